@@ -1,0 +1,17 @@
+"""The pure core: what is counted, and how. Polars in, Polars out; no SQL, no screen, no viewer, no file."""
+
+from metrics import abstraction
+from metrics.indicator import Indicator
+
+# Explicit, so that a lost subject is a visible change and not a missed discovery.
+INDICATORS: tuple[Indicator, ...] = (*abstraction.INDICATORS,)
+
+
+def indicator(indicator_id: str) -> Indicator:
+    """Give the indicator of an id; a mix may be named with its category ('ABS-05:football aid')."""
+    base = indicator_id.split(":")[0]
+    for found in INDICATORS:
+        if found.id == base:
+            return found
+    known = ", ".join(one.id for one in INDICATORS)
+    raise ValueError(f"no indicator {indicator_id!r}: choose one of {known}")

@@ -1,0 +1,233 @@
+"""Facts to tidy rows: numerators and denominators summed by area and month, then divided once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import polars as pl
+
+from metrics.indicator import Indicator, Part
+from metrics.levels import Level, level_code
+
+SECONDS_AN_HOUR = 3600
+AS_DEFINED = "as defined"
+Grain = Literal["1mo", "1w", "1d"]
+Side = Literal["numerator", "denominator"]
+_Group = tuple[
+    str, str | None, str | None
+]  # source, home department, category column: one pass over the rows
+_KEYS = ("indicator_id", "area_code", "month")
+
+
+def compute(
+    facts: Mapping[str, pl.LazyFrame],
+    indicators: Sequence[Indicator],
+    level: Level,
+    by: Sequence[str] = (),
+    *,
+    force_code: str,
+    members: Iterable[str] | None = None,
+    loaded: pl.LazyFrame | None = None,
+    department: str | None = AS_DEFINED,
+    grain: Grain = "1mo",
+) -> pl.LazyFrame:
+    """Give indicator_id, area_level, area_code, month, *by, numerator, denominator, value; one row per combination.
+
+    `members` are the codes that get a row even where nothing happened: 0 in a month for which the source has rows.
+    `loaded` (source, month) says which months those are; without it, they are read off the facts given. A month in
+    which the numerator's source has none is left out. `by` adds columns of the source, or `weekday` (1 = Monday);
+    only combinations that occur are given then. `department` overrides the home department counted (None: everyone).
+    `grain` is the length of a `month`. Rows without a place at `level` are left out; the force counts them all.
+    A denominator of 0 gives a null value. Indicators that do not exist at `level` are left out.
+    """
+    asked = [indicator for indicator in indicators if level in indicator.levels]
+    if not asked:
+        return _nothing(by)
+    months = _loaded_months(facts, asked, grain) if loaded is None or grain != "1mo" else loaded
+    sums = _sums(facts, asked, level, by, force_code, department, grain)
+    numerators, denominators = (_side(sums, side) for side in ("numerator", "denominator"))
+    if by:
+        joined = _occurring(facts, asked, by, numerators, denominators)
+    else:
+        joined = _every_member(asked, numerators, denominators, months, members)
+    return _divide(joined, asked, level, by)
+
+
+def _sums(
+    facts: Mapping[str, pl.LazyFrame],
+    indicators: Sequence[Indicator],
+    level: Level,
+    by: Sequence[str],
+    force_code: str,
+    department: str | None,
+    grain: Grain,
+) -> pl.LazyFrame:
+    """Sum every part over area, month, `by` and category, one group_by per source, department and category column."""
+    groups: defaultdict[_Group, list[tuple[Indicator, Side, Part]]] = defaultdict(list)
+    for indicator in indicators:
+        home = indicator.department if department == AS_DEFINED else department
+        groups[indicator.numerator.source, home, indicator.split].append(
+            (indicator, "numerator", indicator.numerator)
+        )
+        if indicator.denominator is not None:
+            groups[indicator.denominator.source, home, None].append(
+                (indicator, "denominator", indicator.denominator)
+            )
+    pieces = []
+    for (source, home, split), parts in groups.items():
+        rows = _placed(_rows_of(facts, source), source, level, force_code, grain)
+        columns = rows.collect_schema().names()
+        if home is not None and "department" in columns:
+            rows = rows.filter(pl.col("department") == home)
+        keys = ["area_code", "month", *(name for name in by if name in columns)]
+        category = pl.lit(None, pl.String) if split is None else pl.col(split)
+        totals = rows.group_by(*keys, category.alias("_category")).agg(
+            _amount(part).alias(f"{indicator.id}|{side}") for indicator, side, part in parts
+        )
+        tall = totals.unpivot(index=[*keys, "_category"], variable_name="_part", value_name="amount")
+        pieces.append(tall.with_columns(pl.lit(None).alias(name) for name in by if name not in columns))
+    return pl.concat(pieces, how="diagonal_relaxed")
+
+
+def _amount(part: Part) -> pl.Expr:
+    """Sum a part as Float64: whole numbers stay exact up to 2**53, and are summed as Int64 before."""
+    per = SECONDS_AN_HOUR if part.unit == "seconds" else 1
+    rows = part.rows if part.unit == "score" else part.rows.cast(pl.Int64)
+    return rows.sum().cast(pl.Float64) / per
+
+
+def _rows_of(facts: Mapping[str, pl.LazyFrame], source: str) -> pl.LazyFrame:
+    if source not in facts:
+        raise ValueError(f"no facts of {source!r} given, only of {sorted(facts)}: ask the store for them too")
+    return facts[source]
+
+
+def _placed(rows: pl.LazyFrame, source: str, level: Level, force_code: str, grain: Grain) -> pl.LazyFrame:
+    schema = rows.collect_schema()
+    code = level_code(level, schema.names(), force_code)
+    if code is None:
+        raise ValueError(
+            f"{source!r} has no level {level!r}: ask for a level its columns have: {schema.names()}"
+        )
+    weekday = pl.col("day").dt.weekday()
+    if "day_known" in schema:
+        weekday = pl.when("day_known").then(weekday)
+    placed = rows.with_columns(area_code=code, month=pl.col("day").dt.truncate(grain), weekday=weekday)
+    if placed.collect_schema()["area_code"] == pl.List(pl.String):
+        placed = placed.explode("area_code")
+    return placed.filter(pl.col("area_code").is_not_null())
+
+
+def _side(sums: pl.LazyFrame, side: Side) -> pl.LazyFrame:
+    part = pl.col("_part")
+    mine = sums.filter(part.str.ends_with(f"|{side}")).with_columns(
+        indicator_id=part.str.split("|").list.first()
+    )
+    mine = mine.rename({"amount": side}).drop("_part")
+    return mine if side == "numerator" else mine.drop("_category")
+
+
+def _loaded_months(
+    facts: Mapping[str, pl.LazyFrame], indicators: Sequence[Indicator], grain: Grain
+) -> pl.LazyFrame:
+    parts = (part for i in indicators for part in (i.numerator, i.denominator) if part is not None)
+    sources = sorted({part.source for part in parts})
+    month = pl.col("day").dt.truncate(grain).alias("month")
+    return pl.concat(
+        _rows_of(facts, source).select(month).unique().select(pl.lit(source).alias("source"), "month")
+        for source in sources
+    )
+
+
+def _every_member(
+    indicators: Sequence[Indicator],
+    numerators: pl.LazyFrame,
+    denominators: pl.LazyFrame,
+    loaded: pl.LazyFrame,
+    members: Iterable[str] | None,
+) -> pl.LazyFrame:
+    """Join both sides onto indicator x member x loaded month x category, so that nothing happened is 0."""
+    if members is None:
+        areas = pl.concat([numerators.select("area_code"), denominators.select("area_code")]).unique()
+    else:
+        areas = pl.LazyFrame({"area_code": list(members)}, schema={"area_code": pl.String}).unique()
+    sources = pl.LazyFrame(
+        {
+            "indicator_id": [i.id for i in indicators],
+            "source": [i.numerator.source for i in indicators],
+            "below": [None if i.denominator is None else i.denominator.source for i in indicators],
+        },
+        schema={"indicator_id": pl.String, "source": pl.String, "below": pl.String},
+    )
+    below = loaded.select(pl.col("source").alias("below"), "month", below_loaded=pl.lit(True)).unique()
+    spine = (
+        sources.join(loaded.unique(), on="source")
+        .join(below, on=["below", "month"], how="left")
+        .join(areas, how="cross")
+        .join(_categories(indicators, numerators), on="indicator_id")
+    )
+    joined = spine.join(numerators, on=[*_KEYS, "_category"], how="left", nulls_equal=True)
+    return joined.join(denominators, on=_KEYS, how="left").with_columns(
+        numerator=pl.col("numerator").fill_null(0),
+        denominator=pl.when("below_loaded").then(pl.col("denominator").fill_null(0)),
+    )
+
+
+def _categories(indicators: Sequence[Indicator], numerators: pl.LazyFrame) -> pl.LazyFrame:
+    """Give a mix every category that occurs anywhere in the rows asked for, and the rest one row without category."""
+    mixes = [i.id for i in indicators if i.split is not None]
+    whole = pl.LazyFrame({"indicator_id": [i.id for i in indicators if i.split is None]})
+    whole = whole.select(pl.col("indicator_id").cast(pl.String), _category=pl.lit(None, pl.String))
+    seen = numerators.filter(pl.col("indicator_id").is_in(mixes), pl.col("numerator") != 0)
+    return pl.concat([whole, seen.select("indicator_id", "_category").unique()])
+
+
+def _occurring(
+    facts: Mapping[str, pl.LazyFrame],
+    indicators: Sequence[Indicator],
+    by: Sequence[str],
+    numerators: pl.LazyFrame,
+    denominators: pl.LazyFrame,
+) -> pl.LazyFrame:
+    """Join the sides on the `by` columns that the denominator has (residents have no hour), where either occurs."""
+    shared: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for indicator in indicators:
+        part = indicator.denominator or indicator.numerator
+        columns = {*facts[part.source].collect_schema().names(), "weekday"}
+        shared[tuple(name for name in by if name in columns)].append(indicator.id)
+    pieces = []
+    for names, ids in shared.items():
+        above, under = (side.filter(pl.col("indicator_id").is_in(ids)) for side in (numerators, denominators))
+        keys = [*_KEYS, *names]
+        extra = [name for name in by if name not in names]
+        how = "left" if extra else "full"
+        joined = above.join(under.drop(extra), on=keys, how=how, nulls_equal=True, coalesce=True)
+        pieces.append(joined.with_columns(pl.col("numerator").fill_null(0)))
+    return pl.concat(pieces, how="diagonal_relaxed")
+
+
+def _divide(
+    joined: pl.LazyFrame, indicators: Sequence[Indicator], level: Level, by: Sequence[str]
+) -> pl.LazyFrame:
+    recipe = pl.LazyFrame(
+        {
+            "indicator_id": [i.id for i in indicators],
+            "scale": [float(i.scale) for i in indicators],
+            "total": [i.denominator is None for i in indicators],
+        }
+    )
+    per = pl.when("total").then(1.0).when(pl.col("denominator") != 0).then("denominator")
+    suffixed = pl.concat_str("indicator_id", pl.lit(":"), "_category")
+    divided = joined.join(recipe, on="indicator_id").with_columns(
+        value=pl.col("scale") * pl.col("numerator") / per,
+        area_level=pl.lit(level),
+        indicator_id=pl.coalesce(suffixed, "indicator_id"),
+    )
+    columns = ["indicator_id", "area_level", "area_code", "month", *by, "numerator", "denominator", "value"]
+    return divided.select(columns).sort(columns[:-3])
+
+
+def _nothing(by: Sequence[str]) -> pl.LazyFrame:
+    texts = dict.fromkeys(["indicator_id", "area_level", "area_code"], pl.String)
+    numbers = dict.fromkeys(["numerator", "denominator", "value"], pl.Float64)
+    return pl.LazyFrame(schema={**texts, "month": pl.Date, **dict.fromkeys(by, pl.String), **numbers})

@@ -1,0 +1,78 @@
+"""What an indicator is: two parts counted over rows of facts, a scale, and the words that explain them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from metrics.levels import AREA_LEVELS, Level
+
+Better = Literal["higher", "lower", "neither"]
+PartUnit = Literal["seconds", "count", "score", "people"]
+Unit = Literal[
+    "%", "h", "count", "score", "per 100", "per 1,000", "h per 1,000", "score per 1,000", "per 100 h", "people",
+    "per neighbourhood", "h each",
+]  # fmt: skip
+Page = Literal["abstractions", "visibility", "asb", "impact_areas", "patrols", "workforce", "framework"]
+
+# The names under which the force's papers and the Home Office publish them. The NPCC's own list of indicators is
+# unpublished, so the mapping of an indicator to a principle is ours [S1, NPG].
+Principle = Literal[
+    "Engaging communities",
+    "Problem solving",
+    "Targeted activity",
+    "Right people, right skills",
+    "Building analytical capability",
+    "Working in partnership",
+    "Accountability and continuous improvement",
+]
+Pillar = Literal[
+    "Police back on the beat",
+    "Community-led policing",
+    "Clear performance standards and professional excellence",
+    "Crackdown on anti-social behaviour",
+    "Safer town centres",
+]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Part:
+    """A numerator or a denominator: an amount per row of one source, summed over the rows asked for.
+
+    `words` says it in plain English. `rows` is an expression over the columns of `source` (see `metrics.sources`).
+    'seconds' are given back as hours. A `stock` (residents, establishment) does not add over months: a longer
+    period takes its latest month.
+    """
+
+    words: str
+    source: str
+    rows: pl.Expr
+    unit: PartUnit = "count"
+    stock: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Indicator:
+    """`scale` x sum of numerator / sum of denominator over the rows asked for; no denominator: a plain total.
+
+    `split` names the column of the numerator's source that makes a mix: one row per category, its id suffixed
+    ('ABS-05:football aid'). `department` is the home department counted (None: everyone; a question may override it).
+    `levels` are those at which the figure means something. `reference` names the force's paper (S0..S4, NPG).
+    """
+
+    id: str
+    name: str
+    unit: Unit
+    better: Better
+    numerator: Part
+    denominator: Part | None = None
+    scale: float = 1.0
+    split: str | None = None
+    department: str | None = None
+    levels: tuple[Level, ...] = AREA_LEVELS
+    why: str
+    caveat: str = ""
+    reference: str
+    principle: Principle | None = None
+    pillar: Pillar | None = None
+    page: Page

@@ -1,0 +1,129 @@
+"""The ladders of areas and people, months and performance years, and the home of an officer on a day."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal, get_args
+
+import polars as pl
+
+AreaLevel = Literal["force", "lpa", "sector", "neighbourhood"]
+PeopleLevel = Literal["department", "team", "officer"]
+PlaceLevel = Literal["hotspot", "impact_area"]
+Level = Literal[
+    "force", "lpa", "sector", "neighbourhood", "department", "team", "officer", "hotspot", "impact_area"
+]
+
+AREA_LEVELS: tuple[AreaLevel, ...] = get_args(AreaLevel)
+PEOPLE_LEVELS: tuple[PeopleLevel, ...] = get_args(PeopleLevel)
+PLACE_LEVELS: tuple[PlaceLevel, ...] = get_args(PlaceLevel)
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+LONDON = "Europe/London"
+PERFORMANCE_YEAR_STARTS = 4  # April
+
+AREA_COLUMNS = ("lpa_code", "sector_code", "neighbourhood_code")
+HOME_COLUMNS = ("role", "uniformed", "department", "team", *AREA_COLUMNS)
+
+
+def level_code(level: Level, columns: Sequence[str], force_code: str) -> pl.Expr | None:
+    """Give the code of a row's area or people group at `level`; null: not placed at that level.
+
+    A row of crimes may lie in several polygons: its `hotspots` and `impact_areas` are lists, and so is the code.
+    None when a source with these columns has no such level.
+    """
+    if level == "force":
+        return pl.lit(force_code)
+    if level == "team":
+        return pl.concat_str("department", pl.lit(" / "), "team") if "team" in columns else None
+    names = {
+        "department": ("department",),
+        "officer": ("officer_id",),
+        "hotspot": ("hotspots", "hotspot_id"),
+        "impact_area": ("impact_areas",),
+    }.get(level, (f"{level}_code",))
+    found = [name for name in names if name in columns]
+    return pl.col(found[0]) if found else None
+
+
+def local_day(instant: pl.Expr) -> pl.Expr:
+    """Give the Europe/London calendar day of a UTC instant."""
+    return instant.dt.convert_time_zone(LONDON).dt.date()
+
+
+def local_hour(instant: pl.Expr) -> pl.Expr:
+    """Give the Europe/London wall-clock hour, 0..23, of a UTC instant."""
+    return instant.dt.convert_time_zone(LONDON).dt.hour()
+
+
+def local_midnight(day: pl.Expr) -> pl.Expr:
+    """Give the UTC instant at which a Europe/London day starts; midnight is never skipped nor repeated there."""
+    return day.cast(pl.Datetime("us")).dt.replace_time_zone(LONDON).dt.convert_time_zone("UTC")
+
+
+def month_of(day: date) -> date:
+    """Give the first day of the month of `day`."""
+    return day.replace(day=1)
+
+
+def add_months(month: date, months: int) -> date:
+    """Give the first day of the month `months` after (before, if negative) that of `month`."""
+    index = month.year * 12 + month.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def months_between(since: date, until: date) -> list[date]:
+    """List the first days of the months from that of `since` to that of `until`, both included."""
+    count = (until.year - since.year) * 12 + until.month - since.month + 1
+    return [add_months(since, step) for step in range(count)]
+
+
+def performance_year(month: date) -> date:
+    """Give the first day of the performance year (from 1 April) that holds `month`."""
+    year = month.year if month.month >= PERFORMANCE_YEAR_STARTS else month.year - 1
+    return date(year, PERFORMANCE_YEAR_STARTS, 1)
+
+
+def in_force(day: str, since: str, until: str) -> pl.Expr:
+    """Tell whether column `day` lies in [`since`, `until`); an empty bound is open."""
+    started = pl.col(since).is_null() | (pl.col(since) <= pl.col(day))
+    return started & (pl.col(until).is_null() | (pl.col(day) < pl.col(until)))
+
+
+def stamp_home(
+    frame: pl.LazyFrame, postings: pl.LazyFrame, neighbourhoods: pl.LazyFrame, officers: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Add HOME_COLUMNS: the role of `officer_id` and the posting in force on `day`, so that no transfer rewrites the past.
+
+    Postings are [start_date, end_date); where two cover the day the one that started last holds. A posting without a
+    sector takes that of its neighbourhood on the day. Without a posting or an officer row the columns are null.
+    """
+    days = frame.select("officer_id", "day").unique()
+    homes = _sector_of_neighbourhood(_posting_of_day(days, postings), neighbourhoods)
+    people = officers.select("officer_id", "role", pl.col("uniformed").fill_null(True))
+    stamped = frame.drop(HOME_COLUMNS, strict=False).join(people, on="officer_id", how="left")
+    return stamped.join(homes, on=["officer_id", "day"], how="left")
+
+
+def _posting_of_day(days: pl.LazyFrame, postings: pl.LazyFrame) -> pl.LazyFrame:
+    home = ("department", "team", *AREA_COLUMNS)
+    covering = days.join(postings, on="officer_id").filter(in_force("day", "start_date", "end_date"))
+    latest = covering.sort("start_date").group_by("officer_id", "day").agg(pl.col(home).last())
+    return latest.with_columns(pl.col(home).cast(pl.String))
+
+
+def _sector_of_neighbourhood(homes: pl.LazyFrame, neighbourhoods: pl.LazyFrame) -> pl.LazyFrame:
+    areas = neighbourhoods.select(
+        "neighbourhood_code", "valid_from", "valid_to", pl.col("sector_code").alias("own_sector")
+    )
+    posted = homes.filter(pl.col("sector_code").is_null(), pl.col("neighbourhood_code").is_not_null())
+    sectors = (
+        posted.select("neighbourhood_code", "day")
+        .unique()
+        .join(areas, on="neighbourhood_code")
+        .filter(in_force("day", "valid_from", "valid_to"))
+        .sort("valid_from", nulls_last=False)
+        .group_by("neighbourhood_code", "day")
+        .agg(pl.col("own_sector").last())
+    )
+    joined = homes.join(sectors, on=["neighbourhood_code", "day"], how="left")
+    return joined.with_columns(sector_code=pl.coalesce("sector_code", "own_sector")).drop("own_sector")

@@ -1,0 +1,1 @@
+"""Plain-Python oracles: loops written from the definitions, without Polars."""
