@@ -1,10 +1,14 @@
 """The pure core: what is counted, and how. Polars in, Polars out; no SQL, no screen, no viewer, no file."""
 
-from metrics import abstraction
+from metrics import abstraction, asb, harm
 from metrics.indicator import Indicator
 
 # Explicit, so that a lost subject is a visible change and not a missed discovery.
-INDICATORS: tuple[Indicator, ...] = (*abstraction.INDICATORS,)
+INDICATORS: tuple[Indicator, ...] = (
+    *abstraction.INDICATORS,
+    *asb.INDICATORS,
+    *harm.INDICATORS,
+)
 
 
 def indicator(indicator_id: str) -> Indicator:

@@ -1,4 +1,4 @@
-"""Abstractions: duty-coded time that neighbourhood officers spend away from neighbourhood work (definitions §2)."""
+"""Abstractions: duty-coded time that officers spend away from their neighbourhoods (definitions §2)."""
 
 import polars as pl
 
@@ -29,10 +29,11 @@ _FACT = ("day", "hour", "officer_id", "activity_code", "category", "family", "wo
 def resolve(duties: pl.LazyFrame, activity_codes: pl.LazyFrame) -> pl.LazyFrame:
     """Give officer_id, shift_id, start, end, activity_code, category, family, worked_area: no instant twice.
 
-    `duties` are the extract's rows (starts_at, ends_at in UTC, [start, end)). An instant belongs to the segment that
-    started last (tie: the higher activity_code; beyond that the longer, then the higher shift_id). Pieces are cut at
-    local midnight, since the category and family are those of the code on the local day. A code without a version
-    that day keeps its time but has null category and family: it counts neither as duty nor as absence.
+    `duties` are the extract's rows (starts_at, ends_at in UTC, [start, end)). An instant belongs to the
+    segment that started last (tie: the higher activity_code; beyond that the longer, then the higher
+    shift_id). Pieces are cut at local midnight, since the category and family are those of the code on the
+    local day. A code without a version that day keeps its time but has null category and family: it counts
+    neither as duty nor as absence.
     """
     pieces = _cut_at_midnight(_without_overlaps(duties))
     codes = activity_codes.select("activity_code", "category", "family", "valid_from", "valid_to")
@@ -86,7 +87,7 @@ def _cut_at_midnight(pieces: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def duty_intervals(resolved: pl.LazyFrame) -> pl.LazyFrame:
-    """Give officer_id, start, end of unbroken duty: touching duty time of one officer joined, [start, end)."""
+    """Give officer_id, start, end of unbroken duty, [start, end): an officer's touching duty time joined."""
     duty = resolved.filter(on_duty).select("officer_id", "start", "end").sort("officer_id", "start")
     before = pl.col("end").shift(1).over("officer_id")
     runs = duty.with_columns(run=(before.is_null() | (pl.col("start") > before)).cum_sum())
@@ -103,10 +104,12 @@ def duty_facts(
     officers: pl.LazyFrame,
     neighbourhoods: pl.LazyFrame,
 ) -> pl.LazyFrame:
-    """Give the source `duty`: seconds by local day and hour, officer, activity and worked area, with the home of the day.
+    """Give the source `duty`: seconds by local day, hour, officer, activity, worked area; with the day's
+    home.
 
-    `shifts` and `episodes` are 1 on the one row in which they start. To derive some months of many, give the duties
-    that touch them and a day either side, and keep the days wanted: an episode or a shift may start the day before.
+    `shifts` and `episodes` are 1 on the one row in which they start. To derive some months of many, give the
+    duties that touch them and a day either side, and keep the days wanted: an episode or a shift may start
+    the day before.
     """
     timed = _mark_starts(resolve(duties, activity_codes))
     hours = _cut_at_hours(timed).with_columns(
@@ -166,8 +169,8 @@ _ALL = Part(
 )
 _LEVELS = (*AREA_LEVELS, *PEOPLE_LEVELS)
 _NO_STANDARD = (
-    "No national definition or threshold of abstraction is published. Only time coded as an abstraction is counted: "
-    "what is not coded is not seen."
+    "No national definition or threshold of abstraction is published. "
+    "Only time coded as an abstraction is counted: what is not coded is not seen."
 )
 _RESOLVED = "Counted after overlaps; episodes on the local day they start."
 
@@ -182,7 +185,7 @@ INDICATORS: tuple[Indicator, ...] = (
         scale=100,
         department="NPT",
         levels=_LEVELS,
-        why="Shows how much of the neighbourhood teams' duty time goes to demand and aid instead of neighbourhoods.",
+        why="How much of the neighbourhood teams' duty time goes to demand and aid instead.",
         caveat=_NO_STANDARD,
         reference="S1",
         principle="Right people, right skills",
@@ -217,7 +220,7 @@ INDICATORS: tuple[Indicator, ...] = (
         department="NPT",
         levels=_LEVELS,
         why="Many short abstractions break up a shift as much as one long one: how often, not only how long.",
-        caveat=f"{_RESOLVED} Episodes per 100 shifts; gaps of at most {EPISODE_GAP_MINUTES} minutes are bridged.",
+        caveat=f"{_RESOLVED} Gaps of at most {EPISODE_GAP_MINUTES} minutes are bridged.",
         reference="S1",
         principle="Right people, right skills",
         pillar="Police back on the beat",

@@ -31,14 +31,16 @@ def compute(
     department: str | None = AS_DEFINED,
     grain: Grain = "1mo",
 ) -> pl.LazyFrame:
-    """Give indicator_id, area_level, area_code, month, *by, numerator, denominator, value; one row per combination.
+    """Give indicator_id, area_level, area_code, month, *by, numerator, denominator, value; one row per
+    combination.
 
-    `members` are the codes that get a row even where nothing happened: 0 in a month for which the source has rows.
-    `loaded` (source, month) says which months those are; without it, they are read off the facts given. A month in
-    which the numerator's source has none is left out. `by` adds columns of the source, or `weekday` (1 = Monday);
-    only combinations that occur are given then. `department` overrides the home department counted (None: everyone).
-    `grain` is the length of a `month`. Rows without a place at `level` are left out; the force counts them all.
-    A denominator of 0 gives a null value. Indicators that do not exist at `level` are left out.
+    `members` are the codes that get a row even where nothing happened: 0 in a month for which the source has
+    rows. `loaded` (source, month) says which months those are; without it, they are read off the facts given.
+    A month in which the numerator's source has none is left out. `by` adds columns of the source, or
+    `weekday` (1 = Monday); only combinations that occur are given then. `department` overrides the home
+    department counted (None: everyone). `grain` is the length of a `month`. Rows without a place at `level`
+    are left out; the force counts them all. A denominator of 0 gives a null value. Indicators that do not
+    exist at `level` are left out.
     """
     asked = [indicator for indicator in indicators if level in indicator.levels]
     if not asked:
@@ -62,7 +64,9 @@ def _sums(
     department: str | None,
     grain: Grain,
 ) -> pl.LazyFrame:
-    """Sum every part over area, month, `by` and category, one group_by per source, department and category column."""
+    """Sum every part over area, month, `by` and category, one group_by per source, department and category
+    column.
+    """
     groups: defaultdict[_Group, list[tuple[Indicator, Side, Part]]] = defaultdict(list)
     for indicator in indicators:
         home = indicator.department if department == AS_DEFINED else department
@@ -174,7 +178,9 @@ def _every_member(
 
 
 def _categories(indicators: Sequence[Indicator], numerators: pl.LazyFrame) -> pl.LazyFrame:
-    """Give a mix every category that occurs anywhere in the rows asked for, and the rest one row without category."""
+    """Give a mix every category that occurs anywhere in the rows asked for, and the rest one row without
+    category.
+    """
     mixes = [i.id for i in indicators if i.split is not None]
     whole = pl.LazyFrame({"indicator_id": [i.id for i in indicators if i.split is None]})
     whole = whole.select(pl.col("indicator_id").cast(pl.String), _category=pl.lit(None, pl.String))
@@ -189,7 +195,9 @@ def _occurring(
     numerators: pl.LazyFrame,
     denominators: pl.LazyFrame,
 ) -> pl.LazyFrame:
-    """Join the sides on the `by` columns that the denominator has (residents have no hour), where either occurs."""
+    """Join the sides on the `by` columns that the denominator has (residents have no hour), where either
+    occurs.
+    """
     shared: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for indicator in indicators:
         part = indicator.denominator or indicator.numerator

@@ -10,13 +10,22 @@ from metrics.levels import AREA_LEVELS, Level
 Better = Literal["higher", "lower", "neither"]
 PartUnit = Literal["seconds", "count", "score", "people"]
 Unit = Literal[
-    "%", "h", "count", "score", "per 100", "per 1,000", "h per 1,000", "score per 1,000", "per 100 h", "people",
-    "per neighbourhood", "h each",
-]  # fmt: skip
+    "%",
+    "h",
+    "count",
+    "score",
+    "people",
+    "per 100",
+    "per 1,000",
+    "per 100 h",
+    "h per 1,000",
+    "score per 1,000",
+    "per neighbourhood",
+]
 Page = Literal["abstractions", "visibility", "asb", "impact_areas", "patrols", "workforce", "framework"]
 
-# The names under which the force's papers and the Home Office publish them. The NPCC's own list of indicators is
-# unpublished, so the mapping of an indicator to a principle is ours [S1, NPG].
+# As the force's paper and the Home Office name them. The NPCC's own list of indicators is unpublished, so the
+# mapping of an indicator to a principle is ours [S1, NPG].
 Principle = Literal[
     "Engaging communities",
     "Problem solving",
@@ -39,9 +48,9 @@ Pillar = Literal[
 class Part:
     """A numerator or a denominator: an amount per row of one source, summed over the rows asked for.
 
-    `words` says it in plain English. `rows` is an expression over the columns of `source` (see `metrics.sources`).
-    'seconds' are given back as hours. A `stock` (residents, establishment) does not add over months: a longer
-    period takes its latest month.
+    `words` says it in plain English. `rows` is an expression over the columns of `source` (see
+    `metrics.sources`). 'seconds' are given back as hours. A `stock` (residents, establishment) does not add
+    over months: a longer period takes its latest month.
     """
 
     words: str
@@ -56,8 +65,9 @@ class Indicator:
     """`scale` x sum of numerator / sum of denominator over the rows asked for; no denominator: a plain total.
 
     `split` names the column of the numerator's source that makes a mix: one row per category, its id suffixed
-    ('ABS-05:football aid'). `department` is the home department counted (None: everyone; a question may override it).
-    `levels` are those at which the figure means something. `reference` names the force's paper (S0..S4, NPG).
+    ('ABS-05:football aid'). `department` is the home department counted (None: everyone; a question may
+    override it). `levels` are those at which the figure means something. `reference` names the force's paper
+    (S0..S4, NPG).
     """
 
     id: str
@@ -70,6 +80,7 @@ class Indicator:
     split: str | None = None
     department: str | None = None
     levels: tuple[Level, ...] = AREA_LEVELS
+    published: tuple[Level, ...] = AREA_LEVELS
     why: str
     caveat: str = ""
     reference: str

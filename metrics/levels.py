@@ -28,8 +28,8 @@ HOME_COLUMNS = ("role", "uniformed", "department", "team", *AREA_COLUMNS)
 def level_code(level: Level, columns: Sequence[str], force_code: str) -> pl.Expr | None:
     """Give the code of a row's area or people group at `level`; null: not placed at that level.
 
-    A row of crimes may lie in several polygons: its `hotspots` and `impact_areas` are lists, and so is the code.
-    None when a source with these columns has no such level.
+    A row of crimes may lie in several polygons: its `hotspots` and `impact_areas` are lists, and so is the
+    code. None when a source with these columns has no such level.
     """
     if level == "force":
         return pl.lit(force_code)
@@ -56,7 +56,7 @@ def local_hour(instant: pl.Expr) -> pl.Expr:
 
 
 def local_midnight(day: pl.Expr) -> pl.Expr:
-    """Give the UTC instant at which a Europe/London day starts; midnight is never skipped nor repeated there."""
+    """Give the UTC instant at which a London day starts; its midnight is never skipped nor repeated."""
     return day.cast(pl.Datetime("us")).dt.replace_time_zone(LONDON).dt.convert_time_zone("UTC")
 
 
@@ -89,13 +89,27 @@ def in_force(day: str, since: str, until: str) -> pl.Expr:
     return started & (pl.col(until).is_null() | (pl.col(day) < pl.col(until)))
 
 
+def residents_by_month(neighbourhoods: pl.LazyFrame, since: date, until: date) -> pl.LazyFrame:
+    """Give the source `residents`: neighbourhood x month (`day` its first) from `since` to `until`, both
+    included.
+
+    A neighbourhood has residents in the months on whose last day it is valid.
+    """
+    months = pl.LazyFrame({"day": months_between(since, until)}, schema={"day": pl.Date})
+    last = months.with_columns(last=pl.col("day").dt.month_end())
+    valid = last.join(neighbourhoods, how="cross").filter(in_force("last", "valid_from", "valid_to"))
+    return valid.select("day", *AREA_COLUMNS, pl.col("residents").cast(pl.Int64))
+
+
 def stamp_home(
     frame: pl.LazyFrame, postings: pl.LazyFrame, neighbourhoods: pl.LazyFrame, officers: pl.LazyFrame
 ) -> pl.LazyFrame:
-    """Add HOME_COLUMNS: the role of `officer_id` and the posting in force on `day`, so that no transfer rewrites the past.
+    """Add HOME_COLUMNS: the role of `officer_id` and the posting in force on `day`, so that no transfer
+    rewrites the past.
 
-    Postings are [start_date, end_date); where two cover the day the one that started last holds. A posting without a
-    sector takes that of its neighbourhood on the day. Without a posting or an officer row the columns are null.
+    Postings are [start_date, end_date); where two cover the day the one that started last holds. A posting
+    without a sector takes that of its neighbourhood on the day. Without a posting or an officer row the
+    columns are null.
     """
     days = frame.select("officer_id", "day").unique()
     homes = _sector_of_neighbourhood(_posting_of_day(days, postings), neighbourhoods)

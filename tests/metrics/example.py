@@ -80,8 +80,8 @@ def placed(frame: pl.LazyFrame) -> pl.LazyFrame:
         (f["properties"]["neighbourhood_code"], shapely.geometry.shape(f["geometry"]))
         for f in features("neighbourhoods")
     )
-    rows = frame.select("lon", "lat", "neighbourhood_code").collect().rows()
-    codes = [_neighbourhood(shapes, *row) for row in rows]
+    rows = frame.collect()
+    codes = [_neighbourhood(shapes, *row) for row in rows.select("lon", "lat", "neighbourhood_code").rows()]
     areas = neighbourhoods().select("neighbourhood_code", "sector_code", "lpa_code")
     own = (
         frame.drop("neighbourhood_code")
@@ -109,3 +109,22 @@ def expected(*indicators: str) -> dict[tuple[str, str, str], float | None]:
         else None
         for row in rows
     }
+
+
+def with_polygons(crimes: pl.LazyFrame) -> pl.LazyFrame:
+    """Add the Impact Areas and hotspots that hold each position, by brute force."""
+    shapes = [(f["properties"], shapely.geometry.shape(f["geometry"])) for f in features("hotspots")]
+    rows = crimes.collect()
+    points = rows.select("lon", "lat").rows()
+    inside = [[p for p, shape in shapes if _covers(shape, *point)] for point in points]
+    kinds = {"impact_areas": True, "hotspots": False}
+    lists = {
+        name: [[p["hotspot_id"] for p in held if (p["kind"] == "impact_area") is impact] for held in inside]
+        for name, impact in kinds.items()
+    }
+    columns = {name: pl.Series(rows, dtype=pl.List(pl.String)) for name, rows in lists.items()}
+    return rows.with_columns(**columns).lazy()
+
+
+def _covers(shape: shapely.Geometry, lon: float | None, lat: float | None) -> bool:
+    return lon is not None and lat is not None and shape.covers(shapely.Point(lon, lat))

@@ -3,9 +3,9 @@
 import polars as pl
 import pytest
 
-from metrics import abstraction
+from metrics import abstraction, asb, harm
 from metrics.compute import compute
-from metrics.levels import AREA_LEVELS
+from metrics.levels import AREA_LEVELS, residents_by_month
 from tests.metrics import example
 
 
@@ -41,3 +41,25 @@ def test_abstractions():
     )
     found = values({"duty": duty}, abstraction.INDICATORS)
     agree(found, example.expected(*(indicator.id for indicator in abstraction.INDICATORS)))
+
+
+def residents() -> pl.LazyFrame:
+    return residents_by_month(example.neighbourhoods(), example.OCTOBER, example.OCTOBER)
+
+
+def test_asb():
+    incidents = asb.asb_facts(example.placed(example.feed("incidents")), example.feed("closure_codes"))
+    indicators = asb.INDICATORS[:5]
+    found = values({"asb": incidents, "residents": residents()}, indicators)
+    agree(found, example.expected(*(indicator.id for indicator in indicators)))
+
+
+def test_crime_and_harm():
+    crimes = example.with_polygons(example.placed(example.feed("crimes")))
+    facts = harm.with_weights(
+        harm.crime_facts(crimes, example.feed("offences")), example.feed("weights"), "acceptance"
+    )
+    found = values(
+        {"crimes": facts, "residents": residents()}, harm.INDICATORS, (*AREA_LEVELS, "impact_area")
+    )
+    agree(found, example.expected(*(indicator.id for indicator in harm.INDICATORS)))
