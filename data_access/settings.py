@@ -1,0 +1,243 @@
+"""What a deployment chooses: config.toml as frozen values; an unknown key is an error."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+CONFIG_VARIABLE = "NPD_CONFIG"
+STORE_VARIABLE = "NPD_STORE_URL"
+ROOT = Path(__file__).resolve().parent.parent
+
+PeopleGrain = Literal["none", "department", "team", "officer"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreSettings:
+    """Where the store is; relative paths start at the folder of config.toml."""
+
+    url: str = "sqlite:///var/npd.sqlite"
+    facts_dir: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForceSettings:
+    """The force's own code and name, as the benchmark prints them."""
+
+    code: str = "E23000014"
+    name: str = "West Midlands Police"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInSettings:
+    """`demo`: who opens the suite picks a viewer; `oidc`: Streamlit signs them in, `claim` names them."""
+
+    mode: Literal["demo", "oidc"] = "demo"
+    claim: str = "email"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewerSettings:
+    """One viewer: where they see (`force`, or some LPAs or sectors) and how fine about people."""
+
+    id: str
+    name: str
+    force: bool = False
+    lpas: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    people: PeopleGrain = "none"
+    teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParameterSettings:
+    """The parameters that the definitions leave to a force."""
+
+    standard_shift_hours: float = 8
+    max_gap: int = 600
+    building_buffer_m: float = 20
+    min_coverage: float = 60
+    repeat_n: int = 3
+    repeat_days: int = 183
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivacySettings:
+    """Local days for which raw fixes are kept, and those within an hour of midnight (for late files)."""
+
+    keep_fixes_days: int = 0
+    keep_edge_days: int = 14
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapSettings:
+    """An outside map style; empty: the suite never asks another host for anything."""
+
+    style_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostSettings:
+    """Pounds an hour by role; a role without a figure has no cost shown."""
+
+    hour: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HarmSettings:
+    """The weight set shown first, and the date that a crime counts under."""
+
+    weight_set: str = "ons-2020"
+    dated_by: Literal["recorded_on", "committed_on"] = "recorded_on"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleSettings:
+    """The sample force that the first start builds."""
+
+    seed: int = 1
+    months: int = 24
+    scale: float = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepChange:
+    """A recorded change of practice: the control chart of `indicator` in `area` starts anew in `month`."""
+
+    indicator: str
+    area: str
+    month: date
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedPart:
+    """One part of the need index: an indicator, its weight, and whether more of it means more need."""
+
+    indicator: str
+    weight: float
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedSettings:
+    """The recipe of the neighbourhood need index, and the names of its types from most need to least."""
+
+    parts: tuple[NeedPart, ...] = ()
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The whole of config.toml; `folder` is where it lies."""
+
+    folder: Path = ROOT
+    store: StoreSettings = field(default_factory=StoreSettings)
+    force: ForceSettings = field(default_factory=ForceSettings)
+    sign_in: SignInSettings = field(default_factory=SignInSettings)
+    viewers: tuple[ViewerSettings, ...] = ()
+    parameters: ParameterSettings = field(default_factory=ParameterSettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    map: MapSettings = field(default_factory=MapSettings)
+    cost: CostSettings = field(default_factory=CostSettings)
+    harm: HarmSettings = field(default_factory=HarmSettings)
+    sample: SampleSettings = field(default_factory=SampleSettings)
+    need: NeedSettings = field(default_factory=NeedSettings)
+    step_changes: tuple[StepChange, ...] = ()
+
+    @property
+    def store_url(self) -> str:
+        """The store's URL: $NPD_STORE_URL if set, else `[store] url`; SQLite paths are made absolute."""
+        return _absolute(os.environ.get(STORE_VARIABLE) or self.store.url, self.folder)
+
+    @property
+    def facts_dir(self) -> Path | None:
+        """The folder of the published read copies; None: beside the store."""
+        return (self.folder / self.store.facts_dir).resolve() if self.store.facts_dir else None
+
+
+class SettingsError(ValueError):
+    """A key or value of config.toml that the suite does not know."""
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read `path`, else $NPD_CONFIG, else the config.toml at the root; a missing default file: the defaults."""
+    chosen = path or (Path(os.environ[CONFIG_VARIABLE]) if os.environ.get(CONFIG_VARIABLE) else None)
+    file = chosen or ROOT / "config.toml"
+    if not file.exists():
+        if chosen:
+            raise SettingsError(f"{file}: no such configuration file")
+        return Settings()
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file} is not TOML: {error}") from error
+    return _build(Settings, {"folder": file.resolve().parent, **values}, file.name)
+
+
+def _absolute(url: str, folder: Path) -> str:
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or url == "sqlite:///:memory:":
+        return url
+    return prefix + str((folder / url.removeprefix(prefix)).resolve())
+
+
+def _build(cls: type, values: Mapping[str, Any], where: str) -> Any:
+    known = {entry.name for entry in fields(cls)} - ({"folder"} if cls is Settings else set())
+    unknown = sorted(set(values) - known - {"folder"})
+    if unknown:
+        allowed = ", ".join(sorted(known))
+        raise SettingsError(f"{where}: unknown key {unknown[0]!r}; allowed here: {allowed}")
+    hints = get_type_hints(cls)
+    built = {name: _value(hints[name], value, f"{where}: {name}") for name, value in values.items()}
+    try:
+        return cls(**built)
+    except TypeError as error:
+        missing = ", ".join(sorted(known - set(values)))
+        raise SettingsError(f"{where}: a key is missing; not given: {missing}") from error
+
+
+def _value(hint: Any, value: Any, where: str) -> Any:
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        return value
+    if is_dataclass(hint):
+        return _build(hint, _of(value, dict, "a table", where), where)
+    if origin is tuple:
+        items = _of(value, list, "a list", where)
+        return tuple(_value(get_args(hint)[0], item, f"{where}[{place}]") for place, item in enumerate(items))
+    if origin is Literal:
+        if value not in get_args(hint):
+            raise SettingsError(f"{where} is {value!r}; allowed: {', '.join(map(repr, get_args(hint)))}")
+        return value
+    if hint is date:
+        return _month(value, where)
+    if origin is not None:
+        return dict(_of(value, dict, "a table", where))
+    return _plain(hint, value, where)
+
+
+def _plain(hint: Any, value: Any, where: str) -> Any:
+    allowed = (int, float) if hint is float else hint
+    if not isinstance(value, allowed) or (isinstance(value, bool) and hint is not bool):
+        raise SettingsError(f"{where} is {value!r}; it must be of type {hint.__name__}")
+    return value
+
+
+def _of(value: Any, kind: type, words: str, where: str) -> Any:
+    if not isinstance(value, kind):
+        raise SettingsError(f"{where} is {value!r}; it must be {words}")
+    return value
+
+
+def _month(value: Any, where: str) -> date:
+    if isinstance(value, date):
+        return value.replace(day=1)
+    try:
+        return date.fromisoformat(f"{value}-01")
+    except ValueError:
+        raise SettingsError(f'{where} is {value!r}; it must be a month, written "YYYY-MM"') from None
