@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Literal
 
 import polars as pl
@@ -11,7 +12,8 @@ from metrics.levels import Level, level_code
 
 SECONDS_AN_HOUR = 3600
 AS_DEFINED = "as defined"
-Grain = Literal["1mo", "1w", "1d"]
+Grain = Literal["1mo", "1w", "1d", "period"]
+WHOLE_PERIOD = date(1, 1, 1)  # stands as the month of a figure over the whole period
 Side = Literal["numerator", "denominator"]
 _Group = tuple[
     str, str | None, str | None
@@ -38,7 +40,7 @@ def compute(
     rows. `loaded` (source, month) says which months those are; without it, they are read off the facts given.
     A month in which the numerator's source has none is left out. `by` adds columns of the source, or
     `weekday` (1 = Monday); only combinations that occur are given then. `department` overrides the home
-    department counted (None: everyone). `grain` is the length of a `month`. Rows without a place at `level`
+    department counted (None: everyone). `grain` is the length of a `month`; 'period' sums all rows given. Rows without a place at `level`
     are left out; the force counts them all. A denominator of 0 gives a null value. Indicators that do not
     exist at `level` are left out.
     """
@@ -86,17 +88,19 @@ def _sums(
         keys = ["area_code", "month", *(name for name in by if name in columns)]
         category = pl.lit(None, pl.String) if split is None else pl.col(split)
         totals = rows.group_by(*keys, category.alias("_category")).agg(
-            _amount(part).alias(f"{indicator.id}|{side}") for indicator, side, part in parts
+            _amount(part, grain).alias(f"{indicator.id}|{side}") for indicator, side, part in parts
         )
         tall = totals.unpivot(index=[*keys, "_category"], variable_name="_part", value_name="amount")
         pieces.append(tall.with_columns(pl.lit(None).alias(name) for name in by if name not in columns))
     return pl.concat(pieces, how="diagonal_relaxed")
 
 
-def _amount(part: Part) -> pl.Expr:
+def _amount(part: Part, grain: Grain) -> pl.Expr:
     """Sum a part as Float64: whole numbers stay exact up to 2**53, and are summed as Int64 before."""
     per = SECONDS_AN_HOUR if part.unit == "seconds" else 1
     rows = part.rows if part.unit == "score" else part.rows.cast(pl.Int64)
+    if part.stock and grain == "period":
+        rows = rows.filter(pl.col("day") == pl.col("day").max())
     return rows.sum().cast(pl.Float64) / per
 
 
@@ -116,10 +120,14 @@ def _placed(rows: pl.LazyFrame, source: str, level: Level, force_code: str, grai
     weekday = pl.col("day").dt.weekday()
     if "day_known" in schema:
         weekday = pl.when("day_known").then(weekday)
-    placed = rows.with_columns(area_code=code, month=pl.col("day").dt.truncate(grain), weekday=weekday)
+    placed = rows.with_columns(area_code=code, month=_month(grain), weekday=weekday)
     if placed.collect_schema()["area_code"] == pl.List(pl.String):
         placed = placed.explode("area_code")
     return placed.filter(pl.col("area_code").is_not_null())
+
+
+def _month(grain: Grain) -> pl.Expr:
+    return pl.lit(WHOLE_PERIOD) if grain == "period" else pl.col("day").dt.truncate(grain)
 
 
 def _side(sums: pl.LazyFrame, side: Side) -> pl.LazyFrame:
@@ -136,7 +144,7 @@ def _loaded_months(
 ) -> pl.LazyFrame:
     parts = (part for i in indicators for part in (i.numerator, i.denominator) if part is not None)
     sources = sorted({part.source for part in parts})
-    month = pl.col("day").dt.truncate(grain).alias("month")
+    month = _month(grain).alias("month")
     return pl.concat(
         _rows_of(facts, source).select(month).unique().select(pl.lit(source).alias("source"), "month")
         for source in sources
