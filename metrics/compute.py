@@ -36,13 +36,13 @@ def compute(
     """Give indicator_id, area_level, area_code, month, *by, numerator, denominator, value; one row per
     combination.
 
-    `members` are the codes that get a row even where nothing happened: 0 in a month for which the source has
-    rows. `loaded` (source, month) says which months those are; without it, they are read off the facts given.
-    A month in which the numerator's source has none is left out. `by` adds columns of the source, or
+    `members` are the codes that get a row even where nothing happened: 0 in a month for which the source
+    has rows. `loaded` (source, month) says which months those are; without it, they are read off the facts
+    given. A month in which the numerator's source has none is left out. `by` adds columns of the source, or
     `weekday` (1 = Monday); only combinations that occur are given then. `department` overrides the home
-    department counted (None: everyone). `grain` is the length of a `month`; 'period' sums all rows given. Rows without a place at `level`
-    are left out; the force counts them all. A denominator of 0 gives a null value. Indicators that do not
-    exist at `level` are left out.
+    department counted (None: everyone). `grain` is the length of a `month`; 'period' sums all rows given.
+    Rows without a place at `level` are left out; the force counts them all. A denominator of 0 gives a null
+    value. Indicators that do not exist at `level` are left out.
     """
     asked = [indicator for indicator in indicators if level in indicator.levels]
     if not asked:
