@@ -1,0 +1,86 @@
+"""Who may see what: a scope says where (areas) and how fine about people. It is an argument of every read."""
+
+from dataclasses import dataclass
+from typing import get_args
+
+import polars as pl
+
+from data_access.settings import PeopleGrain, ViewerSettings
+from metrics.levels import PEOPLE_LEVELS, Level
+
+GRAINS: tuple[PeopleGrain, ...] = get_args(PeopleGrain)
+# Columns that name a person or a group of people, and the grain from which a viewer sees them. `department` is no
+# secret: every abstraction figure is of one.
+PERSONAL: dict[str, PeopleGrain] = {"team": "team", "officer_id": "officer", "caller_ref": "officer"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What one viewer may read.
+
+    Where: `force`, or some `lpas`, or some `sectors` (codes; several add up). How fine about people: `people`; with
+    `teams` ("department / team") only those teams and their officers are named. Raises ValueError where nothing may be
+    seen at all: no scope is ever read as every scope.
+    """
+
+    viewer: str
+    force: bool = False
+    lpas: frozenset[str] = frozenset()
+    sectors: frozenset[str] = frozenset()
+    people: PeopleGrain = "none"
+    teams: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Refuse a scope without any area, or with a grain that does not exist."""
+        if not (self.force or self.lpas or self.sectors):
+            raise ValueError(f"viewer {self.viewer!r} has no area: give force = true, lpas or sectors")
+        if self.people not in GRAINS:
+            raise ValueError(f"viewer {self.viewer!r} has people = {self.people!r}; allowed: {', '.join(GRAINS)}")
+
+    def names(self, grain: PeopleGrain) -> bool:
+        """Tell whether people may be seen as finely as `grain`."""
+        return GRAINS.index(grain) <= GRAINS.index(self.people)
+
+    def require(self, level: Level) -> None:
+        """Raise PermissionError where `level` is finer about people than this scope."""
+        if level in PEOPLE_LEVELS and not self.names(level):
+            raise PermissionError(
+                f"{self.viewer!r} may see people as finely as {self.people!r}, not {level!r}: "
+                "ask the owner of config.toml's [[viewers]] for more"
+            )
+
+    def restrict(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Leave the rows of this scope's areas, with the people it may not see blanked: they count, unnamed.
+
+        Every row of a read passes here, and only here.
+        """
+        columns = rows.collect_schema().names()
+        return rows.filter(self._where(columns)).with_columns(self._blanks(columns))
+
+    def _where(self, columns: list[str]) -> pl.Expr:
+        if self.force:
+            return pl.lit(True)
+        allowed = {"lpa_code": self.lpas, "sector_code": self.sectors}
+        inside = [pl.col(name).is_in(list(codes)) for name, codes in allowed.items() if name in columns and codes]
+        return pl.any_horizontal(inside).fill_null(False) if inside else pl.lit(False)
+
+    def _blanks(self, columns: list[str]) -> list[pl.Expr]:
+        named = [name for name in PERSONAL if name in columns]
+        hidden = [name for name in named if not self.names(PERSONAL[name])]
+        blanks = [pl.lit(None, pl.String).alias(name) for name in hidden]
+        if self.teams and "team" in columns:
+            own = pl.concat_str("department", pl.lit(" / "), "team").is_in(list(self.teams)).fill_null(False)
+            blanks += [pl.when(own).then(name).alias(name) for name in named if name not in hidden]
+        return blanks
+
+
+def scope_of(viewer: ViewerSettings) -> Scope:
+    """Give the scope that config.toml gives a viewer."""
+    return Scope(
+        viewer=viewer.id,
+        force=viewer.force,
+        lpas=frozenset(viewer.lpas),
+        sectors=frozenset(viewer.sectors),
+        people=viewer.people,
+        teams=frozenset(viewer.teams),
+    )
