@@ -9,8 +9,8 @@ from data_access.settings import PeopleGrain, ViewerSettings
 from metrics.levels import PEOPLE_LEVELS, Level
 
 GRAINS: tuple[PeopleGrain, ...] = get_args(PeopleGrain)
-# Columns that name a person or a group of people, and the grain from which a viewer sees them. `department` is no
-# secret: every abstraction figure is of one.
+# Columns that name a person or a group of people, and the grain from which a viewer sees them. `department` is
+# no secret: every abstraction figure is of one.
 PERSONAL: dict[str, PeopleGrain] = {"team": "team", "officer_id": "officer", "caller_ref": "officer"}
 
 
@@ -18,9 +18,9 @@ PERSONAL: dict[str, PeopleGrain] = {"team": "team", "officer_id": "officer", "ca
 class Scope:
     """What one viewer may read.
 
-    Where: `force`, or some `lpas`, or some `sectors` (codes; several add up). How fine about people: `people`; with
-    `teams` ("department / team") only those teams and their officers are named. Raises ValueError where nothing may be
-    seen at all: no scope is ever read as every scope.
+    Where: `force`, or some `lpas`, or some `sectors` (codes; several add up). How fine about people: `people`;
+    with `teams` ("department / team") only those teams and their officers are named. Raises ValueError where
+    nothing may be seen at all: no scope is ever read as every scope.
     """
 
     viewer: str
@@ -33,9 +33,9 @@ class Scope:
     def __post_init__(self) -> None:
         """Refuse a scope without any area, or with a grain that does not exist."""
         if not (self.force or self.lpas or self.sectors):
-            raise ValueError(f"viewer {self.viewer!r} has no area: give force = true, lpas or sectors")
+            raise ValueError("this viewer has no area: give force = true, or some lpas or sectors")
         if self.people not in GRAINS:
-            raise ValueError(f"viewer {self.viewer!r} has people = {self.people!r}; allowed: {', '.join(GRAINS)}")
+            raise ValueError(f"a viewer's people is {self.people!r}; allowed: {', '.join(GRAINS)}")
 
     def names(self, grain: PeopleGrain) -> bool:
         """Tell whether people may be seen as finely as `grain`."""
@@ -45,8 +45,8 @@ class Scope:
         """Raise PermissionError where `level` is finer about people than this scope."""
         if level in PEOPLE_LEVELS and not self.names(level):
             raise PermissionError(
-                f"{self.viewer!r} may see people as finely as {self.people!r}, not {level!r}: "
-                "ask the owner of config.toml's [[viewers]] for more"
+                f"this viewer may see people as finely as {self.people!r}, not {level!r}; "
+                "who sees what stands in config.toml under [[viewers]]"
             )
 
     def restrict(self, rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -61,7 +61,9 @@ class Scope:
         if self.force:
             return pl.lit(True)
         allowed = {"lpa_code": self.lpas, "sector_code": self.sectors}
-        inside = [pl.col(name).is_in(list(codes)) for name, codes in allowed.items() if name in columns and codes]
+        inside = [
+            pl.col(name).is_in(list(codes)) for name, codes in allowed.items() if name in columns and codes
+        ]
         return pl.any_horizontal(inside).fill_null(False) if inside else pl.lit(False)
 
     def _blanks(self, columns: list[str]) -> list[pl.Expr]:
