@@ -9,8 +9,8 @@ from data_access.settings import PeopleGrain, ViewerSettings
 from metrics.levels import PEOPLE_LEVELS, Level
 
 GRAINS: tuple[PeopleGrain, ...] = get_args(PeopleGrain)
-# Columns that name a person or a group of people, and the grain from which a viewer sees them. `department` is
-# no secret: every abstraction figure is of one.
+# Columns that name a person or a group of people, and the grain from which a viewer sees them. `department`
+# is no secret: every abstraction figure is of one.
 PERSONAL: dict[str, PeopleGrain] = {"team": "team", "officer_id": "officer", "caller_ref": "officer"}
 
 
@@ -18,8 +18,8 @@ PERSONAL: dict[str, PeopleGrain] = {"team": "team", "officer_id": "officer", "ca
 class Scope:
     """What one viewer may read.
 
-    Where: `force`, or some `lpas`, or some `sectors` (codes; several add up). How fine about people: `people`;
-    with `teams` ("department / team") only those teams and their officers are named. Raises ValueError where
+    Where: `force`, or some `lpas`, or some `sectors` (codes; several add up). How fine about people:
+    `people`; with `teams` ("department / team") only those teams and their officers are named. Raises ValueError where
     nothing may be seen at all: no scope is ever read as every scope.
     """
 
