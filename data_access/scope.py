@@ -19,8 +19,8 @@ class Scope:
     """What one viewer may read.
 
     Where: `force`, or some `lpas`, or some `sectors` (codes; several add up). How fine about people:
-    `people`; with `teams` ("department / team") only those teams and their officers are named. Raises ValueError where
-    nothing may be seen at all: no scope is ever read as every scope.
+    `people`; with `teams` ("department / team") only those teams and their officers are named. Raises
+    ValueError where nothing may be seen at all: no scope is ever read as every scope.
     """
 
     viewer: str
