@@ -66,8 +66,9 @@ class Indicator:
 
     `split` names the column of the numerator's source that makes a mix: one row per category, its id suffixed
     ('ABS-05:football aid'). `department` is the home department counted (None: everyone; a question may
-    override it). `levels` are those at which the figure means something. `reference` names the force's paper
-    (S0..S4, NPG).
+    override it). `levels` are those at which the figure means something, `published` those of the monthly
+    benchmark. `least` and `most` bound the possible values (`most` None: 100 for a %, else no bound).
+    `reference` names the force's paper (S0..S4, NPG).
     """
 
     id: str
@@ -81,6 +82,8 @@ class Indicator:
     department: str | None = None
     levels: tuple[Level, ...] = AREA_LEVELS
     published: tuple[Level, ...] = AREA_LEVELS
+    least: float = 0.0
+    most: float | None = None
     why: str
     caveat: str = ""
     reference: str

@@ -1,0 +1,296 @@
+"""Tidy rows set beside their past and their peers: change, years, rank, and whether a change is real (§8)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+import polars as pl
+
+from metrics.indicator import Indicator
+from metrics.levels import PERFORMANCE_YEAR_STARTS, months_between
+
+BASELINE_MONTHS = 24
+BASELINE_AT_LEAST = 12
+LIMIT_FACTOR = 2.66  # from the mean moving range to three standard deviations (3 / 1.128)
+RUN = 8
+OUTER_THIRD = 2 / 3
+ROUNDING = 1e-12  # a mean of equal values may differ from them by this share: not a side of the centre
+SMALL_COUNT = 20  # no % change on a base below this
+YEAR = 12
+
+_AREA = ("indicator_id", "area_level", "area_code")
+_ADDED = {
+    "previous_month": pl.Float64,
+    "change": pl.Float64,
+    "change_percent": pl.Float64,
+    "same_month_last_year": pl.Float64,
+    "change_on_year": pl.Float64,
+    "year_to_date": pl.Float64,
+    "year_to_date_last_year": pl.Float64,
+    "rolling_12_months": pl.Float64,
+    "rank": pl.Int64,
+    "ranked_of": pl.Int64,
+    "centre": pl.Float64,
+    "lower_limit": pl.Float64,
+    "upper_limit": pl.Float64,
+    "verdict": pl.String,
+}
+
+_value, _position = pl.col("value"), pl.col("_position")
+
+
+def compare(
+    tidy: pl.DataFrame | pl.LazyFrame,
+    indicators: Sequence[Indicator],
+    months: Sequence[date],
+    *,
+    steps: pl.DataFrame | None = None,
+    by: Sequence[str] = (),
+) -> pl.DataFrame:
+    """Give the rows of `months` with their neighbours in time and place, their limits and a verdict.
+
+    `tidy` is `compute`'s answer with the whole history: the baseline is the first 24 months of each series,
+    from its first known value (or from a recorded step change: rows of indicator_id, area_level, area_code,
+    month, where month is the first after the step). At least 12 of them must be known, else limits and
+    verdict are null. A month's limits use only what was known by then: the baseline up to and including that
+    month.
+
+    A month without a row, or with a null numerator, is unknown: it breaks a run, and a moving range needs two
+    known months side by side. Year to date and rolling 12 months are null where one of their months is
+    unknown; a stock counts with its latest month. change_percent is for totals only, on a base of at least
+    20. Officers are not ranked. Every series has a row in each of `months`; other columns of `tidy` are kept,
+    null where it had no row.
+    """
+    rows = tidy.lazy().collect()
+    series = [*_AREA, *by]
+    if rows.is_empty() or not months:
+        return rows.clear().with_columns(pl.lit(None, dtype).alias(name) for name, dtype in _ADDED.items())
+    dense = _dense(rows, series, max(months)).join(
+        _recipes(indicators), on="_base", how="left", maintain_order="left"
+    )
+    past = _years(_neighbours(dense), series)
+    charted = _limits(_segments(past, series, steps))
+    judged = charted.with_columns(verdict=_verdict()).filter(pl.col("month").is_in(list(months)))
+    return _rank(judged, by).select(*rows.columns, *_ADDED).sort([*series, "month"])
+
+
+def _recipes(indicators: Sequence[Indicator]) -> pl.DataFrame:
+    """Give what is to be known of each indicator: is it a total, what is a stock, which way is good, its
+    bounds.
+    """
+    return pl.DataFrame(
+        [
+            {
+                "_base": one.id,
+                "_scale": float(one.scale),
+                "_total": one.denominator is None,
+                "_daily": one.denominator is None and not one.numerator.stock,
+                "_stock": one.numerator.stock,
+                "_stock_below": one.denominator is not None and one.denominator.stock,
+                "_better": one.better,
+                "_least": one.least,
+                "_most": 100.0 if one.most is None and one.unit == "%" else one.most,
+            }
+            for one in indicators
+        ],
+        schema_overrides={"_most": pl.Float64},
+    )
+
+
+def _dense(rows: pl.DataFrame, series: list[str], until: date) -> pl.DataFrame:
+    """Give every series a row in every month, in order, so that a month's neighbour is the row beside it."""
+    span = months_between(rows["month"].min(), max(until, rows["month"].max()))
+    grid = rows.select(series).unique().join(pl.DataFrame({"month": span}), how="cross")
+    dense = grid.join(rows, on=[*series, "month"], how="left", nulls_equal=True).sort([*series, "month"])
+    return dense.with_columns(
+        _index=pl.int_range(pl.len()) % len(span), _base=pl.col("indicator_id").str.split(":").list.first()
+    )
+
+
+def _back(column: pl.Expr, months: int) -> pl.Expr:
+    """Give a column's value so many months earlier in the same series, null before its start."""
+    return pl.when(pl.col("_index") >= months).then(column.shift(months))
+
+
+def _neighbours(dense: pl.DataFrame) -> pl.DataFrame:
+    timed = dense.with_columns(previous_month=_back(_value, 1), same_month_last_year=_back(_value, YEAR))
+    changed = timed.with_columns(
+        change=_value - pl.col("previous_month"), change_on_year=_value - pl.col("same_month_last_year")
+    )
+    base = pl.when(pl.col("_total") & (pl.col("previous_month") >= SMALL_COUNT)).then("previous_month")
+    return changed.with_columns(change_percent=100 * pl.col("change") / base)
+
+
+def _years(past: pl.DataFrame, series: list[str]) -> pl.DataFrame:
+    """Add the year to date, last year's, and the rolling 12 months: sums of parts, divided once."""
+    upper, below = pl.col("numerator"), pl.col("denominator")
+    known = upper.is_not_null() & (pl.col("_total") | below.is_not_null())
+    year = (pl.col("month").dt.offset_by(f"-{PERFORMANCE_YEAR_STARTS - 1}mo")).dt.year()
+    elapsed = (pl.col("month").dt.month() - PERFORMANCE_YEAR_STARTS) % YEAR + 1
+    with_year = past.with_columns(_year=year, _known=known.cast(pl.Int64))
+    sums = with_year.with_columns(
+        _upper=upper.fill_null(0).cum_sum().over([*series, "_year"]),
+        _below=below.fill_null(0).cum_sum().over([*series, "_year"]),
+        _months=pl.col("_known").cum_sum().over([*series, "_year"]),
+        _upper_12=pl.sum_horizontal(_back(upper, step) for step in range(YEAR)),
+        _below_12=pl.sum_horizontal(_back(below, step) for step in range(YEAR)),
+        _months_12=pl.sum_horizontal(_back(pl.col("_known"), step) for step in range(YEAR)),
+    )
+    sums = sums.with_columns(
+        year_to_date=pl.when(pl.col("_months") == elapsed).then(_ratio("_upper", "_below")),
+        rolling_12_months=pl.when(pl.col("_months_12") == YEAR).then(_ratio("_upper_12", "_below_12")),
+    )
+    return sums.with_columns(year_to_date_last_year=_back(pl.col("year_to_date"), YEAR))
+
+
+def _ratio(upper: str, below: str) -> pl.Expr:
+    """Divide summed parts; of a stock take the month's own, since it does not add over months."""
+    above = pl.when("_stock").then("numerator").otherwise(upper)
+    under = pl.when("_stock_below").then("denominator").otherwise(below)
+    per = pl.when("_total").then(1.0).when(under != 0).then(under)
+    return pl.col("_scale") * above / per
+
+
+def _segments(past: pl.DataFrame, series: list[str], steps: pl.DataFrame | None) -> pl.DataFrame:
+    """Add the charted value `_x` (totals per day) and `_position`: months since the baseline began, from 0.
+    """
+    days = pl.when("_daily").then(pl.col("month").dt.month_end().dt.day()).otherwise(1)
+    charted = past.with_columns(_days=days).with_columns(_x=_value / pl.col("_days"))
+    if steps is None or steps.is_empty():
+        stepped = charted.with_columns(_step=pl.lit(0))
+    else:
+        marks = steps.select(*_AREA, "month", _mark=pl.lit(1)).unique()
+        marked = charted.join(marks, on=[*_AREA, "month"], how="left", maintain_order="left")
+        stepped = marked.with_columns(_step=pl.col("_mark").fill_null(0).cum_sum().over(series))
+    begins = pl.col("_index").filter(pl.col("_x").is_not_null()).min().over([*series, "_step"])
+    return stepped.with_columns(_position=pl.col("_index") - begins)
+
+
+def _earlier(column: pl.Expr, months: int) -> pl.Expr:
+    """Give a column's value so many months earlier in the same baseline's segment."""
+    return pl.when(_position >= months).then(column.shift(months))
+
+
+def _limits(charted: pl.DataFrame) -> pl.DataFrame:
+    """Add centre and limits as known at each month: running means of the baseline, which stop at its 24th
+    month.
+    """
+    x = pl.col("_x")
+    baseline = (_position >= 0) & (_position < BASELINE_MONTHS)
+    moved = charted.with_columns(_move=(x - _earlier(x, 1)).abs())
+    run = (_position == 0).fill_null(False).cum_sum()  # a new number where a segment's baseline begins
+    terms = moved.with_columns(_run=run).with_columns(
+        _x_in=pl.when(baseline).then(x), _move_in=pl.when(baseline).then("_move")
+    )
+    sums = terms.with_columns(
+        _n=pl.col("_x_in").is_not_null().cum_sum().over("_run"),
+        _sum=pl.col("_x_in").fill_null(0).cum_sum().over("_run"),
+        _moves=pl.col("_move_in").is_not_null().cum_sum().over("_run"),
+        _moved=pl.col("_move_in").fill_null(0).cum_sum().over("_run"),
+    )
+    enough = (_position >= 0) & (pl.col("_n") >= BASELINE_AT_LEAST) & (pl.col("_moves") > 0)
+    known = sums.with_columns(
+        _centre=pl.when(enough).then(pl.col("_sum") / pl.col("_n")),
+        _half=pl.when(enough).then(LIMIT_FACTOR * pl.col("_moved") / pl.col("_moves")),
+    )
+    possible = {"lower_bound": pl.col("_least"), "upper_bound": pl.col("_most")}
+    scaled = {"centre": 0, "lower_limit": -1, "upper_limit": 1}
+    return known.with_columns(
+        ((pl.col("_centre") + side * pl.col("_half")) * pl.col("_days")).clip(**possible).alias(name)
+        for name, side in scaled.items()
+    )
+
+
+def _verdict() -> pl.Expr:
+    """Judge a month special if outside a limit, 8th in a row on a side, or one of 2 of 3 in a side's outer
+    third.
+    """
+    x, centre = pl.col("_x"), pl.col("_centre")
+    high, low = _special(1), _special(-1)
+    better = pl.col("_better")
+    good = (high & (better == "higher")) | (low & (better == "lower"))
+    verdict = (
+        pl.when(~(high | low))
+        .then(pl.lit("no real change"))
+        .when(better == "neither")
+        .then(pl.lit("change"))
+        .when(good)
+        .then(pl.lit("improvement"))
+        .otherwise(pl.lit("concern"))
+    )
+    return pl.when(x.is_not_null() & centre.is_not_null()).then(verdict)
+
+
+def _special(sign: Literal[1, -1]) -> pl.Expr:
+    x, centre, half = pl.col("_x"), pl.col("_centre"), pl.col("_half")
+    noise = ROUNDING * centre.abs()
+
+    def beyond(distance: pl.Expr | float, step: int) -> pl.Expr:
+        return (sign * (_earlier(x, step) - centre) > distance + noise).fill_null(False)
+
+    run = pl.all_horizontal(beyond(0.0, step) for step in range(RUN))
+    far = [beyond(OUTER_THIRD * half, step) for step in range(3)]
+    return beyond(half, 0) | run | (far[0] & (far[1] | far[2]))
+
+
+def _rank(judged: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    peers = ["indicator_id", "area_level", "month", *by]
+    better = pl.col("_better")
+    ranked = (better != "neither") & (pl.col("area_level") != "officer") & _value.is_not_null()
+    order = pl.when(ranked).then(pl.when(better == "lower").then(_value).otherwise(-_value))
+    return judged.with_columns(
+        rank=order.rank("min").over(peers).cast(pl.Int64),
+        ranked_of=pl.when(ranked).then(order.count().over(peers)).cast(pl.Int64),
+    )
+
+
+FUNNEL_LIMITS = {"95": 1.959963984540054, "99_8": 3.090232306167813}
+WINSORISED = 0.1  # share of areas at each end that do not widen the limits (Spiegelhalter 2005)
+
+
+def funnel(rows: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
+    """Add expected, lower_95, upper_95, lower_99_8, upper_99_8 and outside to one indicator's areas of one
+    month.
+
+    For a ratio whose denominator is a count (or people): binomial for a share, Poisson for a rate. The limits
+    are over-dispersed: a variance between areas (winsorised at 10 %) is added where they differ more than
+    chance. Null without a denominator of a count, with fewer than three areas, or with nothing to expect.
+    """
+    names = ["expected", *(f"{side}_{p}" for p in FUNNEL_LIMITS for side in ("lower", "upper"))]
+    part = indicator.denominator
+    known = rows.filter(pl.col("denominator") > 0, pl.col("numerator").is_not_null())
+    if part is None or part.unit not in ("count", "people") or known.height < 3:
+        empty = rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in names)
+        return empty.with_columns(outside=pl.lit(None, pl.Boolean))
+    n, scale = pl.col("denominator"), indicator.scale
+    expected = known["numerator"].sum() / known["denominator"].sum()
+    spread = expected * (1 - expected) if indicator.unit == "%" else expected
+    between = _between(known, expected, spread)
+    error = (spread / pl.when(n > 0).then(n) + between).sqrt()
+    limits = {
+        f"{side}_{p}": (scale * (expected + sign * z * error)).clip(indicator.least, _most(indicator))
+        for p, z in FUNNEL_LIMITS.items()
+        for side, sign in (("lower", -1), ("upper", 1))
+    }
+    drawn = rows.with_columns(expected=pl.lit(scale * expected), **limits)
+    return drawn.with_columns(outside=(_value < pl.col("lower_99_8")) | (_value > pl.col("upper_99_8")))
+
+
+def _most(indicator: Indicator) -> float | None:
+    return 100.0 if indicator.most is None and indicator.unit == "%" else indicator.most
+
+
+def _between(known: pl.DataFrame, expected: float, spread: float) -> float:
+    """Give the variance between areas that chance does not explain (DerSimonian and Laird), 0 where none is
+    left.
+    """
+    if spread <= 0:
+        return 0.0
+    share = known["numerator"] / known["denominator"]
+    weight = known["denominator"] / spread
+    z = (share - expected) * weight.sqrt()
+    z = z.clip(z.quantile(WINSORISED, "linear"), z.quantile(1 - WINSORISED, "linear"))
+    areas, excess = known.height, float((z**2).sum())
+    total = float(weight.sum())
+    room = total - float((weight**2).sum()) / total
+    return max(0.0, (excess - (areas - 1)) / room)
