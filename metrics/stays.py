@@ -1,0 +1,299 @@
+"""Radio fixes to stays: who was where, for how long, exactly by definitions.md §3."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+
+from metrics.fix_quality import COUNTS_SCHEMA, Limits, Window, fix_counts, fix_quality
+from metrics.fixes import KEPT, MICRO, Duties, Fixes, in_order, judge, touching_joined
+from metrics.location import OTHER_PREMISES, POLICE_BUILDING, AreaIndex, every, lowest
+from metrics.presence import by_local_hour, local_days, presence, runs
+
+MAX_GAP_SECONDS = 600
+REACH = 3  # a fix bears on nothing farther than this many times the gap from it: held time, smoothing, spike
+BLOCK_FIXES = 1 << 20  # worked on at once, in whole officers: bounds the scratch memory, changes no answer
+
+VISIBLE, OUT_OF_FORCE = "visible", "out_of_force"
+PLACE_KINDS = (POLICE_BUILDING, OTHER_PREMISES, VISIBLE, OUT_OF_FORCE)
+OUT = PLACE_KINDS.index(OUT_OF_FORCE)
+
+UTC_INSTANT = pl.Datetime("us", "UTC")
+VISIBILITY_SCHEMA = {
+    "officer_id": pl.String,
+    "day": pl.Date,
+    "hour": pl.Int8,
+    "place_kind": pl.String,
+    "place_neighbourhood_code": pl.String,
+    "seconds": pl.Int64,
+}
+VISIBLE_SCHEMA = {
+    "officer_id": pl.String,
+    "neighbourhood_code": pl.String,
+    "start": UTC_INSTANT,
+    "end": UTC_INSTANT,
+}
+HOTSPOT_SCHEMA = {"officer_id": pl.String, "hotspot_id": pl.String, "start": UTC_INSTANT, "end": UTC_INSTANT}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ground:
+    """Where things are: neighbourhoods and hotspots by containment, premises by distance (may be empty)."""
+
+    neighbourhoods: AreaIndex
+    premises: AreaIndex
+    hotspots: AreaIndex
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Held:
+    """Equally long arrays: the time that each fix holds and where, in order of officer and instant.
+
+    `start`, `end` microseconds UTC; `kind` a number in PLACE_KINDS; `area` one in the neighbourhoods' codes
+    (-1: in none); `day` the fix's local day.
+    """
+
+    officer: np.ndarray
+    lon: np.ndarray
+    lat: np.ndarray
+    day: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    kind: np.ndarray
+    area: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OfficerStays:
+    """What follows from each officer's fixes alone; officers in separate calls give the same rows.
+
+    `visibility`: seconds per officer_id, day, hour, place_kind, place_neighbourhood_code (null: outside all).
+    `visible`: officer_id, neighbourhood_code, start, end: visible time, touching stays joined.
+    `hotspot_stays`: officer_id, hotspot_id, start, end: held time inside, whatever the place kind.
+    `fix_counts`: per officer_id and day: fixes, each reason for a drop, median_gap_seconds.
+    """
+
+    visibility: pl.DataFrame
+    visible: pl.DataFrame
+    hotspot_stays: pl.DataFrame
+    fix_counts: pl.DataFrame
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stays:
+    """Additive facts: `visibility` and `hotspot_stays` as in OfficerStays, and
+
+    `presence`: seconds per neighbourhood_code, day, hour with at least one visible uniformed officer.
+    `fix_quality`: per officer_id and day: fixes, bad_position, duplicate, off_duty, spike, known_seconds,
+    duty_seconds, median_gap_seconds.
+    """
+
+    visibility: pl.LazyFrame
+    presence: pl.LazyFrame
+    hotspot_stays: pl.LazyFrame
+    fix_quality: pl.LazyFrame
+
+
+def stays(
+    fixes: pl.LazyFrame,
+    duty_intervals: pl.LazyFrame,
+    ground: Ground,
+    *,
+    uniformed: Sequence[str] | pl.Series,
+    max_gap_seconds: int = MAX_GAP_SECONDS,
+    window: Window | None = None,
+) -> Stays:
+    """Turn fixes into stays and sum them.
+
+    `fixes`: officer_id, at (UTC), lon, lat (WGS 84), in any order. `duty_intervals`: officer_id, start, end
+    (UTC, half-open), in any order. `uniformed`: the officers who count for presence; the other outputs have
+    all officers. Instants are kept to the microsecond; seconds are between whole seconds, see
+    `presence.whole_seconds`.
+
+    With a `window`, outputs are clipped to it, and fixes are needed only up to REACH gaps beyond it: outputs
+    of windows side by side add up to that of the whole (stays that touch at the seam stay two rows; a median
+    is that of its own window, so ask for whole local days).
+    """
+    each = officer_stays(fixes, duty_intervals, ground, max_gap_seconds=max_gap_seconds, window=window)
+    return Stays(
+        visibility=each.visibility.lazy(),
+        presence=presence(each.visible.lazy(), uniformed),
+        hotspot_stays=each.hotspot_stays.lazy(),
+        fix_quality=fix_quality(
+            each.fix_counts.lazy(), each.visibility.lazy(), duty_intervals, window=window
+        ),
+    )
+
+
+def officer_stays(
+    fixes: pl.LazyFrame,
+    duty_intervals: pl.LazyFrame,
+    ground: Ground,
+    *,
+    max_gap_seconds: int = MAX_GAP_SECONDS,
+    window: Window | None = None,
+) -> OfficerStays:
+    """Do the part of `stays` that needs one officer's fixes at a time; arguments as there."""
+    wanted = fixes.select(pl.col("officer_id").cast(pl.Categorical), "at", "lon", "lat")
+    if window is not None:
+        reach = timedelta(seconds=REACH * max_gap_seconds)
+        wanted = wanted.filter(pl.col("at") >= window[0] - reach, pl.col("at") < window[1] + reach)
+    collected = wanted.collect()
+    if collected.is_empty():
+        return _joined([])
+    ids, ordered, duties = in_order(collected, touching_joined(duty_intervals).collect())
+    del collected, wanted
+    limits = _microsecond_limits(window)
+    gap = max_gap_seconds * MICRO
+    return _joined([_block(ids, *part, ground, gap, limits) for part in _blocks(ordered, duties)])
+
+
+def _microsecond_limits(window: Window | None) -> Limits | None:
+    if window is None:
+        return None
+    instants = pl.Series(window).dt.convert_time_zone("UTC").dt.cast_time_unit("us").to_physical()
+    return instants[0], instants[1]
+
+
+def _blocks(ordered: Fixes, duties: Duties) -> Iterator[tuple[Fixes, Duties]]:
+    """Cut into runs of whole officers of about BLOCK_FIXES fixes."""
+    first = np.flatnonzero(np.diff(ordered.officer, prepend=-1))
+    cuts = first[np.flatnonzero(np.diff(first // BLOCK_FIXES, prepend=-1))]
+    for low, high in zip(cuts, [*cuts[1:], len(ordered.officer)], strict=True):
+        part = ordered.take(slice(low, high))
+        yield part, duties.of(part.officer[0], part.officer[-1])
+
+
+def _joined(parts: list[OfficerStays]) -> OfficerStays:
+    def joined(frames: list[pl.DataFrame], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+        return pl.concat([pl.DataFrame(schema=schema), *(frame.cast(schema) for frame in frames)])
+
+    return OfficerStays(
+        visibility=joined([part.visibility for part in parts], VISIBILITY_SCHEMA),
+        visible=joined([part.visible for part in parts], VISIBLE_SCHEMA),
+        hotspot_stays=joined([part.hotspot_stays for part in parts], HOTSPOT_SCHEMA),
+        fix_counts=joined([part.fix_counts for part in parts], COUNTS_SCHEMA),
+    )
+
+
+def _block(
+    ids: pl.Series, fixes: Fixes, duties: Duties, ground: Ground, gap: int, limits: Limits | None
+) -> OfficerStays:
+    """Do all for some officers' fixes. `gap` and `limits` in microseconds."""
+    verdict, duty = judge(fixes, duties, gap)
+    days = local_days(fixes.at)
+    kept = np.flatnonzero(verdict == KEPT)
+    steps = np.diff(fixes.at[kept])
+    near = (np.diff(duty) == 0) & (steps <= gap)
+    held = _clipped(_held(fixes.take(kept), days[kept], duties.end[duty], near, ground, gap), limits)
+    spells = _spells(ids, held, ground)
+    return OfficerStays(
+        visibility=_visibility(spells),
+        visible=_visible(spells),
+        hotspot_stays=_hotspot_stays(ids, held, ground.hotspots),
+        fix_counts=fix_counts(ids, fixes, days, verdict, kept[1:][near], steps[near], limits),
+    )
+
+
+def _held(
+    kept: Fixes, days: np.ndarray, duty_end: np.ndarray, near: np.ndarray, ground: Ground, gap: int
+) -> Held:
+    """Let each kept fix hold the clock: to the next one, but no longer than the gap and its duty interval."""
+    end = np.minimum(kept.at + gap, duty_end)
+    end[:-1][near] = kept.at[1:][near]
+    area = lowest(ground.neighbourhoods, kept.lon, kept.lat, days)
+    building = lowest(ground.premises, kept.lon, kept.lat, days)
+    kind = _smoothed(_raw_kinds(ground.premises, building, area), near)
+    return Held(
+        officer=kept.officer,
+        lon=kept.lon,
+        lat=kept.lat,
+        day=days,
+        start=kept.at,
+        end=end,
+        kind=kind,
+        area=area,
+    )
+
+
+def _clipped(held: Held, limits: Limits | None) -> Held:
+    if limits is None:
+        return held
+    start, end = np.maximum(held.start, limits[0]), np.minimum(held.end, limits[1])
+    some = start < end
+    arrays = {field.name: getattr(held, field.name)[some] for field in fields(held)}
+    return Held(**{**arrays, "start": start[some], "end": end[some]})
+
+
+def _raw_kinds(premises: AreaIndex, building: np.ndarray, area: np.ndarray) -> np.ndarray:
+    kinds = np.array([PLACE_KINDS.index(code) for code in premises.codes] + [-1], dtype=np.int8)
+    outside = np.where(area >= 0, PLACE_KINDS.index(VISIBLE), OUT).astype(np.int8)
+    return np.where(building >= 0, kinds[building], outside)
+
+
+def _smoothed(kind: np.ndarray, near: np.ndarray) -> np.ndarray:
+    """Give a fix between two of one kind that kind, once, on raw values; out_of_force takes no part.
+
+    `near[i]`: fixes i and i + 1 are in one duty interval and at most the gap apart.
+    """
+    before, own, after = kind[:-2], kind[1:-1], kind[2:]
+    odd = (before == after) & (before != OUT) & (own != OUT) & near[:-1] & near[1:]
+    smoothed = kind.copy()
+    smoothed[1:-1][odd] = before[odd]
+    return smoothed
+
+
+def _spells(ids: pl.Series, held: Held, ground: Ground) -> pl.DataFrame:
+    """Join touching stays of one officer, place kind and neighbourhood."""
+    same = (np.diff(held.officer) == 0) & (np.diff(held.kind) == 0) & (np.diff(held.area) == 0)
+    first, last = runs(same, held.start, held.end)
+    return pl.DataFrame(
+        {
+            "officer_id": ids.gather(held.officer[first]),
+            "place_kind": pl.Series(PLACE_KINDS).gather(held.kind[first]),
+            "place_neighbourhood_code": _names(ground.neighbourhoods, held.area[first]),
+            "start": _instants(held.start[first]),
+            "end": _instants(held.end[last]),
+        }
+    )
+
+
+def _hotspot_stays(ids: pl.Series, held: Held, hotspots: AreaIndex) -> pl.DataFrame:
+    fix, hotspot = every(hotspots, held.lon, held.lat, held.day)
+    order = np.lexsort((fix, hotspot))
+    fix, hotspot = fix[order], hotspot[order]
+    same = (np.diff(hotspot) == 0) & (np.diff(held.officer[fix]) == 0)
+    first, last = runs(same, held.start[fix], held.end[fix])
+    return pl.DataFrame(
+        {
+            "officer_id": ids.gather(held.officer[fix[first]]),
+            "hotspot_id": _names(hotspots, hotspot[first]),
+            "start": _instants(held.start[fix[first]]),
+            "end": _instants(held.end[fix[last]]),
+        }
+    ).sort("officer_id", "hotspot_id", "start")
+
+
+def _instants(microseconds: np.ndarray) -> pl.Series:
+    return pl.Series(microseconds).cast(UTC_INSTANT)
+
+
+def _names(index: AreaIndex, number: np.ndarray) -> pl.Series:
+    return pl.Series([None, *index.codes], dtype=pl.String).gather(number + 1)
+
+
+def _visibility(spells: pl.DataFrame) -> pl.DataFrame:
+    keys = ("officer_id", "day", "hour", "place_kind", "place_neighbourhood_code")
+    hours = by_local_hour(spells).group_by(keys).agg(pl.col("seconds").sum())
+    return hours.filter(pl.col("seconds") > 0).sort(keys)
+
+
+def _visible(spells: pl.DataFrame) -> pl.DataFrame:
+    shown = (pl.col("place_kind") == VISIBLE) & pl.col("place_neighbourhood_code").is_not_null()
+    return (
+        spells.filter(shown)
+        .select("officer_id", "start", "end", neighbourhood_code="place_neighbourhood_code")
+        .select(VISIBLE_SCHEMA.keys())
+    )
