@@ -1,6 +1,6 @@
 """The pure core: what is counted, and how. Polars in, Polars out; no SQL, no screen, no viewer, no file."""
 
-from metrics import abstraction, asb, harm, visibility
+from metrics import abstraction, asb, harm, patrol, visibility
 from metrics.indicator import Indicator
 
 # Explicit, so that a lost subject is a visible change and not a missed discovery.
@@ -8,6 +8,7 @@ INDICATORS: tuple[Indicator, ...] = (
     *abstraction.INDICATORS,
     *asb.INDICATORS,
     *harm.INDICATORS,
+    *patrol.INDICATORS,
     *visibility.INDICATORS,
 )
 

@@ -111,7 +111,10 @@ def draw_sample(asb: pl.DataFrame, *, per_stratum: int, seed: int) -> pl.DataFra
     return ordered.filter(stratum < per_stratum).drop("_drawn").sort("lpa_code", "category", "incident_id")
 
 
-_INCIDENTS = Part(words="ASB incidents", source="asb", rows=pl.col("incident_id").is_not_null())
+_ASB = "ASB incidents"
+_INCIDENTS = Part(
+    words="ASB incidents", source="asb", rows=pl.col("incident_id").is_not_null(), quantity=_ASB
+)
 _RESIDENTS = Part(words="residents", source="residents", rows=pl.col("residents"), unit="people", stock=True)
 _AUDITED = Part(words="audited ASB incidents", source="audits", rows=pl.col("incident_id").is_not_null())
 _personal = pl.col("category") == "personal"
@@ -152,7 +155,10 @@ INDICATORS: tuple[Indicator, ...] = (
         unit="%",
         better="neither",
         numerator=Part(
-            words="ASB incidents of this category", source="asb", rows=pl.col("incident_id").is_not_null()
+            words="ASB incidents of this category",
+            source="asb",
+            rows=pl.col("incident_id").is_not_null(),
+            quantity=_ASB,
         ),
         denominator=_INCIDENTS,
         scale=100,
@@ -195,7 +201,9 @@ INDICATORS: tuple[Indicator, ...] = (
             source="asb",
             rows=_personal & pl.col("risk_assessed").fill_null(False),
         ),
-        denominator=Part(words="personal ASB incidents", source="asb", rows=_personal),
+        denominator=Part(
+            words="personal ASB incidents", source="asb", rows=_personal, quantity=_ASB, category="personal"
+        ),
         scale=100,
         why="Personal ASB can hide a vulnerable victim: each needs its risk assessed.",
         caveat="No assessment recorded counts as none done.",

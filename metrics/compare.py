@@ -152,8 +152,7 @@ def _ratio(upper: str, below: str) -> pl.Expr:
 
 
 def _segments(past: pl.DataFrame, series: list[str], steps: pl.DataFrame | None) -> pl.DataFrame:
-    """Add the charted value `_x` (totals per day) and `_position`: months since the baseline began, from 0.
-    """
+    """Add the charted value `_x` (totals per day) and `_position`, months since the baseline began, from 0."""
     days = pl.when("_daily").then(pl.col("month").dt.month_end().dt.day()).otherwise(1)
     charted = past.with_columns(_days=days).with_columns(_x=_value / pl.col("_days"))
     if steps is None or steps.is_empty():
@@ -172,9 +171,7 @@ def _earlier(column: pl.Expr, months: int) -> pl.Expr:
 
 
 def _limits(charted: pl.DataFrame) -> pl.DataFrame:
-    """Add centre and limits as known at each month: running means of the baseline, which stop at its 24th
-    month.
-    """
+    """Add centre and limits as known each month: running means that stop with the baseline."""
     x = pl.col("_x")
     baseline = (_position >= 0) & (_position < BASELINE_MONTHS)
     moved = charted.with_columns(_move=(x - _earlier(x, 1)).abs())

@@ -129,9 +129,16 @@ _WEIGHT_SET = (
 _ONE_HOMICIDE = (
     "One homicide can be most of an area's month: read it beside the count, with and without homicide."
 )
-_CRIMES = Part(words="recorded crimes", source="crimes", rows=pl.col("crime_id").is_not_null())
+_COUNTED = "recorded crimes"
+_CRIMES = Part(
+    words="recorded crimes", source="crimes", rows=pl.col("crime_id").is_not_null(), quantity=_COUNTED
+)
 _HARM = Part(
-    words="harm: the sum of the crimes' weights", source="crimes", rows=pl.col("weight"), unit="score"
+    words="harm: the sum of the crimes' weights",
+    source="crimes",
+    rows=pl.col("weight"),
+    unit="score",
+    quantity=_COUNTED,
 )
 _RESIDENTS = Part(words="residents", source="residents", rows=pl.col("residents"), unit="people", stock=True)
 

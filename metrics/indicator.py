@@ -50,7 +50,8 @@ class Part:
 
     `words` says it in plain English. `rows` is an expression over the columns of `source` (see
     `metrics.sources`). 'seconds' are given back as hours. A `stock` (residents, establishment) does not add
-    over months: a longer period takes its latest month.
+    over months: a longer period takes its latest month. `quantity` and `category` name what is counted where
+    another part counts the same (or is harm of the same crimes), so that what is hidden in one is in all.
     """
 
     words: str
@@ -58,6 +59,8 @@ class Part:
     rows: pl.Expr
     unit: PartUnit = "count"
     stock: bool = False
+    quantity: str | None = None
+    category: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -14,7 +14,7 @@ placed_in_force = pl.col("place_kind").is_in(["visible", "police_building", "oth
 on_duty = pl.col("family") != "absence"
 seconds = pl.col("seconds")
 
-# Who has no home sector (posted to a whole LPA) is in neither side of ABS-06; who has no home LPA in neither of ABS-07.
+# Who has no home sector (is posted to a whole LPA) is in neither part of ABS-06; without an LPA, of ABS-07.
 _has_sector = pl.col("sector_code").is_not_null()
 _has_lpa = pl.col("lpa_code").is_not_null()
 _off_sector = visible & pl.col("place_sector_code").ne_missing(pl.col("sector_code"))

@@ -2,11 +2,13 @@
 
 import polars as pl
 import pytest
+import shapely
 
-from metrics import abstraction, asb, harm
+from metrics import abstraction, asb, harm, patrol
 from metrics.compute import compute
 from metrics.levels import AREA_LEVELS, residents_by_month
 from tests.metrics import example
+from tests.oracle.held import held
 
 
 def values(
@@ -63,3 +65,27 @@ def test_crime_and_harm():
         {"crimes": facts, "residents": residents()}, harm.INDICATORS, (*AREA_LEVELS, "impact_area")
     )
     agree(found, example.expected(*(indicator.id for indicator in harm.INDICATORS)))
+
+
+def hotspot_stays() -> pl.LazyFrame:
+    resolved = abstraction.resolve(example.feed("duties"), example.feed("activity_codes"))
+    duty = abstraction.duty_intervals(resolved).collect().rows()
+    fixes = example.feed("fixes").select("officer_id", "at", "lon", "lat").collect().rows()
+    shapes = [
+        (feature["properties"]["hotspot_id"], shapely.geometry.shape(feature["geometry"]))
+        for feature in example.features("hotspots")
+    ]
+    stays = [
+        (officer, hotspot, start, end)
+        for officer, start, end, lon, lat in held(fixes, duty)
+        for hotspot, shape in shapes
+        if shape.covers(shapely.Point(lon, lat))
+    ]
+    return pl.LazyFrame(stays, schema=["officer_id", "hotspot_id", "start", "end"], orient="row")
+
+
+def test_patrols():
+    taskings = patrol.tasking_facts(example.feed("taskings"), hotspot_stays(), example.hotspots()).cache()
+    facts = {"taskings": taskings, "hotspot_months": patrol.hotspot_months(taskings, example.hotspots())}
+    found = values(facts, patrol.INDICATORS[:4], ("force", "lpa", "hotspot"))
+    agree(found, example.expected("TGP-01", "TGP-02", "TGP-03", "TGP-04"))

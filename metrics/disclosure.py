@@ -1,0 +1,185 @@
+"""What may be shown: tidy rows withheld for poor coverage or small groups, and suppressed before publication.
+
+Each pass runs on `compute`'s rows before `compare`, so that no neighbour in time gives a hidden month away.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from metrics.indicator import Indicator, Part
+from metrics.levels import Level, level_code
+from metrics.visibility import MIN_COVERAGE_PERCENT
+
+COVERAGE = "VIS-04"
+WITHHELD_BELOW_COVERAGE = ("VIS-02",)
+READ_BESIDE_COVERAGE = ("VIS-01", "VIS-02", "VIS-03", "VIS-05", "ABS-06", "ABS-07")
+SMALLEST_GROUP = 5  # officers; ICO, Monitoring workers, 2023
+GROUP_LEVELS = ("department", "team")
+SMALLEST_COUNT = 1
+LARGEST_SMALL_COUNT = 4
+ALWAYS_PUBLISHED = ("force", "lpa")
+SUPPRESSED = "suppressed"
+NO_DATA = "no data"
+
+_AREA = ["area_level", "area_code"]
+_FIGURES = ("numerator", "denominator", "value")
+_CELL = ["quantity", "category", *_AREA, "month"]
+
+
+def withhold(
+    tidy: pl.LazyFrame, coverage: pl.LazyFrame, min_coverage: float = MIN_COVERAGE_PERCENT
+) -> pl.LazyFrame:
+    """Add `coverage_percent` and `note`; empty VIS-02 and say why where coverage is below `min_coverage` %.
+
+    `coverage` holds VIS-04's tidy rows of the same areas and months; its value stands beside every figure
+    made from fixes, null where it is not known.
+    """
+    known = coverage.filter(pl.col("indicator_id") == COVERAGE).select(*_AREA, "month", _coverage="value")
+    joined = tidy.join(known, on=[*_AREA, "month"], how="left", maintain_order="left")
+    from_fixes = pl.col("indicator_id").is_in(READ_BESIDE_COVERAGE)
+    too_little = pl.col("indicator_id").is_in(WITHHELD_BELOW_COVERAGE) & (pl.col("_coverage") < min_coverage)
+    percent = pl.col("_coverage").floor().cast(pl.Int64).cast(pl.String)
+    reason = pl.concat_str(pl.lit("withheld: coverage "), percent, pl.lit(" %"))
+    noted = joined.with_columns(coverage_percent=pl.when(from_fixes).then("_coverage"))
+    return _empty(_with_note(noted), too_little, reason).drop("_coverage")
+
+
+def headcount(duty: pl.LazyFrame, level: Level, *, force_code: str) -> pl.LazyFrame:
+    """Give area_level, area_code, month, officers: how many were on duty in each group."""
+    code = level_code(level, duty.collect_schema().names(), force_code)
+    working = duty.filter(pl.col("seconds") > 0, pl.col("family") != "absence")
+    groups = working.with_columns(area_code=code, month=pl.col("day").dt.truncate("1mo"))
+    counted = groups.group_by("area_code", "month").agg(officers=pl.col("officer_id").n_unique())
+    return counted.with_columns(area_level=pl.lit(level)).filter(pl.col("area_code").is_not_null())
+
+
+def withhold_small_groups(tidy: pl.LazyFrame, officers: pl.LazyFrame) -> pl.LazyFrame:
+    """Empty the figures of departments and teams in which fewer than five officers worked that month.
+
+    `officers` is `headcount`'s answer; a group that it does not name has nobody on duty.
+    """
+    joined = tidy.join(officers, on=[*_AREA, "month"], how="left", maintain_order="left")
+    small = pl.col("area_level").is_in(GROUP_LEVELS) & (pl.col("officers").fill_null(0) < SMALLEST_GROUP)
+    reason = pl.lit("withheld: fewer than five officers")
+    return _empty(_with_note(joined), small, reason).drop("officers")
+
+
+def explain_missing(rows: pl.DataFrame) -> pl.DataFrame:
+    """Say 'no data' where a value is missing and no other reason is noted."""
+    noted = rows if "note" in rows.columns else rows.with_columns(note=pl.lit(None, pl.String))
+    missing = pl.col("value").is_null() & pl.col("note").is_null()
+    return noted.with_columns(note=pl.when(missing).then(pl.lit(NO_DATA)).otherwise("note"))
+
+
+def suppress(tidy: pl.DataFrame, indicators: Sequence[Indicator], members: pl.DataFrame) -> pl.DataFrame:
+    """Empty, for the public, what would tell of 1-4 people or events below LPA.
+
+    A row goes if its numerator or denominator is a count of 1-4, or harm of so few crimes; then one more
+    sibling (the smallest above 0) where the parent's figure less the others would give the hidden one away,
+    or the parent where there is no sibling, until nothing is given away; the same within the categories of a
+    mix. The same count is hidden in every indicator it stands in. `members` has level, code, parent_level,
+    parent_code. Force and LPA are always published. `tidy` must hold the whole history that is to be
+    published, and every area of a level.
+    """
+    parts = _parts_of(tidy.with_row_index("_row"), indicators)
+    parents = members.select(
+        area_level="level", area_code="code", parent_level="parent_level", parent_code="parent_code"
+    ).unique(subset=_AREA, keep="first")
+    counts = parts.filter("_counted").unique(subset=_CELL, keep="first")
+    cells = counts.select(*_CELL, "amount").join(parents, on=_AREA, how="left").sort(_CELL)
+    hidden = _hide(cells).filter("hidden").select(_CELL)
+    rows = parts.join(hidden, on=_CELL, how="semi", nulls_equal=True)["_row"].unique()
+    below = ~pl.col("area_level").is_in(ALWAYS_PUBLISHED)
+    numbered = _with_note(tidy.lazy()).with_row_index("_row")
+    gone = below & pl.col("_row").is_in(rows.to_list())
+    return _empty(numbered, gone, pl.lit(SUPPRESSED)).drop("_row").collect()
+
+
+def _parts_of(tidy: pl.DataFrame, indicators: Sequence[Indicator]) -> pl.DataFrame:
+    """List the cells that each row shows: its numerator and denominator by the name of what they count."""
+    split = pl.col("indicator_id").str.splitn(":", 2)
+    based = tidy.with_columns(_base=split.struct.field("field_0"), _mix=split.struct.field("field_1"))
+    pieces = []
+    for indicator in indicators:
+        rows = based.filter(pl.col("_base") == indicator.id)
+        for side, part in (("numerator", indicator.numerator), ("denominator", indicator.denominator)):
+            if part is None or part.stock or part.unit == "seconds":
+                continue
+            mixed = side == "numerator" and indicator.split is not None
+            category = pl.col("_mix") if mixed else pl.lit(part.category, pl.String)
+            pieces.append(
+                rows.select(
+                    "_row",
+                    quantity=pl.lit(_quantity(part)),
+                    category=category.fill_null(""),
+                    area_level="area_level",
+                    area_code="area_code",
+                    month="month",
+                    amount=side,
+                    _counted=pl.lit(part.unit in ("count", "people")),
+                )
+            )
+    return pl.concat(pieces)
+
+
+def _quantity(part: Part) -> str:
+    return part.quantity or f"{part.source}: {part.words}"
+
+
+def _hide(cells: pl.DataFrame) -> pl.DataFrame:
+    """Mark small cells as hidden, then one more wherever exactly one can be worked out, until none can."""
+    below = ~pl.col("area_level").is_in(ALWAYS_PUBLISHED)
+    small = pl.col("amount").is_between(SMALLEST_COUNT, LARGEST_SMALL_COUNT)
+    marked = cells.with_columns(hidden=(below & small).fill_null(False))
+    while True:
+        wider = _hide_parents(_hide_one_more(marked, _SIBLINGS, "parent_code"))
+        wider = _hide_one_more(wider, _CATEGORIES, "category")
+        if wider["hidden"].sum() == marked["hidden"].sum():
+            return wider
+        marked = wider
+
+
+_SIBLINGS = ["quantity", "category", "month", "area_level", "parent_level", "parent_code"]
+_CATEGORIES = ["quantity", "month", "area_level", "area_code"]
+
+
+def _hide_one_more(cells: pl.DataFrame, group: list[str], member: str) -> pl.DataFrame:
+    """Hide the smallest visible cell above 0 (or a 0, if there is no other) where one of its group alone is
+    hidden.
+    """
+    candidate = ~pl.col("hidden") & pl.col("amount").is_not_null() & (pl.col(member).fill_null("") != "")
+    zero_last = pl.when(pl.col("amount") > 0).then("amount").otherwise(float("inf"))
+    order = pl.when(candidate).then(zero_last).rank("ordinal").over(group)
+    alone = pl.when(pl.col(member).fill_null("") != "").then("hidden").sum().over(group) == 1
+    return cells.with_columns(hidden=pl.col("hidden") | (alone & candidate & (order == 1)).fill_null(False))
+
+
+def _hide_parents(cells: pl.DataFrame) -> pl.DataFrame:
+    """Hide the parent of a hidden cell that is its only child with a figure: they are the same number."""
+    with_figure = pl.col("amount").is_not_null().sum().over(_SIBLINGS) == 1
+    only = cells.filter(pl.col("hidden") & with_figure).select(
+        "quantity",
+        "category",
+        "month",
+        area_level="parent_level",
+        area_code="parent_code",
+        _only=pl.lit(True),
+    )
+    below = ~pl.col("area_level").is_in(ALWAYS_PUBLISHED)
+    joined = cells.join(only.unique(), on=_CELL, how="left", maintain_order="left")
+    hidden = pl.col("hidden") | (below & pl.col("_only").fill_null(False))
+    return joined.with_columns(hidden=hidden).drop("_only")
+
+
+def _with_note(rows: pl.LazyFrame) -> pl.LazyFrame:
+    if "note" in rows.collect_schema().names():
+        return rows
+    return rows.with_columns(note=pl.lit(None, pl.String))
+
+
+def _empty(rows: pl.LazyFrame, gone: pl.Expr, reason: pl.Expr) -> pl.LazyFrame:
+    gone = gone.fill_null(False)
+    kept = [pl.when(~gone).then(name).alias(name) for name in _FIGURES]
+    noted = pl.when(gone & pl.col("note").is_null()).then(reason).otherwise("note")
+    return rows.with_columns(*kept, note=noted)
