@@ -1,0 +1,56 @@
+"""The command line, `python -m data_access COMMAND`: a table of commands, each in a module of its own."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+from data_access.settings import SettingsError
+
+FAILED = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """A command: its module has `add_arguments(parser)` and `run(arguments) -> exit code`."""
+
+    name: str
+    module: str
+    summary: str
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(name="load", module="load_command", summary="load a folder of extracts into the store"),
+    Command(name="rejected", module="rejected_command", summary="show the rows that loads set aside"),
+    Command(name="sample", module="sample", summary="write the extracts of a sample force"),
+    Command(name="export", module="export", summary="write the monthly benchmark CSV"),
+)
+
+
+def parser(only: str | None = None) -> argparse.ArgumentParser:
+    """Make the parser; of the commands' own arguments only those of `only` are read, so that starting stays quick."""
+    top = argparse.ArgumentParser(prog="python -m data_access", description=__doc__)
+    under = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        own = under.add_parser(command.name, help=command.summary, description=command.summary)
+        if only in (None, command.name):
+            module = import_module(f"data_access.{command.module}")
+            module.add_arguments(own)
+            own.set_defaults(run=module.run)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; give its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parsed = parser(only=given[0] if given else "").parse_args(given)
+    try:
+        return parsed.run(parsed)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

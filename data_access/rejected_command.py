@@ -1,0 +1,23 @@
+"""`python -m data_access rejected`: the rows that loads set aside, and why."""
+
+import argparse
+import csv
+import sys
+
+from data_access.settings import load_settings
+from data_access.store import Store
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--store", metavar="URL", help="the store (default: the one of config.toml)")
+    parser.add_argument("--limit", metavar="N", type=int, default=1000, help="at most N rows (default: 1000)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the rows set aside as CSV, the newest load first."""
+    rows = Store.open(load_settings(), url=arguments.store).rejected(arguments.limit)
+    printed = csv.writer(sys.stdout, lineterminator="\n")
+    printed.writerow(rows.columns)
+    printed.writerows(rows.iter_rows())
+    return 0
