@@ -152,7 +152,7 @@ def _ratio(upper: str, below: str) -> pl.Expr:
 
 
 def _segments(past: pl.DataFrame, series: list[str], steps: pl.DataFrame | None) -> pl.DataFrame:
-    """Add the charted value `_x` (totals per day) and `_position`, months since the baseline began, from 0."""
+    """Add the charted value `_x` (totals per day) and `_position`: months since the baseline began."""
     days = pl.when("_daily").then(pl.col("month").dt.month_end().dt.day()).otherwise(1)
     charted = past.with_columns(_days=days).with_columns(_x=_value / pl.col("_days"))
     if steps is None or steps.is_empty():

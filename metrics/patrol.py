@@ -65,7 +65,7 @@ def _stays_of(taskings: pl.LazyFrame, dated: pl.LazyFrame, hotspot_stays: pl.Laz
 
 
 def _on_site(stays: pl.LazyFrame, since: pl.Expr, until: pl.Expr) -> pl.LazyFrame:
-    """Join each tasking with the stays in its hotspot: of the officers named, or of all where none is."""
+    """Give tasking_id, visit_s (union of officers), officer_s (sum) of the stays inside [since, until)."""
     clipped = stays.with_columns(
         start=pl.max_horizontal(pl.col("start"), since), end=pl.min_horizontal(pl.col("end"), until)
     ).filter(pl.col("start") < pl.col("end"))

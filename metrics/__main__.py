@@ -1,0 +1,42 @@
+"""Prints the catalogue of indicators as Markdown: `python -m metrics`. The README's block is this output."""
+
+from metrics import INDICATORS
+from metrics.indicator import Indicator, Part
+
+_GOOD = {"higher": "higher is better", "lower": "lower is better", "neither": "no good direction"}
+
+
+def catalogue() -> str:
+    """Give one table row per indicator: id, name, formula in words, unit, direction, reference."""
+    head = "| id | indicator | formula | unit | direction | reference |\n|---|---|---|---|---|---|"
+    return "\n".join([head, *(_row(indicator) for indicator in INDICATORS)])
+
+
+def formula(indicator: Indicator) -> str:
+    """Say in words what is divided by what, and for which officers."""
+    words = _words(indicator.numerator)
+    if indicator.denominator is not None:
+        words = f"{words} ÷ {_words(indicator.denominator)}"
+    if indicator.scale != 1:
+        words = f"{indicator.scale:,.0f} × {words}"
+    return words if indicator.department is None else f"{words}; {indicator.department} officers"
+
+
+def _words(part: Part) -> str:
+    return f"{part.words} (hours)" if part.unit == "seconds" else part.words
+
+
+def _row(indicator: Indicator) -> str:
+    cells = (
+        indicator.id,
+        indicator.name,
+        formula(indicator),
+        indicator.unit,
+        _GOOD[indicator.better],
+        indicator.reference,
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    print(catalogue())
