@@ -13,6 +13,7 @@ from data_access.areas import feed_rows, neighbourhoods
 from data_access.areas import hotspots as read_hotspots
 from data_access.areas import premises as read_premises
 from data_access.database import open_engine, read_frame, reading
+from data_access.members import members
 from data_access.schema import metadata
 from data_access.scope import Scope
 from data_access.settings import ROOT, Settings
@@ -129,6 +130,16 @@ class Store:
         return connection.execute(
             select(func.min(own.month), func.max(own.month)).where(own.retired_by.is_(None))
         ).one()
+
+    def members(self, scope: Scope) -> pl.DataFrame:
+        """List the areas in `scope`: level, code, name, parent_level, parent_code."""
+        with reading(self.engine) as connection:
+            return members(connection, scope, self.settings.force)
+
+    def weight_sets(self) -> tuple[str, ...]:
+        """Name the sets of crime harm weights that are loaded."""
+        with reading(self.engine) as connection:
+            return tuple(feed_rows(connection, "weights")["weight_set"].unique().sort())
 
     def loads(self) -> pl.DataFrame:
         """List the files of every load, the newest first."""
