@@ -70,11 +70,9 @@ published = Table(
     comment="the manifest of the published read copies: immutable Parquet files",
 )
 
-PIECE = "part of the day: 2 x the day's ordinal is 00:30-23:30, one more is 23:30-00:30 after it"
 visibility = Table(
     "visibility",
     metadata,
-    whole("piece", PIECE, key=True),
     day("day", "local day", key=True),
     whole("hour", "local hour, 0-23", key=True),
     text("officer_id", "the officer", key=True),
@@ -87,7 +85,6 @@ visibility = Table(
 presence = Table(
     "presence",
     metadata,
-    whole("piece", PIECE, key=True),
     day("day", "local day", key=True),
     whole("hour", "local hour, 0-23", key=True),
     text("neighbourhood_code", "the neighbourhood", key=True),
@@ -98,12 +95,11 @@ presence = Table(
 hotspot_stays = Table(
     "hotspot_stays",
     metadata,
-    whole("piece", PIECE, key=True),
+    instant("starts_at", "first instant on site", key=True),
     text("officer_id", "the officer", key=True),
     text("hotspot_id", "the hotspot", key=True),
-    instant("starts_at", "first instant on site", key=True),
     instant("ends_at", "first instant after it"),
-    comment="held intervals inside hotspots, [starts_at, ends_at)",
+    comment="held intervals inside hotspots, [starts_at, ends_at), cut at midnight and near it; touching ones join",
     sqlite_with_rowid=False,
 )
 fix_quality = Table(
@@ -117,17 +113,17 @@ fix_quality = Table(
     whole("off_duty", "dropped: outside duty time"),
     whole("spike", "dropped: faster than 180 km/h both ways"),
     number("median_gap_seconds", "median seconds between kept fixes; null: fewer than two", optional=True),
-    comment="fixes read and dropped, by officer and day",
+    comment="fixes read and dropped, by officer and day, judged on that day's fixes alone",
     sqlite_with_rowid=False,
 )
 fix_edges = Table(
     "fix_edges",
     metadata,
-    text("officer_id", "the officer", key=True),
     instant("at", "when", key=True),
+    text("officer_id", "the officer", key=True),
     number("lon", "longitude as received", key=True),
     number("lat", "latitude as received", key=True),
-    comment="fixes within an hour of local midnight, kept for days so that a late file can correct its day",
+    comment="fixes near local midnight, kept for days so that a late file of the day beside theirs can join them",
     sqlite_with_rowid=False,
 )
 trail = Table(
