@@ -1,63 +1,90 @@
-"""The areas there are, by level, each with its name and the area above it."""
+"""Who and what there is: areas, teams, officers, hotspots and Impact Areas that a viewer may name."""
 
 import polars as pl
 from sqlalchemy import Connection
 
-from data_access.areas import hotspots, neighbourhoods
+from data_access.areas import feed_rows, hotspots, neighbourhoods
 from data_access.scope import Scope
-from data_access.settings import ForceSettings
 
-SCHEMA = {
-    "level": pl.String,
-    "code": pl.String,
-    "name": pl.String,
-    "parent_level": pl.String,
-    "parent_code": pl.String,
-}
-_LADDER = (("lpa", "force"), ("sector", "lpa"), ("neighbourhood", "sector"))
+MEMBERS = ("level", "code", "name", "parent_level", "parent_code")
+IMPACT_AREA = "impact_area"
 
 
-def members(connection: Connection, scope: Scope, force: ForceSettings) -> pl.DataFrame:
-    """List level, code, name, parent_level and parent_code of every area in `scope`, with those of the past.
+def members(connection: Connection, scope: Scope, force_code: str, force_name: str) -> pl.DataFrame:
+    """List level, code, name, parent_level, parent_code of all members in a scope, each once, by its newest version.
 
-    Levels: force, lpa, sector, neighbourhood, and hotspot and impact_area, whose parent is an LPA. A code's newest
-    version gives its name and parent. The force itself is listed only for a scope that holds it.
+    The force is there for every viewer: its figures are comparators. A sector's viewer sees the LPA above it named.
     """
-    areas = neighbourhoods(connection).drop("geometry").sort("valid_from", nulls_last=False)
-    places = hotspots(connection).drop("geometry").sort("valid_from", nulls_last=False)
-    ladder = [_level(_inside(areas, scope), level, parent, force.code) for level, parent in _LADDER]
-    own = [_force(force), *ladder] if scope.force else ladder
-    return pl.concat([*own, _places(_inside(places, scope))]).select(list(SCHEMA))
-
-
-def _inside(rows: pl.DataFrame, scope: Scope) -> pl.DataFrame:
-    return scope.restrict(rows.lazy()).collect()
-
-
-def _force(force: ForceSettings) -> pl.DataFrame:
-    row = {"level": "force", "code": force.code, "name": force.name, "parent_level": None, "parent_code": None}
-    return pl.DataFrame([row], SCHEMA)
-
-
-def _level(areas: pl.DataFrame, level: str, parent: str, force_code: str) -> pl.DataFrame:
-    above = pl.lit(force_code) if parent == "force" else pl.col(f"{parent}_code")
-    named = areas.select(
-        level=pl.lit(level),
-        code=f"{level}_code",
-        name=f"{level}_name",
-        parent_level=pl.lit(parent),
-        parent_code=above,
+    areas = scope.restrict(neighbourhoods(connection).drop("geometry").lazy()).collect().sort("valid_from")
+    force = pl.DataFrame(
+        [("force", force_code, force_name, None, None)],
+        schema=dict.fromkeys(MEMBERS, pl.String),
+        orient="row",
     )
-    return named.filter(pl.col("code").is_not_null()).unique("code", keep="last").sort("name", "code")
+    levels = (("lpa", None), ("sector", "lpa"), ("neighbourhood", "sector"))
+    rows = [force, *(_areas(areas, level, parent, force_code) for level, parent in levels)]
+    rows += [_polygons(connection, scope), *_people(connection, scope)]
+    return (
+        pl.concat(rows)
+        .filter(pl.col("code").is_not_null())
+        .unique(["level", "code"], keep="last", maintain_order=True)
+    )
 
 
-def _places(places: pl.DataFrame) -> pl.DataFrame:
-    kind = pl.when(pl.col("kind") == "impact_area").then(pl.lit("impact_area")).otherwise(pl.lit("hotspot"))
-    named = places.select(
-        level=kind,
+def _areas(areas: pl.DataFrame, level: str, parent: str | None, force_code: str) -> pl.DataFrame:
+    above = pl.col(f"{parent}_code") if parent else pl.lit(force_code)
+    return areas.select(
+        level=pl.lit(level),
+        code=pl.col(f"{level}_code"),
+        name=pl.col(f"{level}_name"),
+        parent_level=pl.lit(parent or "force"),
+        parent_code=above,
+    ).sort("code", maintain_order=True)
+
+
+def _polygons(connection: Connection, scope: Scope) -> pl.DataFrame:
+    rows = (
+        scope.restrict(hotspots(connection).drop("geometry").lazy())
+        .collect()
+        .sort("hotspot_id", "valid_from")
+    )
+    impact = pl.col("kind") == IMPACT_AREA
+    return rows.select(
+        level=pl.when(impact).then(pl.lit("impact_area")).otherwise(pl.lit("hotspot")),
         code="hotspot_id",
         name="name",
         parent_level=pl.lit("lpa"),
         parent_code="lpa_code",
     )
-    return named.unique("code", keep="last").sort("level", "name", "code")
+
+
+def _people(connection: Connection, scope: Scope) -> list[pl.DataFrame]:
+    """List departments, teams and officers as finely as the scope names people; an officer under the newest team."""
+    named = feed_rows(connection, "officers").select("officer_id", "display_name")
+    posted = feed_rows(connection, "postings").join(named, on="officer_id", how="left").sort("start_date")
+    seen = scope.restrict(posted.lazy()).collect()
+    team = pl.concat_str("department", pl.lit(" / "), "team")
+    department = seen.select(_member("department", pl.col("department"), pl.col("department"), None, None))
+    teams = seen.select(_member("team", team, team, "department", pl.col("department")))
+    officer = pl.col("officer_id")
+    name = pl.when(officer.is_not_null()).then(pl.coalesce("display_name", "officer_id"))
+    officers = seen.select(_member("officer", officer, name, "team", team))
+    shown = [department] if scope.names("department") else []
+    shown += [teams] if scope.names("team") else []
+    return [
+        one.sort("code", maintain_order=True)
+        for one in (*shown, *([officers] if scope.names("officer") else []))
+    ]
+
+
+def _member(
+    level: str, code: pl.Expr, name: pl.Expr, above: str | None, parent: pl.Expr | None
+) -> list[pl.Expr]:
+    parent_code = pl.lit(None, pl.String) if parent is None else parent
+    return [
+        pl.lit(level).alias("level"),
+        code.alias("code"),
+        name.alias("name"),
+        pl.lit(above, pl.String).alias("parent_level"),
+        parent_code.alias("parent_code"),
+    ]

@@ -5,31 +5,31 @@ from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.engine import make_url
 
-from data_access import migrate, publishing
-from data_access.areas import feed_rows, neighbourhoods
-from data_access.areas import hotspots as read_hotspots
-from data_access.areas import premises as read_premises
+from data_access import areas, desk, migrate, publishing
+from data_access.comparators import scrambled
 from data_access.database import open_engine, read_frame, reading
 from data_access.members import members
 from data_access.schema import metadata
 from data_access.scope import Scope
 from data_access.settings import ROOT, Settings
+from metrics.asb import audit_facts
 from metrics.harm import by_committed_day, with_weights
-from metrics.levels import AREA_COLUMNS, add_months, in_force, month_of, months_between
+from metrics.levels import AREA_COLUMNS, in_force, month_of, months_between
 from metrics.sources import SOURCES
 
 loads, load_files, rejected = (metadata.tables[name] for name in ("loads", "load_files", "rejected"))
-SAMPLE_MARK = "sample"
+# How a source is published, where it is not under its own name.
+DATASET_OF = {"visibility_home": "visibility", "visibility_place": "visibility"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class DataVersion:
     """The load that the store's contents come from; number 0 and no time: nothing was loaded yet.
 
-    `months` are the first and last month of any published fact; `sample`: the folder loaded was a sample force's.
+    `months` are the first and last month of any published fact; `verdicts` grows with each one recorded since.
     """
 
     number: int
@@ -37,6 +37,7 @@ class DataVersion:
     loaded_by: str = ""
     folder: str = ""
     months: tuple[date, date] | None = None
+    verdicts: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,6 +45,7 @@ class Store:
     """An open store. `facts_dir` holds the published read copies; `settings` are those it was opened with."""
 
     engine: Engine
+    desk: Engine
     facts_dir: Path
     settings: Settings
 
@@ -59,17 +61,18 @@ class Store:
         if make_url(chosen).drivername == "sqlite":
             Path(make_url(chosen).database or "").parent.mkdir(parents=True, exist_ok=True)
         engine = open_engine(chosen)
-        migrate.to_newest(engine)
+        written = desk.desk_url(chosen)
+        desk_engine = engine if written == chosen else open_engine(written)
+        for one in {id(engine): engine, id(desk_engine): desk_engine}.values():
+            migrate.to_newest(one)
         folder.mkdir(parents=True, exist_ok=True)
-        return Store(engine=engine, facts_dir=folder.resolve(), settings=known)
+        return Store(engine=engine, desk=desk_engine, facts_dir=folder.resolve(), settings=known)
 
     def version(self) -> DataVersion:
         """Give the newest data version."""
         with reading(self.engine) as connection:
             row = connection.execute(select(loads).order_by(loads.c.load_id.desc()).limit(1)).first()
-            own = publishing.published.c
-            span = select(func.min(own.month), func.max(own.month)).where(own.retired_by.is_(None))
-            first, last = connection.execute(span).one()
+            months = _months(connection)
         if row is None:
             return DataVersion(number=0, loaded_at=None)
         return DataVersion(
@@ -77,7 +80,8 @@ class Store:
             loaded_at=row.finished_at,
             loaded_by=row.loaded_by,
             folder=row.folder,
-            months=(first, last) if first else None,
+            months=months,
+            verdicts=desk.count_verdicts(self.desk),
         )
 
     def facts(
@@ -88,58 +92,130 @@ class Store:
         `crimes` carry the `weight` of `weight_set` (null: the set has none for the code) and are dated as
         `[harm] dated_by` says. Raises KeyError for an unknown source.
         """
-        rows = self._rows(source, since, until, weight_set)
-        dated = rows.filter(pl.col("day").is_between(since, until, closed="left"))
-        return scope.restrict(dated.select(list(SOURCES[source])))
+        return scope.restrict(self._rows(source, since, until, weight_set))
+
+    def comparators(
+        self, source: str, since: date, until: date, *, weight_set: str | None = None
+    ) -> pl.LazyFrame:
+        """Give the whole force's rows of `source` to be summed by LPA or coarser, for viewers who see a part of it.
+
+        Nothing finer than an LPA can be told from them: see `scrambled`.
+        """
+        return scrambled(self._rows(source, since, until, weight_set))
 
     def _rows(self, source: str, since: date, until: date, weight_set: str | None) -> pl.LazyFrame:
         if source not in SOURCES:
             raise KeyError(f"unknown source {source!r}; allowed: {', '.join(SOURCES)}")
         if source == "residents":
-            return self._residents(since, until)
-        committed = source == "crimes" and self.settings.harm.dated_by == "committed_on"
+            rows = self._residents(since, until)
+        elif source == "audits":
+            rows = self._audits(since, until)
+        elif source == "crimes":
+            rows = self._crimes(since, until, weight_set)
+        else:
+            rows = _as_source(self._published(source, since, until), source)
+        dated = rows.filter(pl.col("day").is_between(since, until, closed="left"))
+        return dated.select(list(SOURCES[source]))
+
+    def _published(self, source: str, since: date, until: date) -> pl.LazyFrame:
+        dataset = DATASET_OF.get(source, source)
         with reading(self.engine) as connection:
-            files = publishing.current(connection, source)
-            weights = feed_rows(connection, "weights") if source == "crimes" else None
-        last = date.max if committed else until
-        paths = [
-            self.facts_dir / path for month, path, _ in files if month < last and add_months(month, 1) > since
-        ]
-        rows = pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=SOURCES[source])
-        if weights is None:
-            return rows
+            files = publishing.current(connection, dataset)
+        first = month_of(since)
+        paths = [self.facts_dir / path for month, path, _ in files if first <= month < until]
+        return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=SOURCES[source])
+
+    def _crimes(self, since: date, until: date, weight_set: str | None) -> pl.LazyFrame:
+        """Crimes with their weight; dated by commission, a crime may lie in the file of any later month."""
+        committed = self.settings.harm.dated_by == "committed_on"
+        rows = self._published("crimes", since, date.max if committed else until)
+        with reading(self.engine) as connection:
+            weights = areas.feed_rows(connection, "weights").lazy()
         chosen = weight_set or self.settings.harm.weight_set
-        weighed = with_weights(rows.drop("weight", strict=False), weights.lazy(), chosen)
+        weighed = with_weights(rows.drop("weight", strict=False), weights, chosen)
         return by_committed_day(weighed) if committed else weighed
+
+    def _audits(self, since: date, until: date) -> pl.LazyFrame:
+        """Dip-sample verdicts, those of the extract and those recorded here; of one incident the latter count."""
+        with reading(self.engine) as connection:
+            given = areas.feed_rows(connection, "asb_audits")
+        recorded = desk.read_verdicts(self.desk).select(given.columns)
+        both = pl.concat([given, recorded]).unique("incident_id", keep="last", maintain_order=True)
+        return audit_facts(both.lazy(), self._published("asb", since, until))
 
     def _residents(self, since: date, until: date) -> pl.LazyFrame:
         """People by neighbourhood and month: the number that holds on the month's last day."""
         with reading(self.engine) as connection:
-            areas = neighbourhoods(connection).drop("geometry").lazy()
-            first, last = self._months(connection)
-        months = [month for month in months_between(max(first, since), min(last, until))] if first else []
-        ends = pl.LazyFrame({"day": months}, schema={"day": pl.Date}).with_columns(
-            _last=pl.col("day").dt.month_end()
-        )
-        valid = ends.join(areas, how="cross").filter(in_force("_last", "valid_from", "valid_to"))
+            known = areas.neighbourhoods(connection).drop("geometry").lazy()
+            months = _months(connection)
+        wanted = months_between(max(months[0], since), months[1]) if months and since <= months[1] else []
+        days = pl.LazyFrame({"day": wanted}, schema={"day": pl.Date})
+        ends = days.with_columns(_last=pl.col("day").dt.month_end())
+        valid = ends.join(known, how="cross").filter(in_force("_last", "valid_from", "valid_to"))
         return valid.select("day", *AREA_COLUMNS, "residents")
 
-    @staticmethod
-    def _months(connection: object) -> tuple[date | None, date | None]:
-        own = publishing.published.c
-        return connection.execute(
-            select(func.min(own.month), func.max(own.month)).where(own.retired_by.is_(None))
-        ).one()
-
     def members(self, scope: Scope) -> pl.DataFrame:
-        """List the areas in `scope`: level, code, name, parent_level, parent_code."""
+        """List level, code, name, parent_level, parent_code of what `scope` may name."""
+        force = self.settings.force
         with reading(self.engine) as connection:
-            return members(connection, scope, self.settings.force)
+            return members(connection, scope, force.code, force.name)
 
-    def weight_sets(self) -> tuple[str, ...]:
-        """Name the sets of crime harm weights that are loaded."""
+    def boundaries(self, scope: Scope, day: date | None = None) -> pl.DataFrame:
+        """Give the neighbourhoods of `scope` valid on `day` (default: today) with their geometry as GeoJSON text."""
+        return self._shapes(areas.neighbourhoods, scope, day)
+
+    def hotspots(self, scope: Scope, day: date | None = None) -> pl.DataFrame:
+        """Give the hotspots and Impact Areas of `scope` valid on `day` (default: today), with their geometry."""
+        return self._shapes(areas.hotspots, scope, day)
+
+    def premises(self, day: date | None = None) -> pl.DataFrame:
+        """Give the premises valid on `day` (default: today), with their geometry; they belong to no area."""
         with reading(self.engine) as connection:
-            return tuple(feed_rows(connection, "weights")["weight_set"].unique().sort())
+            return _valid(areas.premises(connection).lazy(), day).collect()
+
+    def _shapes(self, read: object, scope: Scope, day: date | None) -> pl.DataFrame:
+        with reading(self.engine) as connection:
+            return scope.restrict(_valid(read(connection).lazy(), day)).collect()
+
+    def weight_sets(self) -> list[str]:
+        """Name the weight sets loaded."""
+        weights = metadata.tables["weights"].c.weight_set
+        with reading(self.engine) as connection:
+            return list(connection.execute(select(weights).distinct().order_by(weights)).scalars())
+
+    def step_changes(self) -> pl.DataFrame:
+        """Give the recorded step changes: indicator_id, area_level, area_code, month."""
+        everyone = self.members(Scope(viewer="step changes", force=True))
+        given = [(one.indicator, one.area, one.month) for one in self.settings.step_changes]
+        schema = {"indicator_id": pl.String, "area_code": pl.String, "month": pl.Date}
+        known = everyone.select(area_level="level", area_code="code")
+        steps = pl.DataFrame(given, schema=schema, orient="row").join(known, on="area_code")
+        return steps.select("indicator_id", "area_level", "area_code", "month")
+
+    def freshness(self) -> pl.DataFrame:
+        """Give, for each feed loaded: feed, newest_event (null: it has none), loaded_at, files, rows_set_aside."""
+        own = load_files.c
+        query = (
+            select(
+                own.feed,
+                func.max(own.newest_event).label("newest_event"),
+                func.max(loads.c.finished_at).label("loaded_at"),
+                func.count().label("files"),
+                func.sum(own.rows_set_aside).label("rows_set_aside"),
+            )
+            .join_from(load_files, loads)
+            .group_by(own.feed)
+            .order_by(own.feed)
+        )
+        with reading(self.engine) as connection:
+            rows = [tuple(row) for row in connection.execute(query)]
+        instant = pl.Datetime("us", "UTC")
+        schema = {"feed": pl.String, "newest_event": instant, "loaded_at": instant, "files": pl.Int64}
+        return pl.DataFrame(
+            [(*row[:4], int(row[4])) for row in rows],
+            schema={**schema, "rows_set_aside": pl.Int64},
+            orient="row",
+        )
 
     def loads(self) -> pl.DataFrame:
         """List the files of every load, the newest first."""
@@ -162,12 +238,46 @@ class Store:
         with reading(self.engine) as connection:
             return read_frame(connection, query).drop("file_id")
 
+    def record(self, viewer: str, what: str, whom: str | None = None, reason: str | None = None) -> None:
+        """Enter in the audit trail that `viewer` did `what` (viewed, revealed, exported, judged) to `whom`."""
+        desk.record(self.desk, viewer, what, whom, reason)
+
+    def trail(self, limit: int = 1000) -> pl.DataFrame:
+        """Give the newest entries of the audit trail: at, viewer, what, whom, reason."""
+        return desk.read_trail(self.desk, limit)
+
+    def judge(
+        self, viewer: str, incident_id: str, *, correct: bool, should_be_crime: bool, reason: str
+    ) -> None:
+        """Record a dip-sample verdict; it counts in `audits` from the next read on."""
+        desk.judge(
+            self.desk, viewer, incident_id, correct=correct, should_be_crime=should_be_crime, reason=reason
+        )
+
+
+def _months(connection: Connection) -> tuple[date, date] | None:
+    own = publishing.published.c
+    span = select(func.min(own.month), func.max(own.month)).where(own.retired_by.is_(None))
+    first, last = connection.execute(span).one()
+    return (first, last) if first else None
+
+
+def _valid(rows: pl.LazyFrame, day: date | None) -> pl.LazyFrame:
+    on = pl.lit(day or datetime.now().astimezone().date())
+    return rows.with_columns(_on=on).filter(in_force("_on", "valid_from", "valid_to")).drop("_on")
+
+
+def _as_source(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:
+    """Give the canonical area columns of a source that is published with two sets of them."""
+    for name, prefix in (("visibility_home", "home"), ("visibility_place", "place")):
+        columns = rows.collect_schema().names()
+        if source == name and f"{prefix}_lpa_code" in columns:
+            rows = rows.rename({f"{prefix}_{area}": area for area in AREA_COLUMNS})
+    return rows
+
 
 def _beside(url: str) -> Path:
     parsed = make_url(url)
     if parsed.drivername == "sqlite":
         return Path(f"{parsed.database}.facts")
     return ROOT / "var" / "facts"
-
-
-__all__ = ["month_of", "read_hotspots", "read_premises"]
