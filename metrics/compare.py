@@ -65,9 +65,7 @@ def compare(
     series = [*_AREA, *by]
     if rows.is_empty() or not months:
         return rows.clear().with_columns(pl.lit(None, dtype).alias(name) for name, dtype in _ADDED.items())
-    dense = _dense(rows, series, max(months)).join(
-        _recipes(indicators), on="_base", how="left", maintain_order="left"
-    )
+    dense = _dense(rows, series, months).join(_recipes(indicators), on="_base", how="left", maintain_order="left")
     past = _years(_neighbours(dense), series)
     charted = _limits(_segments(past, series, steps))
     judged = charted.with_columns(verdict=_verdict()).filter(pl.col("month").is_in(list(months)))
@@ -97,9 +95,9 @@ def _recipes(indicators: Sequence[Indicator]) -> pl.DataFrame:
     )
 
 
-def _dense(rows: pl.DataFrame, series: list[str], until: date) -> pl.DataFrame:
+def _dense(rows: pl.DataFrame, series: list[str], months: Sequence[date]) -> pl.DataFrame:
     """Give every series a row in every month, in order, so that a month's neighbour is the row beside it."""
-    span = months_between(rows["month"].min(), max(until, rows["month"].max()))
+    span = months_between(min(*months, rows["month"].min()), max(*months, rows["month"].max()))
     grid = rows.select(series).unique().join(pl.DataFrame({"month": span}), how="cross")
     dense = grid.join(rows, on=[*series, "month"], how="left", nulls_equal=True).sort([*series, "month"])
     return dense.with_columns(

@@ -36,18 +36,14 @@ def path(name: str) -> Path:
 def feed(name: str) -> pl.LazyFrame:
     """Read `<name>.csv` with typed columns; optional ones that the file lacks are null."""
     raw = pl.read_csv(path(f"extracts/{name}.csv"), infer_schema=False)
-    raw = raw.with_columns(
-        pl.lit(None, pl.String).alias(c) for c in _OPTIONAL.get(name, []) if c not in raw.columns
-    )
+    raw = raw.with_columns(pl.lit(None, pl.String).alias(c) for c in _OPTIONAL.get(name, []) if c not in raw.columns)
     return raw.with_columns(_typed(column) for column in raw.columns).lazy()
 
 
 def _typed(column: str) -> pl.Expr:
     text = pl.col(column)
     if column in _INSTANTS:
-        return text.str.replace("Z$", "+00:00").str.to_datetime(
-            "%Y-%m-%dT%H:%M:%S%z", time_unit="us", time_zone="UTC"
-        )
+        return text.str.replace("Z$", "+00:00").str.to_datetime("%Y-%m-%dT%H:%M:%S%z", time_unit="us", time_zone="UTC")
     if column in _DATES:
         return text.str.to_date()
     if column in _BOOLEANS:
@@ -83,11 +79,7 @@ def placed(frame: pl.LazyFrame) -> pl.LazyFrame:
     rows = frame.collect()
     codes = [_neighbourhood(shapes, *row) for row in rows.select("lon", "lat", "neighbourhood_code").rows()]
     areas = neighbourhoods().select("neighbourhood_code", "sector_code", "lpa_code")
-    own = (
-        frame.drop("neighbourhood_code")
-        .collect()
-        .with_columns(neighbourhood_code=pl.Series(codes, dtype=pl.String))
-    )
+    own = frame.drop("neighbourhood_code").collect().with_columns(neighbourhood_code=pl.Series(codes, dtype=pl.String))
     return own.lazy().join(areas, on="neighbourhood_code", how="left")
 
 
@@ -104,9 +96,7 @@ def expected(*indicators: str) -> dict[tuple[str, str, str], float | None]:
         rows = [row for row in csv.DictReader(file) if row["indicator_id"].split(":")[0] in indicators]
     assert rows, f"nothing is expected of {indicators}: check the ids"
     return {
-        (row["indicator_id"], row["area_level"], row["area_code"]): float(row["value"])
-        if row["value"]
-        else None
+        (row["indicator_id"], row["area_level"], row["area_code"]): float(row["value"]) if row["value"] else None
         for row in rows
     }
 

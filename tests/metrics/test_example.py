@@ -11,9 +11,7 @@ from tests.metrics import example
 from tests.oracle.held import held
 
 
-def values(
-    facts: dict[str, pl.LazyFrame], indicators, levels=AREA_LEVELS
-) -> dict[tuple[str, str, str], float | None]:
+def values(facts: dict[str, pl.LazyFrame], indicators, levels=AREA_LEVELS) -> dict[tuple[str, str, str], float | None]:
     answers = [compute(facts, indicators, level, force_code=example.FORCE).collect() for level in levels]
     october = pl.concat(answers).filter(pl.col("month") == example.OCTOBER)
     keys = ("indicator_id", "area_level", "area_code")
@@ -58,12 +56,8 @@ def test_asb():
 
 def test_crime_and_harm():
     crimes = example.with_polygons(example.placed(example.feed("crimes")))
-    facts = harm.with_weights(
-        harm.crime_facts(crimes, example.feed("offences")), example.feed("weights"), "acceptance"
-    )
-    found = values(
-        {"crimes": facts, "residents": residents()}, harm.INDICATORS, (*AREA_LEVELS, "impact_area")
-    )
+    facts = harm.with_weights(harm.crime_facts(crimes, example.feed("offences")), example.feed("weights"), "acceptance")
+    found = values({"crimes": facts, "residents": residents()}, harm.INDICATORS, (*AREA_LEVELS, "impact_area"))
     agree(found, example.expected(*(indicator.id for indicator in harm.INDICATORS)))
 
 
