@@ -1,0 +1,82 @@
+"""The main script: who is asking, what is there, what is selected; then the one page that was opened."""
+
+from collections.abc import Callable
+from types import ModuleType
+
+import streamlit as st
+
+from data_access.scope import scope_of
+from pages import abstractions, filters, first_run, selection, start, strip, viewers
+from pages.context import Context, compared_place
+
+# The pages in the order of the navigation; the first is what opens.
+PAGES: tuple[ModuleType, ...] = (abstractions,)
+
+
+def main() -> None:
+    """Run once per click."""
+    st.html(start.STYLE)
+    settings = start.settings()
+    viewer = viewers.sign_in(settings)
+    store = start.store()
+    version = store.version()
+    if not version.months:
+        first_run.build(settings, store)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="npd_top"):
+        strip.draw(store, settings, version)
+        viewers.menu(settings, viewer)
+    draw_page(start.frame(store, scope_of(viewer), version), settings, viewer.id)
+
+
+def draw_page(frame: start.Frame, settings: start.Settings, viewer: str) -> None:
+    """Draw navigation, selections bar and the page that was opened."""
+    force = (settings.force.code, settings.force.name)
+    chosen, problems = selection.read(st.query_params.to_dict(), frame.places, frame.months)
+    compared, compared_name = compared_place(chosen, frame.places, force)
+    context = Context(
+        store=frame.store,
+        scope=frame.scope,
+        settings=settings,
+        version=frame.version,
+        viewer=viewer,
+        places=frame.places,
+        months=frame.months,
+        provisional=frame.provisional,
+        selection=chosen,
+        compared=compared,
+        compared_name=compared_name,
+    )
+    opened = _navigation(context)
+    filters.bar(chosen, frame.places, frame.months, settings.force.name)
+    for problem in problems:
+        st.warning(problem)
+    try:
+        opened.run()
+    except PermissionError as error:
+        st.error(f"This is not yours to see: {error}. Choose another page, or another area above.")
+
+
+def _navigation(context: Context) -> st.Page:
+    listed = [
+        st.Page(
+            _bound(module, context), title=module.TITLE, url_path=module.__name__.rsplit(".", 1)[-1], default=not step
+        )
+        for step, module in enumerate(PAGES)
+    ]
+    opened = st.navigation(listed, position="hidden")
+    st.set_page_config(page_title=f"{opened.title} · Neighbourhood Policing", page_icon=start.ICON, layout="wide")
+    # Streamlit's own menu drops the address's selection on a page change; these links carry it.
+    with st.container(horizontal=True, gap="small", key="npd_nav"):
+        for page in listed:
+            st.page_link(page, query_params=st.query_params.to_dict())
+    return opened
+
+
+def _bound(module: ModuleType, context: Context) -> Callable[[], None]:
+    def page() -> None:
+        module.render(context)
+
+    return page
+
+
+main()

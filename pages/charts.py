@@ -1,0 +1,358 @@
+"""Charts in the house style: by month, by area, by category, by weekday and hour, by day.
+
+Every chart takes an answer's frame and draws its rows as they are. `key` is unique on the page. More: pages.plots.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+
+from pages import house, words
+from pages.context import Context
+from pages.palette import BLUE, EXPECTED, INK, ORANGE, QUIET, SEQUENTIAL, SERIES, TEAL
+
+MONTHS = 36  # what a trend shows: the baseline of 24 months and a year to judge
+_MOST_BARS = 25
+
+
+def trend(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    compared: pl.DataFrame | None = None,
+    height: int = 300,
+) -> None:
+    """Draw one indicator of one area by month: value, expected range shaded, real changes marked.
+
+    `frame` has compare's columns; `compared`, if given, is drawn as a second line. Provisional months are hollow.
+    """
+    rows = frame.sort("month").to_dicts()
+    if not rows:
+        return house.nothing(title)
+    indicator = context.indicator(rows[0]["indicator_id"])
+    figure = go.Figure(layout=house.layout(height, words.unit_words(indicator.unit)))
+    _band(figure, rows, indicator.unit)
+    if compared is not None:
+        _line(figure, compared.sort("month").to_dicts(), context.compared_name, TEAL, indicator.unit, dash="dash")
+    _line(figure, rows, rows[0]["area_name"], BLUE, indicator.unit)
+    _marks(figure, context, rows, indicator.unit)
+    figure.update_xaxes(tickformat="%b %Y", nticks=8, range=[rows[0]["month"], rows[-1]["month"]])
+    house.show(context, figure, frame, key=key, title=title, alt=_trend_words(title, rows, indicator.unit))
+
+
+def ranked(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    reference: tuple[str, float | None] | None = None,
+    drill: bool = True,
+    height: int | None = None,
+) -> None:
+    """Draw one indicator in one month as horizontal bars, largest first; a click on a bar drills into its area.
+
+    `reference` is a named value drawn as a line (the force, say). At most 25 bars: the table has the rest.
+    """
+    known = frame.filter(pl.col("value").is_not_null()).sort("value", "area_name", descending=[False, True])
+    rows = known.tail(_MOST_BARS).to_dicts()
+    if not rows:
+        return house.nothing(title)
+    unit = context.indicator(rows[0]["indicator_id"]).unit
+    figure = go.Figure(layout=house.layout(height or 90 + 27 * len(rows), None))
+    figure.add_bar(
+        orientation="h",
+        y=[row["area_name"] for row in rows],
+        x=[row["value"] for row in rows],
+        customdata=[[row["area_level"], row["area_code"]] for row in rows],
+        text=[_bar_words(row, unit) for row in rows],
+        textposition="auto",
+        marker_color=BLUE,
+        hovertemplate="%{y}: %{text}<extra></extra>",
+        cliponaxis=False,
+        textfont={"size": house.FONT},
+    )
+    figure.update_xaxes(title_text=words.unit_words(unit), rangemode="tozero")
+    figure.update_yaxes(automargin=True, ticklabelstandoff=6)
+    if reference is not None and reference[1] is not None:
+        _reference_line(figure, reference[0], reference[1], unit)
+    left_out = f" The {_MOST_BARS} highest of {known.height}." if known.height > _MOST_BARS else ""
+    alt = f"{title}. Highest {rows[-1]['area_name']} {words.figure(rows[-1]['value'], unit)}, lowest "
+    alt += f"{rows[0]['area_name']} {words.figure(rows[0]['value'], unit)}.{left_out}"
+    missing = [
+        f"{row['area_name']} ({row.get('note') or 'no data'})" for row in frame.to_dicts() if row["value"] is None
+    ]
+    may_drill = drill and rows[0]["area_level"] in ("lpa", "sector", "neighbourhood")
+    note = f"No figure: {', '.join(missing[:5])}" if missing else ""
+    house.show(context, figure, frame, key=key, title=title + left_out, alt=alt, drill=may_drill, note=note)
+
+
+def bars(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    label: str,
+    value: str = "value",
+    unit: str,
+    colour: str | None = None,
+    colours: dict[str, str] | None = None,
+    height: int | None = None,
+) -> None:
+    """Draw any labelled values as horizontal bars, largest first: `label` and `value` name columns.
+
+    `colour` names a column whose values `colours` maps to a house colour; those values are then the legend.
+    """
+    rows = frame.filter(pl.col(value).is_not_null(), pl.col(label).is_not_null()).sort(value).to_dicts()[-_MOST_BARS:]
+    if not rows:
+        return house.nothing(title)
+    figure = go.Figure(layout=house.layout(height or 80 + 27 * len(rows), None, legend=colour is not None))
+    for name, group in _groups(rows, colour).items():
+        figure.add_bar(
+            orientation="h",
+            name=name,
+            y=[row[label] for row in group],
+            x=[row[value] for row in group],
+            text=[words.figure(row[value], unit) for row in group],
+            textposition="auto",
+            cliponaxis=False,
+            textfont={"size": house.FONT},
+            marker_color=(colours or {}).get(name, BLUE),
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    figure.update_xaxes(title_text=words.unit_words(unit), rangemode="tozero")
+    figure.update_yaxes(categoryorder="array", categoryarray=[row[label] for row in rows], automargin=True)
+    alt = f"{title}. Highest {rows[-1][label]} {words.figure(rows[-1][value], unit)}."
+    house.show(context, figure, frame, key=key, title=title, alt=alt)
+
+
+def stacked(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    label: str,
+    part: str,
+    value: str = "value",
+    unit: str,
+    colours: dict[str, str] | None = None,
+    height: int | None = None,
+) -> None:
+    """Draw a mix as stacked horizontal bars, one per `label`, one segment per `part` (at most four)."""
+    rows = frame.filter(pl.col(value).is_not_null()).to_dicts()
+    if not rows:
+        return house.nothing(title)
+    labels = list(dict.fromkeys(row[label] for row in rows))[::-1]
+    figure = go.Figure(layout=house.layout(height or 110 + 30 * len(labels), None, legend=True))
+    figure.update_layout(barmode="stack")
+    for step, (name, group) in enumerate(_groups(rows, part).items()):
+        figure.add_bar(
+            orientation="h",
+            name=name,
+            y=[row[label] for row in group],
+            x=[row[value] for row in group],
+            text=[words.figure(row[value], unit) for row in group],
+            textposition="inside",
+            insidetextanchor="middle",
+            marker_color=(colours or {}).get(name, SERIES[step % len(SERIES)]),
+            hovertemplate="%{y}, " + name + ": %{text}<extra></extra>",
+        )
+    figure.update_xaxes(title_text=words.unit_words(unit), rangemode="tozero")
+    figure.update_yaxes(categoryorder="array", categoryarray=labels, automargin=True)
+    house.show(context, figure, frame, key=key, title=title, alt=f"{title}: {', '.join(_groups(rows, part))}.")
+
+
+def heat(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    unit: str,
+    value: str = "value",
+    height: int = 280,
+) -> None:
+    """Draw weekday (1 = Monday) x local hour (0..23): `frame` has columns weekday, hour and `value`, a row per cell."""
+    rows = frame.filter(pl.col("weekday").is_not_null(), pl.col("hour").is_not_null()).to_dicts()
+    if not rows:
+        return house.nothing(title)
+    cells = {(row["weekday"], row["hour"]): row[value] for row in rows}
+    table = [[cells.get((weekday, hour)) for hour in range(24)] for weekday in range(1, 8)]
+    figure = go.Figure(layout=house.layout(height, None))
+    figure.add_heatmap(
+        z=table,
+        x=[f"{hour:02d}" for hour in range(24)],
+        y=list(words.WEEKDAYS),
+        colorscale=[[step / 4, colour] for step, colour in enumerate(SEQUENTIAL)],
+        zmin=0,
+        xgap=1,
+        ygap=1,
+        text=[[words.figure(cell, unit) for cell in line] for line in table],
+        hovertemplate="%{y} %{x}:00 to %{x}:59: %{text}<extra></extra>",
+        colorbar={"title": {"text": words.unit_words(unit), "side": "right"}, "thickness": 12, "outlinewidth": 0},
+    )
+    figure.update_xaxes(title_text="local hour", type="category", tickangle=0, nticks=12, showgrid=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    (weekday, hour), top = max(cells.items(), key=lambda cell: cell[1] or 0)
+    alt = f"{title}. Highest on {words.WEEKDAYS[weekday - 1]} at {hour:02d}:00 with {words.figure(top, unit)}."
+    house.show(context, figure, frame, key=key, title=title, alt=alt)
+
+
+def calendar(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    label: str,
+    value: str,
+    words_of: dict[Any, str],
+    colours: dict[Any, str],
+    height: int | None = None,
+) -> None:
+    """Draw one square per day and `label`: `frame` has `day`, `label` and `value`, a closed set that `words_of` names.
+
+    The first letter of each word stands in the square, so that colour is not the only sign.
+    """
+    rows = frame.sort(label, "day").to_dicts()
+    if not rows:
+        return house.nothing(title)
+    codes = {name: step for step, name in enumerate(words_of)}
+    labels = list(dict.fromkeys(row[label] for row in rows))
+    days = sorted({row["day"] for row in rows})
+    cells = {(row[label], row["day"]): row[value] for row in rows}
+    steps = max(len(codes) - 1, 1)
+    figure = go.Figure(layout=house.layout(height or 110 + 24 * len(labels), None))
+    figure.add_heatmap(
+        x=days,
+        y=labels,
+        z=[[codes.get(cells.get((name, day))) for day in days] for name in labels],
+        text=[[words_of.get(cells.get((name, day)), "")[:1] for day in days] for name in labels],
+        texttemplate="%{text}",
+        customdata=[[words_of.get(cells.get((name, day)), "") for day in days] for name in labels],
+        hovertemplate="%{y}, %{x|%d %b}: %{customdata}<extra></extra>",
+        colorscale=[[step / steps, colours[name]] for name, step in codes.items()],
+        zmin=0,
+        zmax=steps,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+    )
+    figure.update_xaxes(tickformat="%d %b", showgrid=False)
+    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
+    key_words = ", ".join(f"{word[:1]} = {word}" for word in words_of.values())
+    house.show(context, figure, frame, key=key, title=f"{title} ({key_words})", alt=f"{title}: {len(days)} days.")
+
+
+def _band(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
+    judged = [row for row in rows if row["lower_limit"] is not None]
+    if not judged:
+        return
+    months = [row["month"] for row in judged]
+    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    figure.add_scatter(x=months, y=[row["upper_limit"] for row in judged], **edge)
+    figure.add_scatter(x=months, y=[row["lower_limit"] for row in judged], fill="tonexty", fillcolor=EXPECTED, **edge)
+    centre = {"color": QUIET, "dash": "dot", "width": 1}
+    figure.add_scatter(x=months, y=[row["centre"] for row in judged], mode="lines", line=centre, hoverinfo="skip")
+    figure.add_annotation(
+        x=months[0],
+        y=judged[0]["upper_limit"],
+        text=f"expected range, mean {words.figure(judged[0]['centre'], unit)}",
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        font={"color": QUIET, "size": house.FONT},
+    )
+
+
+def _line(figure: go.Figure, rows: Sequence[house.Row], name: str, colour: str, unit: str, dash: str = "solid") -> None:
+    figure.add_scatter(
+        x=[row["month"] for row in rows],
+        y=[row["value"] for row in rows],
+        mode="lines",
+        line={"color": colour, "width": 2.5, "dash": dash},
+        text=[words.figure(row["value"], unit) for row in rows],
+        hovertemplate="%{x|%b %Y}: %{text}<extra>" + name + "</extra>",
+    )
+    last = next((row for row in reversed(rows) if row["value"] is not None), None)
+    if last is not None:
+        figure.add_annotation(
+            x=last["month"],
+            y=last["value"],
+            text=f"<b>{words.figure(last['value'], unit)}</b><br>{name}",
+            showarrow=False,
+            xanchor="left",
+            xshift=8,
+            align="left",
+            font={"color": colour if colour == BLUE else INK, "size": house.FONT},
+        )
+        figure.update_layout(margin_r=120)
+
+
+def _marks(figure: go.Figure, context: Context, rows: Sequence[house.Row], unit: str) -> None:
+    for verdict in ("improvement", "concern", "change"):
+        flagged = [row for row in rows if row["verdict"] == verdict]
+        mark = words.mark(verdict)
+        figure.add_scatter(
+            x=[row["month"] for row in flagged],
+            y=[row["value"] for row in flagged],
+            mode="markers",
+            marker={"symbol": mark.symbol, "color": mark.colour, "size": 11, "line": {"color": INK, "width": 1}},
+            text=[words.figure(row["value"], unit) for row in flagged],
+            hovertemplate="%{x|%b %Y}: %{text}, " + mark.word + "<extra></extra>",
+        )
+    open_months = [row for row in rows if row["month"] in context.provisional]
+    figure.add_scatter(
+        x=[row["month"] for row in open_months],
+        y=[row["value"] for row in open_months],
+        mode="markers",
+        marker={"symbol": "circle-open", "color": BLUE, "size": 12, "line": {"width": 2}},
+        hovertemplate="%{x|%b %Y}: provisional<extra></extra>",
+    )
+
+
+def _reference_line(figure: go.Figure, name: str, value: float, unit: str) -> None:
+    figure.add_vline(x=value, line={"color": ORANGE, "width": 2, "dash": "dash"})
+    figure.add_annotation(
+        x=value,
+        y=1.0,
+        yref="paper",
+        text=f"{name} {words.figure(value, unit)}",
+        showarrow=False,
+        yanchor="bottom",
+        font={"size": house.FONT},
+    )
+    figure.update_layout(margin_t=30)
+
+
+def _bar_words(row: house.Row, unit: str) -> str:
+    verdict = row.get("verdict")
+    flagged = verdict if verdict in ("improvement", "concern", "change") else None
+    mark = {"improvement": " ● ", "concern": " ■ ", "change": " ◆ "}
+    return words.figure(row["value"], unit) + (f"{mark[flagged]}{flagged}" if flagged else "")
+
+
+def _trend_words(title: str, rows: Sequence[house.Row], unit: str) -> str:
+    known = [row for row in rows if row["value"] is not None]
+    if not known:
+        return f"{title}: no month has a value."
+    newest = known[-1]
+    flagged = [words.month(row["month"]) for row in known if row["verdict"] in ("improvement", "concern", "change")]
+    said = f" Real changes in {', '.join(flagged[-6:])}." if flagged else " No real change."
+    return (
+        f"{title}, {words.month(known[0]['month'])} to {words.month(newest['month'])}. "
+        f"Newest {words.figure(newest['value'], unit)}.{said}"
+    )
+
+
+def _groups(rows: Sequence[house.Row], column: str | None) -> dict[str, list[house.Row]]:
+    groups: dict[str, list[house.Row]] = {}
+    for row in rows:
+        groups.setdefault(str(row[column]) if column else "", []).append(row)
+    return groups

@@ -1,0 +1,64 @@
+"""The house style of every chart: its layout, its heading and alt text, its table and CSV one click away."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from pages import filters, tables
+from pages.context import Context
+from pages.palette import INK, LINE
+
+FONT = 13
+_CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
+Row = dict[str, Any]
+
+
+def show(
+    context: Context,
+    figure: go.Figure,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    alt: str,
+    drill: bool = False,
+    note: str = "",
+) -> None:
+    """Draw a figure under its title, with its table and CSV; `drill` makes a click select the point's area.
+
+    `note` is what must be known beside the picture: who is left out, and why.
+    """
+    st.markdown(f"### {title}")
+    select = (lambda: filters.drill_from_chart(context.places, key)) if drill else "ignore"
+    st.plotly_chart(figure, theme=None, key=key, on_select=select, selection_mode="points", config=_CONFIG, alt=alt)
+    if note:
+        st.caption(note)
+    tables.twin(context, frame, key=key, title=title)
+
+
+def nothing(title: str) -> None:
+    """Say that there is nothing to draw, instead of drawing an empty chart."""
+    st.markdown(f"### {title}")
+    st.info("No data for this selection. Choose another month or area, or clear the selections above.")
+
+
+def layout(height: int, up_title: str | None, legend: bool = False) -> go.Layout:
+    """Give the layout that every figure starts from: readable type, quiet grid, no decoration."""
+    axis = {"gridcolor": "#e3e5e6", "zerolinecolor": LINE, "linecolor": LINE, "tickfont": {"size": FONT}}
+    return go.Layout(
+        height=height,
+        margin={"l": 8, "r": 24, "t": 34 if legend else 12, "b": 8},
+        font={"color": INK, "size": FONT, "family": "Source Sans, sans-serif"},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=legend,
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
+        xaxis={**axis, "automargin": True, "title": {"font": {"size": FONT}}},
+        yaxis={**axis, "automargin": True, "title": {"text": up_title, "font": {"size": FONT}}},
+        hoverlabel={"font": {"size": FONT}},
+        dragmode=False,
+        clickmode="event+select",
+        bargap=0.25,
+    )

@@ -1,0 +1,122 @@
+"""“How is this worked out?”: the way from a figure on the screen to its definition, parts, source and load."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from metrics.indicator import Indicator, Part
+from pages import words
+from pages.context import Context
+
+_PART_UNITS = {"seconds": "h", "count": "count", "score": "score", "people": "people"}
+BETTER = {
+    "higher": "Higher is better.",
+    "lower": "Lower is better.",
+    "neither": "Neither direction is better in itself: a rise may be better recording.",
+}
+REFERENCES = {
+    "S0": "FOI 383A/23 (SARA, PMP)",
+    "S1": "Neighbourhood Policing Ambition 2023-26",
+    "S2": "Accountability and Governance Board, Community Policing, 26 Nov 2024",
+    "S3": "Community Policing paper, Dec 2021",
+    "S4": "Next Generation Local Policing, Dec 2015",
+    "NPG": "Home Office Neighbourhood Policing Guarantee, 2025",
+}
+
+
+def button(context: Context, indicator_id: str, figure: Mapping[str, Any], *, key: str) -> None:
+    """Offer the explanation of one figure: a row of an answer (may be empty: then the definition alone)."""
+    asked = st.button("How is this worked out?", key=f"how_{key}", type="tertiary")
+    if asked:
+        _dialog(context, context.indicator(indicator_id), dict(figure))
+
+
+@st.dialog("How is this worked out?", width="medium")
+def _dialog(context: Context, indicator: Indicator, figure: dict[str, Any]) -> None:
+    st.markdown(f"### {indicator.name}")
+    if figure:
+        st.markdown(worked_example(context, indicator, figure))
+    st.markdown(definition(indicator))
+    st.markdown(provenance(context, indicator))
+
+
+def definition(indicator: Indicator) -> str:
+    """Write the definition of an indicator as Markdown; the About page shows the same text."""
+    lines = [
+        f"**What it says.** {indicator.why}",
+        f"**Formula.** {formula(indicator)}",
+        f"**Counted.** {indicator.numerator.words}{_from(indicator.numerator)}",
+        f"**Against.** {indicator.denominator.words}{_from(indicator.denominator)}"
+        if indicator.denominator
+        else "**Against.** Nothing: this is a plain total.",
+        f"**Who counts.** {_who(indicator)}",
+        f"**Direction.** {BETTER[indicator.better]}",
+        f"**Caution.** {indicator.caveat}" if indicator.caveat else "",
+        f"**Source of the definition.** {reference(indicator.reference)} ({indicator.id})",
+    ]
+    return "\n\n".join(line for line in lines if line)
+
+
+def formula(indicator: Indicator) -> str:
+    """Write the formula as it is computed."""
+    if indicator.denominator is None:
+        return f"Σ ({indicator.numerator.words})"
+    scale = f"{indicator.scale:,g} × " if indicator.scale != 1 else ""
+    return (
+        f"{scale}Σ ({indicator.numerator.words}) ÷ Σ ({indicator.denominator.words}), each summed first, divided once"
+    )
+
+
+def worked_example(context: Context, indicator: Indicator, figure: Mapping[str, Any]) -> str:
+    """Write the figure on the screen with its own numerator and denominator, and how it is judged."""
+    place = context.name(figure["area_level"], figure["area_code"])
+    where = f"{place}, {words.month(figure['month'])}"
+    if figure.get("value") is None:
+        return f"**{where}:** no figure. {figure.get('note') or 'No data loaded.'}"
+    parts = [f"**{where}: {words.figure(figure['value'], indicator.unit)}**", _sum(indicator, figure)]
+    if figure.get("lower_limit") is not None:
+        low, high, centre = (
+            words.number(figure[name], indicator.unit) for name in ("lower_limit", "upper_limit", "centre")
+        )
+        parts.append(
+            f"Expected range {low} to {high} around a mean of {centre} (XmR chart: the first 24 months, at least 12; "
+            f"mean ± 2.66 × mean moving range). Verdict: {words.mark(figure.get('verdict')).word}."
+        )
+    if figure.get("note"):
+        parts.append(f"Note: {figure['note']}.")
+    return "\n\n".join(part for part in parts if part)
+
+
+def provenance(context: Context, indicator: Indicator) -> str:
+    """Write where the rows come from: source and data version."""
+    return (
+        f"**Data.** Rows of “{indicator.numerator.source}” in data version {context.version.number}, "
+        f"loaded {words.moment(context.version.loaded_at)}. Rows set aside by the checks are listed on the About page."
+    )
+
+
+def reference(code: str) -> str:
+    """Spell out the paper that a reference names: 'S1 Neighbourhood Policing Ambition 2023-26'."""
+    known = REFERENCES.get(code.split(" ")[0])
+    return f"{code}, {known}" if known else code
+
+
+def _sum(indicator: Indicator, figure: Mapping[str, Any]) -> str:
+    above, under = figure.get("numerator"), figure.get("denominator")
+    if above is None or indicator.denominator is None or under is None:
+        return ""
+    top = words.figure(above, _PART_UNITS[indicator.numerator.unit])
+    bottom = words.figure(under, _PART_UNITS[indicator.denominator.unit])
+    scale = f" × {indicator.scale:,g}" if indicator.scale != 1 else ""
+    return f"{top} ÷ {bottom}{scale} = {words.figure(figure['value'], indicator.unit)}"
+
+
+def _from(part: Part) -> str:
+    return f" (source: {part.source})"
+
+
+def _who(indicator: Indicator) -> str:
+    if indicator.department is None:
+        return "Everyone in the source."
+    return f"Only officers whose home department on the day is {indicator.department}, unless the page says otherwise."

@@ -1,0 +1,188 @@
+"""Tables that read like the charts beside them, and the download that is the frame that was drawn."""
+
+import re
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from pages import filters, words
+from pages.context import Context
+from pages.places import AREAS
+
+MARKING = "OFFICIAL"
+_SHOWN = (
+    "value",
+    "change",
+    "change_on_year",
+    "year_to_date",
+    "year_to_date_last_year",
+    "rolling_12_months",
+    "rank",
+    "verdict",
+    "note",
+)
+_TITLES = {
+    "change": "On last month",
+    "change_on_year": "On last year",
+    "year_to_date": "Year to date",
+    "year_to_date_last_year": "Last year to date",
+    "rolling_12_months": "Rolling 12 months",
+    "rank": "Rank",
+    "note": "Note",
+}
+_NAMES = {
+    "indicator_id": "Indicator",
+    "area_level": "Level",
+    "area_code": "Code",
+    "area_name": "Area",
+    "month": "Month",
+    "weekday": "Weekday (1 = Mon)",
+    "hour": "Hour",
+    "value": "Value",
+    "lower_limit": "Lower limit",
+    "upper_limit": "Upper limit",
+    "centre": "Mean",
+    "numerator": "Numerator",
+    "denominator": "Denominator",
+}
+
+
+def figures(context: Context, frame: pl.DataFrame, *, key: str, title: str, drill: bool = True) -> None:
+    """Draw one indicator in one month as a table, an area a row; a click on a row selects the area.
+
+    `frame` has compare's columns and one indicator. The download beside it holds every column unrounded.
+    """
+    st.markdown(f"### {title}")
+    if frame.is_empty():
+        st.info("No data for this selection. Choose another month or area, or clear the selections above.")
+        return
+    frame = frame.sort("rank", "area_name", nulls_last=True)
+    unit = context.indicator(frame["indicator_id"][0]).unit
+    level = frame["area_level"][0]
+    columns = [name for name in _SHOWN if name in frame.columns and frame[name].null_count() < frame.height]
+    shown = frame.select("area_name", *columns)
+    if "verdict" in columns:
+        shown = shown.with_columns(verdict=pl.col("verdict").replace_strict(_VERDICTS, default=words.mark(None).word))
+    may_drill = drill and level in AREAS[1:]
+    st.dataframe(
+        shown,
+        hide_index=True,
+        key=key,
+        column_config={"area_name": words.level(level).capitalize() if level != "lpa" else "LPA", **_columns(unit)},
+        on_select=(lambda: _drill_from_table(context, key, frame)) if may_drill else "ignore",
+        selection_mode="single-row",
+        placeholder="",
+        alt=title,
+        lazy=False,
+    )
+    download(context, frame, key=key, title=title)
+
+
+def rows(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    columns: dict[str, Any] | None = None,
+    height: int | str = "auto",
+) -> None:
+    """Draw any small frame as a table with its download; `columns` is Streamlit's column_config, hidden where None."""
+    st.markdown(f"### {title}")
+    if frame.is_empty():
+        st.info("Nothing to list for this selection.")
+        return
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key=key,
+        column_config={**_plain_columns(frame), **(columns or {})},
+        placeholder="",
+        alt=title,
+        lazy=False,
+        height=height,
+    )
+    download(context, frame, key=key, title=title)
+
+
+def twin(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
+    """Offer a chart's rows as a table and as a CSV, one click away; drawn only when opened."""
+    with st.container(horizontal=True, gap="small", key=f"twin_{key}"):
+        opened = st.popover("Table", type="tertiary", key=f"table_{key}", on_change="rerun")
+        if opened.open:
+            with opened:
+                st.dataframe(
+                    frame, hide_index=True, column_config=_plain_columns(frame), placeholder="", alt=title, lazy=False
+                )
+        download(context, frame, key=key, title=title)
+
+
+def download(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
+    """Offer a frame as a CSV: the frame itself, unrounded, with data version and marking."""
+    st.download_button(
+        "CSV",
+        data=lambda: csv(context, frame),
+        file_name=file_name(context, title),
+        mime="text/csv",
+        key=f"csv_{key}",
+        type="tertiary",
+        on_click="ignore",
+        help=f"{title}: every column, unrounded",
+    )
+
+
+def csv(context: Context, frame: pl.DataFrame) -> bytes:
+    """Write a frame as RFC 4180 CSV, with data version and marking as last columns."""
+    marked = frame.with_columns(data_version=pl.lit(context.version.number), marking=pl.lit(MARKING))
+    return marked.write_csv(line_terminator="\r\n").encode()
+
+
+def file_name(context: Context, title: str) -> str:
+    """Name a download by what it is, where and when: 'abstraction-by-lpa_coventry_2024-10_official.csv'."""
+    parts = (title, context.place, f"{context.selection.month:%Y-%m}", MARKING)
+    return "_".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-")[:60] for part in parts) + ".csv"
+
+
+_VERDICTS = {
+    "improvement": "● improvement",
+    "concern": "■ concern",
+    "change": "◆ change",
+    "no real change": "– no real change",
+}
+
+
+def _drill_from_table(context: Context, key: str, frame: pl.DataFrame) -> None:
+    chosen = st.session_state[key]["selection"]["rows"]
+    if chosen:
+        filters.drill(context.places, (frame["area_level"][chosen[0]], frame["area_code"][chosen[0]]))
+
+
+def _columns(unit: str) -> dict[str, Any]:
+    form = number_format(unit)
+    number = {
+        name: st.column_config.NumberColumn(_TITLES[name], format=form)
+        for name in ("change", "change_on_year", "year_to_date", "year_to_date_last_year", "rolling_12_months")
+    }
+    return {
+        "value": st.column_config.NumberColumn(words.unit_words(unit).capitalize(), format=form),
+        **number,
+        "rank": st.column_config.NumberColumn("Rank", help="1 = best", format="%d"),
+        "verdict": st.column_config.TextColumn("Is it real?", width="medium"),
+        "note": "Note",
+    }
+
+
+def number_format(unit: str) -> str:
+    """Give the format of a table's numbers: whole for counts and totals, one decimal for rates."""
+    return "%,d" if unit in ("count", "people") else "%,.1f"
+
+
+def _plain_columns(frame: pl.DataFrame) -> dict[str, Any]:
+    titles = {name: _NAMES.get(name, name.replace("_", " ").capitalize()) for name in frame.columns}
+    kinds = {pl.Date: st.column_config.DateColumn, pl.Float64: st.column_config.NumberColumn}
+    formats = {pl.Date: "DD MMM YYYY", pl.Float64: "%,.1f"}
+    return {
+        name: kinds[dtype](titles[name], format=formats[dtype]) if dtype in kinds else titles[name]
+        for name, dtype in frame.schema.items()
+    }

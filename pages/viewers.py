@@ -1,0 +1,67 @@
+"""Who is asking: the demo's menu of viewers or the force's own sign-in; whoever is not listed sees nothing."""
+
+import time
+from collections.abc import Sequence
+
+import streamlit as st
+
+from data_access.settings import Settings, ViewerSettings
+
+_CHOSEN = "viewer"
+
+
+def sign_in(settings: Settings) -> ViewerSettings:
+    """Give the viewer, or draw why there is none and stop. Nothing is read before this returns."""
+    if settings.sign_in.mode == "oidc":
+        return _from_identity(settings)
+    if not settings.viewers:
+        _refuse("No viewers are configured. Add a `[[viewers]]` table to config.toml.")
+    chosen = st.session_state.get(_CHOSEN, settings.viewers[0].id)
+    return next((viewer for viewer in settings.viewers if viewer.id == chosen), settings.viewers[0])
+
+
+def menu(settings: Settings, viewer: ViewerSettings) -> None:
+    """Draw who is looking: the demo's menu to look as someone else, or the way out."""
+    if settings.sign_in.mode == "oidc":
+        st.button("Sign out", on_click=st.logout, type="tertiary", help=viewer.name)
+        return
+    names = {each.id: each.name for each in settings.viewers}
+    st.session_state[_CHOSEN] = viewer.id
+    st.selectbox(
+        "Viewing as",
+        list(names),
+        key=_CHOSEN,
+        format_func=names.__getitem__,
+        width=330,
+        label_visibility="collapsed",
+        required=True,
+        persist_state="session",
+    )
+
+
+def _from_identity(settings: Settings) -> ViewerSettings:
+    if not st.user.is_logged_in:
+        st.markdown("# Neighbourhood Policing Dashboards")
+        st.markdown("Sign in with your force account to see the areas that are yours to see.")
+        # The address is lost on the way through the sign-in page: keep it in the session that comes back.
+        st.button("Sign in", on_click=st.login, type="primary")
+        st.stop()
+    claims = st.user.to_dict()
+    # Streamlit's cookie lives 30 days whatever the identity provider said.
+    if claims.get("exp", 0) < time.time():
+        st.logout()
+        st.stop()
+    return _listed(claims.get(settings.sign_in.claim), settings.viewers)
+
+
+def _listed(identity: object, viewers: Sequence[ViewerSettings]) -> ViewerSettings:
+    found = next((viewer for viewer in viewers if viewer.id == identity), None)
+    if found is None:
+        _refuse("Your account is known, but no areas are assigned to it. Ask the performance team to add you.")
+    return found
+
+
+def _refuse(reason: str) -> None:
+    st.markdown("# Nothing to see here yet")
+    st.error(reason)
+    st.stop()
