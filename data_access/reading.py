@@ -168,7 +168,7 @@ def _line_breaks(rows: pl.DataFrame) -> np.ndarray:
 
 
 def _blank(names: list[str]) -> pl.Expr:
-    """An empty line comes as a record of empty values; in a one-column file it cannot be told from an empty value."""
+    """Tell empty lines, which come as records of empty values (no feed has but one column)."""
     return pl.all_horizontal(pl.col(name) == "" for name in names)
 
 
@@ -193,7 +193,7 @@ def _parquet(path: Path, columns: list[str]) -> Iterator[Batch]:
 
 
 def as_text(values: pl.Series) -> pl.Series:
-    """Write typed values as an extract would, so that the same rules judge them; an instant keeps its lack of offset."""
+    """Write typed values as an extract would, for the same rules to judge; an instant keeps its lack of offset."""
     if isinstance(values.dtype, pl.Datetime):
         if values.dtype.time_zone is None:
             return values.dt.strftime("%Y-%m-%dT%H:%M:%S%.f")
