@@ -3,6 +3,8 @@
 from metrics import abstraction, asb, harm, patrol, visibility
 from metrics.indicator import Indicator
 
+DEFINITION_VERSION = "2026-11"  # the edition of the definitions that every figure follows
+
 # Explicit, so that a lost subject is a visible change and not a missed discovery.
 INDICATORS: tuple[Indicator, ...] = (
     *abstraction.INDICATORS,

@@ -1,0 +1,251 @@
+"""Questions of pages and exports, answered from the store: read, compute, withhold, compare. The only cache.
+
+Answers are cached by exact frozen keys (store, data version, scope, question), never by a frame; a new load makes
+old answers unreachable. A cached frame is shared and must not be changed; Polars frames do not change in place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+import polars as pl
+
+from data_access.scope import Scope
+from data_access.store import Store
+from metrics import INDICATORS
+from metrics.compare import compare
+from metrics.compute import AS_DEFINED, Grain, compute
+from metrics.disclosure import (
+    COVERAGE,
+    GROUP_LEVELS,
+    READ_BESIDE_COVERAGE,
+    explain_missing,
+    headcount,
+    suppress,
+    withhold,
+    withhold_small_groups,
+)
+from metrics.harm import without_homicide
+from metrics.indicator import Indicator
+from metrics.levels import PEOPLE_LEVELS, Level, add_months, level_code, months_between
+
+CACHED_ANSWERS = 1024
+BY_ID = {indicator.id: indicator for indicator in INDICATORS}
+DUTY = "duty"
+# Comparators, the second read: whoever sees a part may compare it with the force and the LPAs, as totals that are
+# broken down by nothing finer than these columns.
+COMPARATOR_LEVELS: tuple[Level, ...] = ("force", "lpa")
+COMPARATOR_BY = frozenset({"weekday", "hour", "category", "family", "offence_group", "place_kind", "kind", "result"})
+COMPARATOR = Scope(viewer="comparator", force=True, people="none")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What a page or export asks: which indicators, at which level, of whom, over which months (both included).
+
+    `within` narrows the rows to areas or people above the level asked: (("lpa", "E08000025"),). `by` breaks the
+    whole period down by columns of the source (`weekday`, `hour`, `category`, ...), without comparison; `grain`
+    '1w' or '1d' gives weeks or days, without comparison. `department` overrides the home department that an
+    indicator counts (None: everyone). `weight_set` None: the one that config.toml names.
+    """
+
+    indicators: tuple[str, ...]
+    level: Level
+    since: date
+    until: date
+    within: tuple[tuple[Level, str], ...] = ()
+    by: tuple[str, ...] = ()
+    grain: Grain = "1mo"
+    department: str | None = AS_DEFINED
+    weight_set: str | None = None
+    without_homicide: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reading:
+    """Whose eyes, on which data: with the question it is the cache's whole key."""
+
+    store: Store
+    version: int
+    scope: Scope
+
+
+def answer(store: Store, scope: Scope, question: Question) -> pl.DataFrame:
+    """Give tidy rows: indicator_id, area_level, area_code, area_name, month, *by, numerator, denominator, value.
+
+    Months come with the columns of metrics.compare, `coverage_percent` and `note`, judged on the whole series and
+    then cut to the months asked; `rank` is among all areas of the level, also where `within` narrows the answer.
+    Raises PermissionError where the scope does not reach the level, ValueError for an unknown indicator.
+    """
+    _known(question)
+    scope.require(question.level)
+    reading = _Reading(store=store, version=store.version().number, scope=scope)
+    if question.by or question.grain != "1mo":
+        return _broken_down(reading, question)
+    months = pl.col("month").is_between(question.since, question.until)
+    return _series(reading, _whole(question)).filter(months, _inside(reading, question))
+
+
+def benchmark_rows(
+    store: Store, scope: Scope, question: Question, levels: Sequence[Level], *, public: bool
+) -> pl.DataFrame:
+    """Give `answer`'s rows of several levels at once; `public`: small counts below LPA suppressed in all of them.
+
+    Suppression needs every level together (a parent gives its only hidden child away), and comes before
+    comparison, so that no neighbour in time gives a hidden month away.
+    """
+    _known(question)
+    reading = _Reading(store=store, version=store.version().number, scope=scope)
+    asked = [_whole(replace(question, level=level)) for level in levels]
+    tidy = pl.concat([_tidy(reading, one) for one in asked], how="diagonal_relaxed")
+    if public:
+        tidy = suppress(tidy, INDICATORS, _members(reading))
+    compared = _compared(reading, tidy)
+    return compared.filter(pl.col("month").is_between(question.since, question.until))
+
+
+def _known(question: Question) -> None:
+    unknown = sorted({one.split(":")[0] for one in question.indicators} - set(BY_ID))
+    if unknown:
+        raise ValueError(f"no indicator {unknown[0]!r}; there are {', '.join(BY_ID)}")
+
+
+def _whole(question: Question) -> Question:
+    """Give the question that the cache knows: the whole series of the whole level, whatever part of it is asked.
+
+    Groups of people are read inside `within`, since the ladders of people and areas are not nested.
+    """
+    within = question.within if question.level in PEOPLE_LEVELS else ()
+    return replace(question, since=date.min, until=date.max, within=within)
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _series(reading: _Reading, question: Question) -> pl.DataFrame:
+    return _compared(reading, _tidy(reading, question))
+
+
+def _compared(reading: _Reading, tidy: pl.DataFrame) -> pl.DataFrame:
+    months = [] if tidy.is_empty() else months_between(tidy["month"].min(), tidy["month"].max())
+    return _named(reading, explain_missing(compare(tidy, INDICATORS, months, steps=_steps(reading))))
+
+
+def _steps(reading: _Reading) -> pl.DataFrame:
+    """Give the recorded step changes as metrics.compare takes them; an area that is not known has none."""
+    recorded = [(one.indicator, one.area, one.month) for one in reading.store.settings.step_changes]
+    schema = {"indicator_id": pl.String, "area_code": pl.String, "month": pl.Date}
+    areas = _areas(reading.store, reading.version, COMPARATOR).select(area_level="level", area_code="code").unique()
+    return pl.DataFrame(recorded, schema, orient="row").join(areas, on="area_code")
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _tidy(reading: _Reading, question: Question) -> pl.DataFrame:
+    """Compute and withhold, before anything is compared: what is hidden is hidden from every later figure too."""
+    asked = _indicators(question.indicators)
+    ids = {one.id for one in asked}
+    needs_coverage = question.level in BY_ID[COVERAGE].levels and not ids.isdisjoint(READ_BESIDE_COVERAGE)
+    counted = asked if COVERAGE in ids or not needs_coverage else [*asked, BY_ID[COVERAGE]]
+    rows = _computed(reading, question, counted)
+    told = withhold(rows, rows, reading.store.settings.parameters.min_coverage)
+    if question.level in GROUP_LEVELS:
+        told = withhold_small_groups(told, _headcount(reading, question))
+    kept = pl.col("indicator_id").str.split(":").list.first().is_in(sorted(ids))
+    return told.filter(kept).collect()
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _broken_down(reading: _Reading, question: Question) -> pl.DataFrame:
+    grain = "period" if question.grain == "1mo" else question.grain
+    rows = _computed(reading, replace(question, grain=grain), _indicators(question.indicators))
+    named = _named(reading, rows.collect()).filter(_inside(reading, question))
+    return named.drop("month") if grain == "period" else named
+
+
+def _computed(reading: _Reading, question: Question, indicators: Sequence[Indicator]) -> pl.LazyFrame:
+    reader = _reader(reading, question)
+    parts = [part for one in indicators for part in (one.numerator, one.denominator) if part is not None]
+    sources = sorted({part.source for part in parts})
+    codes = _areas(reading.store, reading.version, reader).filter(pl.col("level") == question.level)["code"]
+    return compute(
+        {source: _read(reading.store, reader, question, source) for source in sources},
+        indicators,
+        question.level,
+        question.by,
+        force_code=reading.store.settings.force.code,
+        members=None if question.level in PEOPLE_LEVELS or question.by else codes.unique().to_list(),
+        department=question.department,
+        grain=question.grain,
+    )
+
+
+def _read(store: Store, scope: Scope, question: Question, source: str) -> pl.LazyFrame:
+    until = date.max if question.until == date.max else add_months(question.until, 1)
+    rows = store.facts(source, scope, question.since, until, weight_set=question.weight_set)
+    if source == "crimes" and question.without_homicide:
+        rows = without_homicide(rows)
+    columns = rows.collect_schema().names()
+    for level, code in question.within:
+        column = level_code(level, columns, store.settings.force.code)
+        rows = rows if column is None else rows.filter(column == code)
+    return rows
+
+
+def _reader(reading: _Reading, question: Question) -> Scope:
+    """Give the viewer's own scope, or the comparators' where totals beyond it are asked for."""
+    if reading.scope.force or question.level not in COMPARATOR_LEVELS:
+        return reading.scope
+    own = set(_members(reading).select("level", "code").iter_rows())
+    if any(area in own for area in question.within):
+        return reading.scope
+    if question.within or not COMPARATOR_BY.issuperset(question.by):
+        raise PermissionError("beyond your own areas only totals of the force and the LPAs can be compared")
+    return COMPARATOR
+
+
+def _headcount(reading: _Reading, question: Question) -> pl.LazyFrame:
+    """Count officers by group. Their ids are read only to be counted, so the viewer's grain does not matter."""
+    counting = replace(reading.scope, people="officer", teams=frozenset())
+    duty = _read(reading.store, counting, question, DUTY)
+    return headcount(duty, question.level, force_code=reading.store.settings.force.code)
+
+
+def _indicators(ids: Sequence[str]) -> list[Indicator]:
+    return [BY_ID[one] for one in dict.fromkeys(one.split(":")[0] for one in ids)]
+
+
+def _named(reading: _Reading, rows: pl.DataFrame) -> pl.DataFrame:
+    """Add `area_name`. The names of the force's areas are no secret, whoever may see what happened in them."""
+    names = _areas(reading.store, reading.version, COMPARATOR).select(
+        area_level="level", area_code="code", area_name="name"
+    )
+    joined = rows.join(names, on=["area_level", "area_code"], how="left", maintain_order="left")
+    return joined.with_columns(area_name=pl.coalesce("area_name", "area_code"))
+
+
+def _inside(reading: _Reading, question: Question) -> pl.Expr:
+    """Tell which areas lie within those asked; groups of people were narrowed when they were read."""
+    if question.level in PEOPLE_LEVELS:
+        return pl.lit(True)
+    areas = _areas(reading.store, reading.version, COMPARATOR)
+    codes = [sorted(_descendants(areas, level, code)) for level, code in question.within]
+    return pl.all_horizontal([pl.lit(True), *(pl.col("area_code").is_in(one) for one in codes)])
+
+
+def _descendants(areas: pl.DataFrame, level: Level, code: str) -> set[str]:
+    """Give the codes of an area and of all areas below it; a ward that is its own sector shares its code."""
+    found, below = {code}, {(level, code)}
+    while below:
+        parents = pl.DataFrame(sorted(below), {"parent_level": pl.String, "parent_code": pl.String}, orient="row")
+        below = set(areas.join(parents, on=["parent_level", "parent_code"]).select("level", "code").iter_rows())
+        found |= {code for _, code in below}
+    return found
+
+
+def _members(reading: _Reading) -> pl.DataFrame:
+    """Give the areas in the viewer's scope, as Store.members lists them."""
+    return _areas(reading.store, reading.version, reading.scope)
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _areas(store: Store, version: int, scope: Scope) -> pl.DataFrame:
+    return store.members(scope)

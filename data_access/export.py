@@ -1,0 +1,240 @@
+"""The monthly benchmark CSV (definitions.md §9) and the CSVW file that describes every column of it."""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from data_access.answers import Question, benchmark_rows
+from data_access.scope import Scope
+from data_access.settings import load_settings
+from data_access.store import Store
+from metrics import DEFINITION_VERSION, INDICATORS
+from metrics.disclosure import NO_DATA
+from metrics.levels import AREA_LEVELS, PLACE_LEVELS, Level, add_months, month_of, months_between
+
+MARKING = "OFFICIAL"
+LEVELS: tuple[Level, ...] = (*AREA_LEVELS, *PLACE_LEVELS)
+KEY = ("month", "indicator_id", "area_level", "area_code")
+FAILED = 2
+PUBLIC_LAG_MONTHS = 1  # whole months that must have passed before a month is public
+
+
+class Column(NamedTuple):
+    """A column of the CSV: its name, its CSVW datatype and what it holds, in plain words."""
+
+    name: str
+    datatype: str
+    description: str
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("month", "gYearMonth", "Local calendar month (Europe/London)."),
+    Column("indicator_id", "string", "Indicator; a mix has one row per category, the category after a colon."),
+    Column("indicator_name", "string", "Name of the indicator."),
+    Column("area_level", "string", "force, lpa, sector, neighbourhood, hotspot or impact_area."),
+    Column("area_code", "string", "Code of the area."),
+    Column("area_name", "string", "Name of the area."),
+    Column("value", "number", "scale x numerator / denominator, unrounded; empty where withheld or missing."),
+    Column("unit", "string", "Unit of the value."),
+    Column("numerator", "number", "Sum counted; times in hours."),
+    Column("denominator", "number", "Sum counted against; times in hours; empty for a count or total."),
+    Column("previous_month", "number", "Value of the month before."),
+    Column("change", "number", "Value less that of the month before."),
+    Column("change_percent", "number", "Change in percent; counts and totals of at least 20 only."),
+    Column("same_month_last_year", "number", "Value twelve months before."),
+    Column("change_on_year", "number", "Value less that of twelve months before."),
+    Column("year_to_date", "number", "From 1 April to the end of the month."),
+    Column("year_to_date_last_year", "number", "The same months a year before."),
+    Column("rolling_12_months", "number", "The twelve months that end with this one."),
+    Column("rank", "integer", "Place among the areas of the level; 1 is best; empty if no direction is better."),
+    Column("ranked_of", "integer", "How many areas are ranked."),
+    Column("centre", "number", "Centre line of the XmR chart, scaled to this month's days for counts."),
+    Column("lower_limit", "number", "Lower limit of the expected range."),
+    Column("upper_limit", "number", "Upper limit of the expected range."),
+    Column("verdict", "string", "improvement, concern, change or no real change; empty: too short a series."),
+    Column("coverage_percent", "number", "Known share of duty time (VIS-04) behind a figure from radio fixes."),
+    Column("note", "string", "Why a value is empty, or what to know of it."),
+    Column("data_version", "integer", "Number of the load that the figures come from."),
+    Column("definition_version", "string", "Edition of the definitions."),
+    Column("marking", "string", "Protective marking."),
+)  # fmt: skip
+
+
+def benchmark(
+    store: Store,
+    scope: Scope,
+    month: date,
+    *,
+    levels: Sequence[Level] = LEVELS,
+    weight_set: str | None = None,
+    public: bool = False,
+) -> pl.DataFrame:
+    """Give the benchmark of `month` (its first day) as the CSV has it: COLUMNS, sorted by indicator, level and code.
+
+    `public`: small counts below the LPA are suppressed (definitions.md §9). The viewer's scope limits the areas.
+    """
+    asked = Question(
+        indicators=tuple(indicator.id for indicator in INDICATORS),
+        level="force",
+        since=month,
+        until=month,
+        weight_set=weight_set,
+    )
+    rows = benchmark_rows(store, scope, asked, levels, public=public)
+    told = pl.concat([rows, _missing(store, scope, rows, levels, month)], how="diagonal_relaxed")
+    stamps = {
+        "data_version": store.version().number,
+        "definition_version": DEFINITION_VERSION,
+        "marking": MARKING,
+    }
+    described = told.with_columns(_base=_base()).join(_catalogue(), on="_base")
+    kept = described.filter(pl.col("area_level").is_in(pl.col("_published"))).with_columns(
+        month=pl.col("month").dt.strftime("%Y-%m"), **{name: pl.lit(value) for name, value in stamps.items()}
+    )
+    return kept.select(column.name for column in COLUMNS).sort("indicator_id", "area_level", "area_code")
+
+
+def _missing(store: Store, scope: Scope, rows: pl.DataFrame, levels: Sequence[Level], month: date) -> pl.DataFrame:
+    """Give a row that says so for every indicator and area without data: nothing is left out in silence."""
+    areas = store.members(scope).filter(pl.col("level").is_in(levels)).unique(["level", "code"])
+    every = areas.select(area_level="level", area_code="code", area_name="name").join(
+        _catalogue().select(indicator_id="_base"), how="cross"
+    )
+    told = rows.select("area_level", "area_code", indicator_id=_base()).unique()
+    absent = every.join(told, on=["indicator_id", "area_level", "area_code"], how="anti")
+    return absent.with_columns(month=pl.lit(month), note=pl.lit(NO_DATA))
+
+
+def _base() -> pl.Expr:
+    return pl.col("indicator_id").str.split(":").list.first()
+
+
+def _catalogue() -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "_base": [one.id for one in INDICATORS],
+            "indicator_name": [one.name for one in INDICATORS],
+            "unit": [one.unit for one in INDICATORS],
+            "_published": [list(one.published) for one in INDICATORS],
+        }
+    )
+
+
+def description(name: str, month: date, *, public: bool) -> dict[str, object]:
+    """Describe the CSV called `name` as CSV on the Web (W3C CSVW): every column with its datatype and meaning."""
+    columns = [
+        {
+            "name": column.name,
+            "titles": column.name,
+            "datatype": column.datatype,
+            "dc:description": column.description,
+            "null": "",
+            "required": column.name in KEY,
+        }
+        for column in COLUMNS
+    ]
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": name,
+        "dc:title": f"Neighbourhood policing benchmark, {month:%B %Y}{' (public)' if public else ''}",
+        "dc:description": "One row per indicator, area and month; definitions as the edition in definition_version.",
+        "dialect": {"header": True, "encoding": "utf-8", "delimiter": ",", "doubleQuote": True},
+        "tableSchema": {"columns": columns, "primaryKey": list(KEY)},
+    }
+
+
+def write_benchmark(folder: Path, month: date, rows: pl.DataFrame, *, public: bool = False) -> Path:
+    """Write `benchmark-YYYY-MM.csv` and its description, each whole or not at all; give the CSV's path."""
+    path = folder / f"benchmark-{month:%Y-%m}.csv"
+    folder.mkdir(parents=True, exist_ok=True)
+    _whole(path.with_name(f"{path.name}-metadata.json"), _json(description(path.name, month, public=public)))
+    _whole(path, rows.write_csv().encode())
+    return path
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _whole(path: Path, content: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(file.name, 0o644)
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--month", required=True, type=_month, help="the month, YYYY-MM")
+    parser.add_argument("--since", type=_month, help="export every month from this one to --month")
+    parser.add_argument("--out", required=True, type=Path, help="folder to write into")
+    parser.add_argument("--store", help="store URL; default: config.toml's")
+    parser.add_argument("--level", choices=LEVELS, action="append", help="only this level (may be repeated)")
+    parser.add_argument("--weight-set", help="crime harm weights to use; default: config.toml's")
+    parser.add_argument("--public", action="store_true", help="for publication: a full month behind, small counts out")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the benchmark of each month asked for. Gives 0, or 2 with a sentence on stderr, and then no file."""
+    settings = load_settings()
+    store = Store.open(settings, url=arguments.store)
+    months = months_between(arguments.since or arguments.month, arguments.month)
+    refusal = _refusal(store, months, arguments)
+    if refusal:
+        print(refusal, file=sys.stderr)
+        return FAILED
+    scope = Scope(viewer="export", force=True, people="none")
+    for month in months:
+        rows = benchmark(
+            store,
+            scope,
+            month,
+            levels=arguments.level or LEVELS,
+            weight_set=arguments.weight_set,
+            public=arguments.public,
+        )
+        path = write_benchmark(arguments.out, month, rows, public=arguments.public)
+        print(f"{path}: {len(rows):,} rows")
+    return 0
+
+
+def _refusal(store: Store, months: Sequence[date], arguments: argparse.Namespace) -> str | None:
+    """Say why these months cannot be exported; None: they can."""
+    held = store.version().months
+    if held is None:
+        return "nothing is loaded: load a folder of extracts first (python -m data_access load DIR)"
+    if not months or months[0] < held[0] or months[-1] > held[1]:
+        return f"no such months: the store holds {held[0]:%Y-%m} to {held[1]:%Y-%m}"
+    known = store.weight_sets()
+    if arguments.weight_set and arguments.weight_set not in known:
+        return f"no weight set {arguments.weight_set!r}; loaded are {', '.join(known)}"
+    newest = newest_public_month(date.today())
+    if arguments.public and months[-1] > newest:
+        return f"{months[-1]:%Y-%m} is not public yet: the newest month that may be published is {newest:%Y-%m}"
+    return None
+
+
+def newest_public_month(today: date) -> date:
+    """Give the newest month that lies a full month back: in the middle of March that is January."""
+    return add_months(month_of(today), -1 - PUBLIC_LAG_MONTHS)
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a month; write it as YYYY-MM, for example 2024-10") from None
