@@ -12,8 +12,9 @@ from typing import Literal
 import polars as pl
 from sqlalchemy import Table
 
-from data_access.extracts import FAILURES, FEEDS, check, dtype_of, instant_of
+from data_access.extracts import FEEDS, check, dtype_of, instant_of
 from data_access.reading import UnreadableFile, batches, header
+from data_access.rules import Broken, set_aside
 from data_access.schema import FEED_TABLES
 from metrics.levels import local_midnight
 
@@ -118,18 +119,6 @@ def default_weights() -> pl.DataFrame:
     return pl.read_csv(DEFAULT_WEIGHTS, schema=types)
 
 
-def with_sectors(neighbourhoods: pl.DataFrame, sectors: pl.DataFrame) -> pl.DataFrame:
-    """Fill the sector of neighbourhoods without one: that of `sectors`, else each is a sector of its own."""
-    named = sectors.select("neighbourhood_code", _code="sector_code", _name="sector_name")
-    joined = neighbourhoods.join(named, on="neighbourhood_code", how="left", maintain_order="left")
-    absent = pl.col("sector_code").is_null()
-    filled = joined.with_columns(
-        sector_code=pl.coalesce("sector_code", "_code", "neighbourhood_code"),
-        sector_name=pl.when(absent).then(pl.coalesce("_name", "neighbourhood_name")).otherwise("sector_name"),
-    )
-    return filled.drop("_code", "_name")
-
-
 def _street(path: Path) -> OpenFile:
     """Read street-level crime and ASB; rows that look alike are rows of their own."""
     rows, odd = _rows(path, _STREET_COLUMNS, needed=_STREET_COLUMNS[:4])
@@ -138,7 +127,7 @@ def _street(path: Path) -> OpenFile:
         ("month_of_the_file", "Month", pl.col("Month").ne_missing(_month(path))),
         *_position_rules(),
     ]
-    good, broken = _set_aside(rows, rules)
+    good, broken = set_aside(rows, rules)
     is_asb = pl.col("Crime type") == ASB
     month = pl.lit(_month(path) + "-01").str.to_date()
     crimes = good.filter(~is_asb).with_columns(
@@ -168,7 +157,7 @@ def _searches(path: Path) -> OpenFile:
         ("month_of_the_file", "Date", ~in_month),
         *_position_rules(),
     ]
-    good, broken = _set_aside(rows, rules)
+    good, broken = set_aside(rows, rules)
     searches = good.with_columns(
         search_id=_made_id(path),
         searched_at=at,
@@ -213,7 +202,7 @@ def _rows(
     return rows, pl.concat([batch.failures for batch in found])
 
 
-def _position_rules() -> list[tuple[str, str, pl.Expr]]:
+def _position_rules() -> list[Broken]:
     unreadable = [
         ("number", name, pl.col(name).is_not_null() & ~value.is_finite().fill_null(False))
         for name, value in (("Longitude", _lon), ("Latitude", _lat))
@@ -224,19 +213,6 @@ def _position_rules() -> list[tuple[str, str, pl.Expr]]:
         ("longitude_in_range", "Longitude", ~_lon.is_between(-180, 180)),
         ("latitude_in_range", "Latitude", ~_lat.is_between(-90, 90)),
     ]
-
-
-def _set_aside(
-    rows: pl.DataFrame, rules: list[tuple[str, str, pl.Expr]]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Part good rows from those that break a rule; of several broken rules the first is named."""
-    good, failures = rows, [pl.DataFrame(schema=FAILURES)]
-    for rule, column, is_broken in rules:
-        broken = good.filter(is_broken)
-        named = broken.select("line", rule=pl.lit(rule), column_name=pl.lit(column), value=pl.col(column))
-        failures.append(named)
-        good = good.filter(~is_broken.fill_null(False))
-    return good, pl.concat(failures).sort("line")
 
 
 def _month(path: Path) -> str:

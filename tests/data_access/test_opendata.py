@@ -13,7 +13,6 @@ from data_access.opendata import (
     open_kind,
     published_offences,
     read_open,
-    with_sectors,
 )
 from data_access.reading import UnreadableFile
 from data_access.schema import FEED_TABLES
@@ -188,22 +187,6 @@ def test_wards_of_any_year_become_neighbourhoods(tmp_path, year):
 def test_wards_without_their_authority_cannot_be_read(tmp_path):
     with pytest.raises(UnreadableFile, match="LADyyCD"):
         read(wards(tmp_path, without=("LAD25CD",)))
-
-
-def test_a_ward_without_a_sector_is_a_sector_of_its_own():
-    neighbourhoods = pl.DataFrame(
-        {
-            "neighbourhood_code": ["A", "B", "C"],
-            "neighbourhood_name": ["Ash", "Birch", "Cedar"],
-            "sector_code": [None, None, "given"],
-            "sector_name": [None, None, "Given"],
-        }
-    )
-    sectors = pl.DataFrame(
-        {"neighbourhood_code": ["A", "C"], "sector_code": ["S", "S"], "sector_name": ["Sun", "Sun"]}
-    )
-    filled = with_sectors(neighbourhoods, sectors).select("neighbourhood_code", "sector_code", "sector_name")
-    assert filled.rows() == [("A", "S", "Sun"), ("B", "B", "Birch"), ("C", "given", "Given")]
 
 
 def test_every_published_record_lands_in_the_ward_that_contains_its_point():
