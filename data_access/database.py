@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
 from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, text
 from sqlalchemy.engine import make_url
 
@@ -157,19 +159,28 @@ def _copy_out(connection: Connection, query: str, schema: dict[str, pl.DataType]
     if not buffer.tell():
         return pl.DataFrame(schema=schema)
     buffer.seek(0)
-    texts = pl.read_csv(
+    return _copied(buffer, list(schema)).select(_from_copy(name, dtype) for name, dtype in schema.items())
+
+
+def _copied(buffer: io.BytesIO, names: list[str]) -> pl.DataFrame:
+    """Read COPY's rows as text: an empty value is null, a quoted empty one is a text."""
+    table = arrow_csv.read_csv(
         buffer,
-        has_header=False,
-        infer_schema=False,
-        new_columns=list(schema),
-        missing_utf8_is_empty_string=False,
+        read_options=arrow_csv.ReadOptions(column_names=names),
+        parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+        ),
     )
-    return texts.select(_from_copy(name, dtype) for name, dtype in schema.items())
+    return pl.DataFrame(pl.from_arrow(table))
 
 
 def _from_copy(name: str, dtype: pl.DataType) -> pl.Expr:
     if dtype == INSTANT:
-        moment = pl.col(name).str.head(26).str.strip_suffix("+00")
+        moment = pl.col(name).str.strip_suffix("+00")
         return moment.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", time_zone="UTC").alias(name)
     if dtype == pl.Date:
         return pl.col(name).str.to_date("%Y-%m-%d")
