@@ -15,9 +15,8 @@ AS_DEFINED = "as defined"
 Grain = Literal["1mo", "1w", "1d", "period"]
 WHOLE_PERIOD = date(1, 1, 1)  # stands as the month of a figure over the whole period
 Side = Literal["numerator", "denominator"]
-_Group = tuple[
-    str, str | None, str | None
-]  # source, home department, category column: one pass over the rows
+_Group = tuple[str, str | None, str | None]  # source, home department, category column: one pass over the rows
+_TIMES = ("weekday", "hour", "day")  # a stock, such as residents, is there at all of them
 _KEYS = ("indicator_id", "area_code", "month")
 
 
@@ -69,30 +68,42 @@ def _sums(
     """Sum every part over area, month, `by` and category, one group_by per source, department and category
     column.
     """
-    groups: defaultdict[_Group, list[tuple[Indicator, Side, Part]]] = defaultdict(list)
+    groups: defaultdict[_Group, list[tuple[str, Part]]] = defaultdict(list)
     for indicator in indicators:
         home = indicator.department if department == AS_DEFINED else department
-        groups[indicator.numerator.source, home, indicator.split].append(
-            (indicator, "numerator", indicator.numerator)
-        )
-        if indicator.denominator is not None:
-            groups[indicator.denominator.source, home, None].append(
-                (indicator, "denominator", indicator.denominator)
-            )
-    pieces = []
-    for (source, home, split), parts in groups.items():
-        rows = _placed(_rows_of(facts, source), source, level, force_code, grain)
-        columns = rows.collect_schema().names()
-        if home is not None and "department" in columns:
-            rows = rows.filter(pl.col("department") == home)
-        keys = ["area_code", "month", *(name for name in by if name in columns)]
-        category = pl.lit(None, pl.String) if split is None else pl.col(split)
-        totals = rows.group_by(*keys, category.alias("_category")).agg(
-            _amount(part, grain).alias(f"{indicator.id}|{side}") for indicator, side, part in parts
-        )
-        tall = totals.unpivot(index=[*keys, "_category"], variable_name="_part", value_name="amount")
-        pieces.append(tall.with_columns(pl.lit(None).alias(name) for name in by if name not in columns))
+        above, under = indicator.numerator, indicator.denominator
+        groups[above.source, home, indicator.split, above.stock].append((f"{indicator.id}|numerator", above))
+        if under is not None:
+            groups[under.source, home, None, under.stock].append((f"{indicator.id}|denominator", under))
+    pieces = [
+        _group_sums(_placed(_rows_of(facts, group[0]), group[0], level, force_code, grain), group, parts, by, grain)
+        for group, parts in groups.items()
+    ]
     return pl.concat(pieces, how="diagonal_relaxed")
+
+
+def _group_sums(
+    rows: pl.LazyFrame, group: _Group, parts: list[tuple[str, Part]], by: Sequence[str], grain: Grain
+) -> pl.LazyFrame:
+    """Give area_code, month, *by, _category, _part ('ABS-01|numerator') and amount of one group's parts."""
+    _, home, split, stock = group
+    columns = rows.collect_schema().names()
+    if home is not None and "department" in columns:
+        rows = rows.filter(pl.col("department") == home)
+    own = _own(by, columns, stock)
+    keys = ["area_code", "month", *own]
+    category = pl.lit(None, pl.String) if split is None else pl.col(split)
+    totals = rows.group_by(*keys, category.alias("_category")).agg(
+        _amount(part, grain).alias(name) for name, part in parts
+    )
+    tall = totals.unpivot(index=[*keys, "_category"], variable_name="_part", value_name="amount")
+    return tall.with_columns(pl.lit(None).alias(name) for name in by if name not in own)
+
+
+def _own(by: Sequence[str], columns: Iterable[str], stock: bool) -> tuple[str, ...]:
+    """Give those of `by` that split a part of a source with these columns."""
+    known = {*columns, "weekday"}
+    return tuple(name for name in by if name in known and not (stock and name in _TIMES))
 
 
 def _amount(part: Part, grain: Grain) -> pl.Expr:
@@ -114,9 +125,7 @@ def _placed(rows: pl.LazyFrame, source: str, level: Level, force_code: str, grai
     schema = rows.collect_schema()
     code = level_code(level, schema.names(), force_code)
     if code is None:
-        raise ValueError(
-            f"{source!r} has no level {level!r}: ask for a level its columns have: {schema.names()}"
-        )
+        raise ValueError(f"{source!r} has no level {level!r}: ask for a level its columns have: {schema.names()}")
     weekday = pl.col("day").dt.weekday()
     if "day_known" in schema:
         weekday = pl.when("day_known").then(weekday)
@@ -132,16 +141,12 @@ def _month(grain: Grain) -> pl.Expr:
 
 def _side(sums: pl.LazyFrame, side: Side) -> pl.LazyFrame:
     part = pl.col("_part")
-    mine = sums.filter(part.str.ends_with(f"|{side}")).with_columns(
-        indicator_id=part.str.split("|").list.first()
-    )
+    mine = sums.filter(part.str.ends_with(f"|{side}")).with_columns(indicator_id=part.str.split("|").list.first())
     mine = mine.rename({"amount": side}).drop("_part")
     return mine if side == "numerator" else mine.drop("_category")
 
 
-def _loaded_months(
-    facts: Mapping[str, pl.LazyFrame], indicators: Sequence[Indicator], grain: Grain
-) -> pl.LazyFrame:
+def _loaded_months(facts: Mapping[str, pl.LazyFrame], indicators: Sequence[Indicator], grain: Grain) -> pl.LazyFrame:
     parts = (part for i in indicators for part in (i.numerator, i.denominator) if part is not None)
     sources = sorted({part.source for part in parts})
     month = _month(grain).alias("month")
@@ -209,8 +214,8 @@ def _occurring(
     shared: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for indicator in indicators:
         part = indicator.denominator or indicator.numerator
-        columns = {*facts[part.source].collect_schema().names(), "weekday"}
-        shared[tuple(name for name in by if name in columns)].append(indicator.id)
+        columns = facts[part.source].collect_schema().names()
+        shared[_own(by, columns, part.stock)].append(indicator.id)
     pieces = []
     for names, ids in shared.items():
         above, under = (side.filter(pl.col("indicator_id").is_in(ids)) for side in (numerators, denominators))
@@ -222,9 +227,7 @@ def _occurring(
     return pl.concat(pieces, how="diagonal_relaxed")
 
 
-def _divide(
-    joined: pl.LazyFrame, indicators: Sequence[Indicator], level: Level, by: Sequence[str]
-) -> pl.LazyFrame:
+def _divide(joined: pl.LazyFrame, indicators: Sequence[Indicator], level: Level, by: Sequence[str]) -> pl.LazyFrame:
     recipe = pl.LazyFrame(
         {
             "indicator_id": [i.id for i in indicators],
