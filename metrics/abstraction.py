@@ -264,3 +264,8 @@ INDICATORS: tuple[Indicator, ...] = (
         page="abstractions",
     ),
 )
+
+
+def shifts_lost(hours: float, standard_shift_hours: float) -> float:
+    """Give the number of standard shifts that `hours` of operational abstraction (ABS-04) amount to."""
+    return hours / standard_shift_hours

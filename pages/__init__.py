@@ -1,1 +1,29 @@
-"""Ask a question, draw the answer: one module per page with TITLE and render(context), and what pages share."""
+"""Ask a question, draw the answer: a module per page with TITLE and render(context), and what pages share.
+
+How a page is written (pages/abstractions.py is the model):
+
+    TITLE = "Abstractions"
+
+    def render(context: Context) -> None:
+        own = context.ask("ABS-01", months=charts.MONTHS)       # the selected area, month by month
+        parts = context.ask("ABS-01", level="sector")           # every sector in it, the selected month
+        headline.title(context, "Abstraction", own, parts)      # the finding: at most ten words, made by rules
+        cards.row(context, own, ("ABS-01",), key="abs", compared=context.ask_compared("ABS-01"))
+        charts.trend(context, own, key="abs_trend", title="Abstraction rate by month")
+        charts.ranked(context, parts, key="abs_where", title="Rate by sector")   # a click drills
+        maps.areas(context, parts, key="abs_map", title="Abstraction rate by sector", layers=("hotspots",))
+        tables.figures(context, parts, key="abs_table", title="Abstraction rate, every sector")
+
+Then it is named in PAGES of pages/_shell.py. A page may read widgets, ask, filter and sort what it got, draw and
+offer the download. It may not aggregate, divide, join, format values by hand (pages.words does) or touch SQL.
+
+context    ask, ask_compared, indicator, name, with_names, place, selection, scope, settings, provisional
+headline   the title's sentence; caption
+cards      row of cards with verdict and sparkline
+charts     trend, ranked, bars, stacked, heat, calendar; plots: scatter, funnel, waterfall; house.show for another figure
+maps       areas, shaded in five fixed classes, with layers
+tables     figures (an indicator, an area a row), rows (any frame), twin, download
+method     “How is this worked out?” of one figure, and the definition as text
+words      every number, change, month, level and verdict in words
+palette    the house colours
+"""

@@ -25,13 +25,18 @@ def main() -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="npd_top"):
         strip.draw(store, settings, version)
         viewers.menu(settings, viewer)
-    draw_page(start.frame(store, scope_of(viewer), version), settings, viewer.id)
+    try:
+        frame = start.frame(store, scope_of(viewer), version)
+    except PermissionError as error:
+        st.error(f"Nothing can be shown: {error}.")
+        return
+    draw_page(frame, settings, viewer.id)
 
 
 def draw_page(frame: start.Frame, settings: start.Settings, viewer: str) -> None:
     """Draw navigation, selections bar and the page that was opened."""
     force = (settings.force.code, settings.force.name)
-    chosen, problems = selection.read(st.query_params.to_dict(), frame.places, frame.months)
+    chosen, problems = selection.read(st.query_params.to_dict(), frame.places, frame.months, frame.newest)
     compared, compared_name = compared_place(chosen, frame.places, force)
     context = Context(
         store=frame.store,

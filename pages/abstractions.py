@@ -1,30 +1,101 @@
 """Abstractions: neighbourhood officers' duty time that goes to other work: how much, where, what, when, whose."""
 
+import polars as pl
 import streamlit as st
 
-from pages import cards, charts, headline, maps, tables, words
-from pages.context import Context, at_month, headed
+from metrics.abstraction import shifts_lost
+from pages import cards, charts, headline, maps, palette, tables, words
+from pages.context import Context, headed
 
 TITLE = "Abstractions"
-RATE, ALL, OFTEN, HOURS, MIX = "ABS-01", "ABS-02", "ABS-03", "ABS-04", "ABS-05"
+RATE, ALL, OFTEN, HOURS = "ABS-01", "ABS-02", "ABS-03", "ABS-04"
 
 
 def render(context: Context) -> None:
-    """Draw the page."""
+    """Draw the page: the finding, how much and since when, where, who must act, what and whose, when, the table."""
     ids = (RATE, ALL, OFTEN, HOURS)
     own = context.ask(*ids, months=charts.MONTHS)
     below = context.selection.below or context.selection.level
-    parts = context.ask(RATE, level=below)
-    headline.title(context, "Abstraction", headed(own, RATE), parts)
+    parts = context.ask(*ids, level=below)
+    headline.title(context, "Abstraction", headed(own, RATE), headed(parts, RATE))
     cards.row(context, own, ids, key="abs", compared=context.ask_compared(*ids))
+    _shifts(context, headed(own, HOURS))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         compared = context.ask_compared(RATE, months=charts.MONTHS)
         charts.trend(context, headed(own, RATE), key="abs_trend", title="Abstraction rate by month", compared=compared)
     with right:
-        charts.ranked(context, parts, key="abs_where", title=f"Rate by {words.level(below)}")
-    maps.areas(context, parts, key="abs_map", title=f"Abstraction rate by {words.level(below)}")
-    charts.heat(
-        context, context.ask(HOURS, by=("weekday", "hour")), key="abs_when", title="When hours are lost", unit="h"
+        charts.ranked(context, headed(parts, RATE), key="abs_where", title=f"Rate by {words.level(below)}")
+    _act_first(context)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        maps.areas(context, headed(parts, RATE), key="abs_map", title=f"Abstraction rate by {words.level(below)}")
+    with right:
+        _what(context)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _when(context)
+    with right:
+        _whose(context, headed(parts, HOURS), below)
+    _teams(context)
+    tables.figures(context, headed(parts, RATE), key="abs_table", title=f"Abstraction rate, every {words.level(below)}")
+
+
+def _shifts(context: Context, hours: pl.DataFrame) -> None:
+    """Say the hours as shifts, which is how a commander plans them."""
+    newest = hours.filter(pl.col("month") == context.selection.month)["value"]
+    if len(newest) and newest[0] is not None:
+        length = context.settings.parameters.standard_shift_hours
+        lost = words.number(shifts_lost(newest[0], length), "count")
+        headline.caption(f"{words.figure(newest[0], 'h')} are {lost} shifts of {length:g} hours.")
+
+
+def _act_first(context: Context) -> None:
+    """List the sectors and neighbourhoods whose rate is worse than chance explains, the furthest above first."""
+    levels = [level for level in ("sector", "neighbourhood") if level != context.selection.level]
+    flagged = pl.concat([context.ask(RATE, level=level) for level in levels]).filter(pl.col("verdict") == "concern")
+    if flagged.is_empty():
+        st.success("Act first: nothing. No sector or neighbourhood is above what month-to-month chance explains.")
+        return
+    title = "Act first: above what month-to-month chance explains"
+    tables.figures(context, flagged.sort("value", descending=True), key="abs_act", title=title, ranked=False)
+
+
+def _what(context: Context) -> None:
+    """Show the hours by cause, demand, aid and mandatory apart."""
+    causes = context.ask(ALL, by=("family", "category")).filter(pl.col("numerator") > 0)
+    charts.bars(
+        context,
+        causes,
+        key="abs_what",
+        title="What takes the time",
+        label="category",
+        value="numerator",
+        unit="h",
+        colour="family",
+        colours=palette.FAMILIES,
     )
-    tables.figures(context, at_month(parts, context.selection.month), key="abs_table", title="Every area")
+
+
+def _when(context: Context) -> None:
+    hours = context.ask(HOURS, by=("weekday", "hour"))
+    charts.heat(context, hours, key="abs_when", title="When hours are lost", unit="h")
+
+
+def _whose(context: Context, given: pl.DataFrame, below: str) -> None:
+    """Show who gave the hours and who received them, as far as the extract says."""
+    received = context.ask(HOURS, by=("worked_area",)).filter(pl.col("value") > 0)
+    known = context.with_names(received.drop_nulls("worked_area"), "worked_area")
+    giving, receiving = st.tabs(["Who gave the hours", "Who received them"])
+    with giving:
+        charts.ranked(context, given, key="abs_gave", title=f"Hours lost by {words.level(below)}")
+    with receiving:
+        charts.bars(context, known, key="abs_got", title="Hours received by area", label="worked_area", unit="h")
+        headline.caption("Only hours whose duty names the area worked in; the rest is not known.")
+
+
+def _teams(context: Context) -> None:
+    """Show the people ladder, where the viewer may see teams."""
+    if context.scope.names("team"):
+        teams = context.ask(RATE, level="team")
+        charts.ranked(context, teams, key="abs_teams", title="Rate by team (department / team)", drill=False)

@@ -3,7 +3,7 @@
 Every chart takes an answer's frame and draws its rows as they are. `key` is unique on the page. More: pages.plots.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -40,7 +40,9 @@ def trend(
         _line(figure, compared.sort("month").to_dicts(), context.compared_name, TEAL, indicator.unit, dash="dash")
     _line(figure, rows, rows[0]["area_name"], BLUE, indicator.unit)
     _marks(figure, context, rows, indicator.unit)
-    figure.update_xaxes(tickformat="%b %Y", nticks=8, range=[rows[0]["month"], rows[-1]["month"]])
+    step = 1 if len(rows) <= 8 else 3 if len(rows) <= 24 else 6
+    span = [rows[0]["month"], rows[-1]["month"]]
+    figure.update_xaxes(tickformat="%b %Y", tick0=span[0], dtick=f"M{step}", range=span)
     house.show(context, figure, frame, key=key, title=title, alt=_trend_words(title, rows, indicator.unit))
 
 
@@ -70,13 +72,13 @@ def ranked(
         x=[row["value"] for row in rows],
         customdata=[[row["area_level"], row["area_code"]] for row in rows],
         text=[_bar_words(row, unit) for row in rows],
-        textposition="auto",
+        textposition="outside",
         marker_color=BLUE,
         hovertemplate="%{y}: %{text}<extra></extra>",
         cliponaxis=False,
         textfont={"size": house.FONT},
     )
-    figure.update_xaxes(title_text=words.unit_words(unit), rangemode="tozero")
+    figure.update_xaxes(title_text=words.unit_words(unit), range=_room(row["value"] for row in rows))
     figure.update_yaxes(automargin=True, ticklabelstandoff=6)
     if reference is not None and reference[1] is not None:
         _reference_line(figure, reference[0], reference[1], unit)
@@ -119,13 +121,13 @@ def bars(
             y=[row[label] for row in group],
             x=[row[value] for row in group],
             text=[words.figure(row[value], unit) for row in group],
-            textposition="auto",
+            textposition="outside",
             cliponaxis=False,
             textfont={"size": house.FONT},
             marker_color=(colours or {}).get(name, BLUE),
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
-    figure.update_xaxes(title_text=words.unit_words(unit), rangemode="tozero")
+    figure.update_xaxes(title_text=words.unit_words(unit), range=_room(row[value] for row in rows))
     figure.update_yaxes(categoryorder="array", categoryarray=[row[label] for row in rows], automargin=True)
     alt = f"{title}. Highest {rows[-1][label]} {words.figure(rows[-1][value], unit)}."
     house.show(context, figure, frame, key=key, title=title, alt=alt)
@@ -292,7 +294,7 @@ def _line(figure: go.Figure, rows: Sequence[house.Row], name: str, colour: str, 
             align="left",
             font={"color": colour if colour == BLUE else INK, "size": house.FONT},
         )
-        figure.update_layout(margin_r=120)
+        figure.update_layout(margin_r=max(24, 12 + 8 * len(name)))
 
 
 def _marks(figure: go.Figure, context: Context, rows: Sequence[house.Row], unit: str) -> None:
@@ -329,6 +331,11 @@ def _reference_line(figure: go.Figure, name: str, value: float, unit: str) -> No
         font={"size": house.FONT},
     )
     figure.update_layout(margin_t=30)
+
+
+def _room(values: Iterable[float]) -> list[float]:
+    """Give an axis from zero with room for the words at a bar's end."""
+    return [0, (max(values) or 1) * 1.35]
 
 
 def _bar_words(row: house.Row, unit: str) -> str:

@@ -42,7 +42,7 @@ class Context:
         """Ask for indicators at `level` inside the selected area, over the last `months` up to the chosen one.
 
         `level` defaults to the selected area's own level: then one area. Else every area of that level within the
-        selection. `question` passes on what `Question` knows: by, grain, department, weight_set, within, since, until...
+        selection. `question` passes on what `Question` knows (by, grain, department, within, ...).
         Gives answers.answer's frame: indicator_id, area_level, area_code, area_name, month, numerator, denominator,
         value and compare's columns (with `by`: the by columns instead, one row per combination over the period).
         """
@@ -77,6 +77,11 @@ class Context:
     def indicator(self, indicator_id: str) -> Indicator:
         """Give the definition of an indicator; a mix may be named with its category."""
         return find_indicator(indicator_id)
+
+    def with_names(self, frame: pl.DataFrame, column: str) -> pl.DataFrame:
+        """Give a frame whose area codes in `column` are replaced by the areas' names, whatever their level."""
+        names = {code: name for (_, code), name in self.places.names.items()}
+        return frame.with_columns(pl.col(column).replace(names))
 
     def name(self, level: str, code: str) -> str:
         """Name an area or a group of people; a code without a name is its own."""

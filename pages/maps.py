@@ -107,25 +107,31 @@ def classes(values: Sequence[float]) -> tuple[float, ...]:
 @lru_cache(maxsize=16)
 def shapes_of(store: Store, scope: Scope, _: DataVersion) -> tuple[Shape, ...]:
     """Read the neighbourhoods of a scope, ready to draw; kept per data version."""
-    return tuple(_shape(row, "neighbourhood") for row in store.boundaries(scope).to_dicts())
+    rows = store.boundaries(scope).to_dicts()
+    return tuple(_shape(row, "neighbourhood", "neighbourhood_code", "neighbourhood_name") for row in rows)
 
 
 @lru_cache(maxsize=16)
 def overlays_of(store: Store, scope: Scope, _: DataVersion) -> tuple[Shape, ...]:
     """Read hotspots, Impact Areas and premises of a scope, ready to draw; kept per data version."""
-    return ()
+    hotspots = [
+        _shape(row, "impact_areas" if row["kind"] == "impact_area" else "hotspots", "hotspot_id", "name")
+        for row in store.hotspots(scope).to_dicts()
+    ]
+    premises = [_shape(row, "premises", "premises_id", "name") for row in store.premises().to_dicts()]
+    return (*hotspots, *premises)
 
 
-def _shape(row: dict[str, Any], kind: str) -> Shape:
+def _shape(row: dict[str, Any], kind: str, code: str, name: str) -> Shape:
     geometry = json.loads(row["geometry"])
     geometry["coordinates"] = _rounded(geometry["coordinates"])
     points = list(_points(geometry["coordinates"]))
     across, up = [point[0] for point in points], [point[1] for point in points]
     return Shape(
         kind=kind,
-        code=row[f"{kind}_code"],
-        name=row[f"{kind}_name"],
-        lpa=row["lpa_code"],
+        code=row[code],
+        name=row[name] or row[code],
+        lpa=row.get("lpa_code"),
         sector=row.get("sector_code"),
         geometry=json.dumps(geometry, separators=(",", ":")),
         bounds=(min(across), min(up), max(across), max(up)),

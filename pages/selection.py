@@ -29,13 +29,16 @@ class Selection:
     compare: str = LAST_MONTH
 
 
-def read(params: Mapping[str, str], places: Places, months: Sequence[date]) -> tuple[Selection, list[str]]:
+def read(
+    params: Mapping[str, str], places: Places, months: Sequence[date], newest: date
+) -> tuple[Selection, list[str]]:
     """Read a selection from the address; what cannot be honoured is left out and said, a sentence each.
 
-    `months` are those with data, oldest first. A child brings its own parents, so a link may name it alone.
+    `months` are those with data, oldest first; `newest` is shown where none is named. A child brings its own
+    parents, so a link may name it alone.
     """
     problems: list[str] = []
-    month = _month(params.get("month"), months, problems)
+    month = _month(params.get("month"), months, newest, problems)
     place = _place(params, places, problems)
     chosen = dict(line(places, place))
     compare = _compare(params.get("compare"), places, problems)
@@ -66,14 +69,14 @@ def write_place(params: Mapping[str, str], places: Places, place: Place) -> dict
     return kept | {level: code for level, code in line(places, place) if level != "force"}
 
 
-def _month(given: str | None, months: Sequence[date], problems: list[str]) -> date:
+def _month(given: str | None, months: Sequence[date], newest: date, problems: list[str]) -> date:
     if given is None:
-        return months[-1]
+        return newest
     found = next((month for month in months if f"{month:%Y-%m}" == given), None)
     if found is None:
         span = f"{words.month(months[0])} to {words.month(months[-1])}"
         problems.append(f"There is no data for the month “{given[:20]}”. The data runs from {span}.")
-    return found or months[-1]
+    return found or newest
 
 
 def _place(params: Mapping[str, str], places: Places, problems: list[str]) -> Place:

@@ -1,5 +1,6 @@
 """What the server opens once and every viewer shares: settings, store, and what a scope can choose from."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -18,7 +19,10 @@ ICON = str(Path(__file__).parent / "static" / "icon.png")
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """What a scope can choose from in one data version; `provisional` months may still change."""
+    """What a scope can choose from in one data version.
+
+    `provisional` months may still change; `newest` is the last one that will not.
+    """
 
     store: Store
     scope: Scope
@@ -26,6 +30,7 @@ class Frame:
     places: Places
     months: tuple[date, ...]
     provisional: frozenset[date]
+    newest: date
 
 
 @lru_cache(maxsize=1)
@@ -61,7 +66,8 @@ def warm_up() -> None:
     version = opened.version()
     if version.months:
         for viewer in settings().viewers:
-            frame(opened, scope_of(viewer), version)
+            with suppress(PermissionError):  # the shell says so to the one viewer whose areas are not in the data
+                frame(opened, scope_of(viewer), version)
 
 
 @lru_cache(maxsize=256)
@@ -69,11 +75,13 @@ def _frame(opened: Store, scope: Scope, version: DataVersion) -> Frame:
     first, last = version.months or (date.min, date.min)
     months = tuple(months_between(first, last))
     newest = max((event.date() for event in newest_events(opened, version).values()), default=last)
+    provisional = frozenset(month for month in months[-1:] if newest < add_months(month, 1) - timedelta(days=1))
     return Frame(
         store=opened,
         scope=scope,
         version=version,
-        places=places_of(opened.members(scope).to_dicts(), scope.force),
+        places=places_of(opened.members(scope).to_dicts(), scope),
         months=months,
-        provisional=frozenset(month for month in months[-1:] if newest < add_months(month, 1) - timedelta(days=1)),
+        provisional=provisional,
+        newest=next((month for month in reversed(months) if month not in provisional), last),
     )

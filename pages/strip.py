@@ -41,12 +41,8 @@ def late(newest: dict[str, datetime]) -> frozenset[str]:
 @lru_cache(maxsize=4)
 def newest_events(store: Store, _: DataVersion) -> dict[str, datetime]:
     """Give the newest event of each feed that has events, by feed."""
-    newest: dict[str, datetime] = {}
-    for file in store.loads().iter_rows(named=True):
-        at = file["newest_event"]
-        if at is not None:
-            newest[file["feed"]] = max(at, newest.get(file["feed"], at))
-    return dict(sorted(newest.items()))
+    rows = store.freshness().select("feed", "newest_event").iter_rows()
+    return {feed: newest for feed, newest in rows if newest is not None}
 
 
 @lru_cache(maxsize=4)

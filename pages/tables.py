@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pages import filters, words
+from pages import filters, method, words
 from pages.context import Context
 from pages.places import AREAS
 
@@ -48,16 +48,19 @@ _NAMES = {
 }
 
 
-def figures(context: Context, frame: pl.DataFrame, *, key: str, title: str, drill: bool = True) -> None:
+def figures(
+    context: Context, frame: pl.DataFrame, *, key: str, title: str, drill: bool = True, ranked: bool = True
+) -> None:
     """Draw one indicator in one month as a table, an area a row; a click on a row selects the area.
 
-    `frame` has compare's columns and one indicator. The download beside it holds every column unrounded.
+    `frame` has compare's columns and one indicator; `ranked` sorts it best first, else it keeps its order. The
+    download beside it holds every column unrounded.
     """
     st.markdown(f"### {title}")
     if frame.is_empty():
         st.info("No data for this selection. Choose another month or area, or clear the selections above.")
         return
-    frame = frame.sort("rank", "area_name", nulls_last=True)
+    frame = frame.sort("rank", "area_name", nulls_last=True) if ranked else frame
     unit = context.indicator(frame["indicator_id"][0]).unit
     level = frame["area_level"][0]
     columns = [name for name in _SHOWN if name in frame.columns and frame[name].null_count() < frame.height]
@@ -107,15 +110,29 @@ def rows(
 
 
 def twin(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
-    """Offer a chart's rows as a table and as a CSV, one click away; drawn only when opened."""
+    """Offer a chart's rows as a table and as a CSV, and how they are worked out; drawn only when opened."""
     with st.container(horizontal=True, gap="small", key=f"twin_{key}"):
         opened = st.popover("Table", type="tertiary", key=f"table_{key}", on_change="rerun")
         if opened.open:
             with opened:
-                st.dataframe(
-                    frame, hide_index=True, column_config=_plain_columns(frame), placeholder="", alt=title, lazy=False
-                )
+                _plain(frame, title)
         download(context, frame, key=key, title=title)
+        if "indicator_id" in frame.columns:
+            method.button(context, frame["indicator_id"][0], _of_selection(context, frame), key=key)
+
+
+def _plain(frame: pl.DataFrame, title: str) -> None:
+    columns = _plain_columns(frame)
+    st.dataframe(frame, hide_index=True, column_config=columns, placeholder="", alt=title, lazy=False)
+
+
+def _of_selection(context: Context, frame: pl.DataFrame) -> dict[str, Any]:
+    """Give the row that the explanation works through: that of the selected area and month, if the frame has it."""
+    if "verdict" not in frame.columns:
+        return {}
+    chosen = context.selection
+    own = frame.filter(pl.col("area_code") == chosen.code, pl.col("month") == chosen.month)
+    return own.row(0, named=True) if own.height == 1 else {}
 
 
 def download(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
