@@ -17,6 +17,7 @@ OUTER_THIRD = 2 / 3
 ROUNDING = 1e-12  # a mean of equal values may differ from them by this share: not a side of the centre
 SMALL_COUNT = 20  # no % change on a base below this
 YEAR = 12
+UNRANKED_LEVELS = ("force", "officer")  # the force has no peers here; people are never ranked
 
 _AREA = ("indicator_id", "area_level", "area_code")
 _ADDED = {
@@ -58,7 +59,7 @@ def compare(
     A month without a row, or with a null numerator, is unknown: it breaks a run, and a moving range needs two
     known months side by side. Year to date and rolling 12 months are null where one of their months is
     unknown; a stock counts with its latest month. change_percent is for totals only, on a base of at least
-    20. Officers are not ranked. Every series has a row in each of `months`; other columns of `tidy` are kept,
+    20. The force and officers are not ranked. Every series has a row in each of `months`; other columns of `tidy` are kept,
     null where it had no row.
     """
     rows = tidy.lazy().collect()
@@ -231,7 +232,7 @@ def _special(sign: Literal[1, -1]) -> pl.Expr:
 def _rank(judged: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     peers = ["indicator_id", "area_level", "month", *by]
     better = pl.col("_better")
-    ranked = (better != "neither") & (pl.col("area_level") != "officer") & _value.is_not_null()
+    ranked = (better != "neither") & ~pl.col("area_level").is_in(UNRANKED_LEVELS) & _value.is_not_null()
     order = pl.when(ranked).then(pl.when(better == "lower").then(_value).otherwise(-_value))
     return judged.with_columns(
         rank=order.rank("min").over(peers).cast(pl.Int64),
