@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from data_access import derive, publishing, upsert
+from data_access.builders import Inputs
 from data_access.database import insert_frame, lock_loads, read_frame, writing
 from data_access.discovery import Found, NothingToLoad, find_files, loaded_before, shipped
 from data_access.extracts import (
@@ -106,11 +107,10 @@ def _load(
     for one in (*_not_yet(connection, shipped()), *fresh):
         _load_file(progress, one)
     _refuse_if_all_set_aside(progress)
+    inputs = Inputs(connection=connection, folder=store.facts_dir, parameters=store.settings.parameters)
     derive.publish_all(
-        connection,
-        store.facts_dir,
+        inputs,
         progress.changes,
-        store.settings.parameters,
         load_id=progress.load_id,
         now=started,
         tell=tell,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.engine import make_url
 
 from data_access import areas, desk, migrate, publishing
+from data_access.builders import SCHEMAS
 from data_access.comparators import scrambled
 from data_access.database import open_engine, read_frame, reading
 from data_access.members import members
@@ -123,7 +124,7 @@ class Store:
             files = publishing.current(connection, dataset)
         first = month_of(since)
         paths = [self.facts_dir / path for month, path, _ in files if first <= month < until]
-        return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=SOURCES[source])
+        return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=SCHEMAS[dataset])
 
     def _crimes(self, since: date, until: date, weight_set: str | None) -> pl.LazyFrame:
         """Crimes with their weight; dated by commission, a crime may lie in the file of any later month."""

@@ -1,0 +1,234 @@
+"""How each published dataset is made: typed rows from the store through the pure functions of `metrics`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+from sqlalchemy import ColumnElement, Connection, Table, select
+
+from data_access import publishing
+from data_access.areas import PROVENANCE, feed_rows, hotspots, neighbourhoods, of_neighbourhood, stamp_areas
+from data_access.database import read_frame
+from data_access.schema import metadata
+from data_access.settings import ParameterSettings
+from metrics.abstraction import duty_facts
+from metrics.asb import asb_facts
+from metrics.harm import crime_facts
+from metrics.levels import AREA_COLUMNS, LONDON, local_day, stamp_home
+from metrics.location import AreaIndex, place_all
+from metrics.patrol import hotspot_months, patrol_facts, tasking_facts
+from metrics.sources import SOURCES
+
+# A shift or an episode that started before the month is told from one that starts in it by the days before.
+DUTY_MARGIN = timedelta(days=7)
+STAY_MARGIN = timedelta(days=2)  # a window that starts in a month ends at most this much later
+IMPACT_AREA = "impact_area"
+HOME = ("officers", "postings", "neighbourhoods", "sectors")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What builders read from: the load's connection, the facts folder and the force's parameters."""
+
+    connection: Connection
+    folder: Path
+    parameters: ParameterSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """Facts published by month, and the feeds they are made from.
+
+    A row of a `dated` feed bears on its own days and on `reach` days after; `references` change the meaning of rows
+    that are there. `build` gives at least the rows of the days [since, until), which are whole months.
+    """
+
+    name: str
+    dated: tuple[str, ...]
+    references: tuple[str, ...]
+    build: Callable[[Inputs, date, date], pl.LazyFrame] = field(compare=False)
+    reach: Callable[[ParameterSettings], int] = field(compare=False, default=lambda _: 0)
+
+
+def local_start(day: date) -> datetime:
+    """Give the instant at which a local day starts."""
+    return datetime.combine(day, time(), ZoneInfo(LONDON)).astimezone(UTC)
+
+
+def _table(name: str) -> Table:
+    return metadata.tables[name]
+
+
+def _rows(inputs: Inputs, table: str, *where: ColumnElement[bool]) -> pl.LazyFrame:
+    columns = (one for one in _table(table).columns if one.name not in PROVENANCE)
+    return read_frame(inputs.connection, select(*columns).where(*where)).lazy()
+
+
+def _on_days(inputs: Inputs, table: str, since: date, until: date) -> pl.LazyFrame:
+    day = _table(table).c.day
+    return _rows(inputs, table, day >= since, day < until)
+
+
+def _at_home(inputs: Inputs, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Add role, team and home areas of the day."""
+    connection = inputs.connection
+    postings, officers = (feed_rows(connection, feed).lazy() for feed in ("postings", "officers"))
+    return stamp_home(rows, postings, neighbourhoods(connection).lazy(), officers)
+
+
+def _duty(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    own = _table("duties").c
+    touching = (
+        own.starts_at < local_start(until + DUTY_MARGIN),
+        own.ends_at > local_start(since - DUTY_MARGIN),
+    )
+    feeds = (feed_rows(inputs.connection, feed) for feed in ("activity_codes", "postings", "officers"))
+    references = [one.lazy() for one in (*feeds, neighbourhoods(inputs.connection))]
+    return duty_facts(_rows(inputs, "duties", *touching), *references)
+
+
+def _asb(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    own, parameters = _table("incidents").c, inputs.parameters
+    back = since - timedelta(days=parameters.repeat_days)
+    rows = _rows(
+        inputs,
+        "incidents",
+        own.reported_at >= local_start(back),
+        own.reported_at < local_start(until),
+        own.closing_codes.is_not(None) | (own.provenance != "force"),
+    )
+    dated = rows.with_columns(day=local_day(pl.col("reported_at")))
+    return asb_facts(
+        stamp_areas(dated, neighbourhoods(inputs.connection)),
+        feed_rows(inputs.connection, "closure_codes").lazy(),
+        repeat_n=parameters.repeat_n,
+        repeat_days=parameters.repeat_days,
+    )
+
+
+def _crimes(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    own = _table("crimes").c
+    rows = _rows(inputs, "crimes", own.recorded_on >= since, own.recorded_on < until)
+    dated = stamp_areas(rows.with_columns(day="recorded_on"), neighbourhoods(inputs.connection))
+    polygons = hotspots(inputs.connection)
+    impact = pl.col("kind") == IMPACT_AREA
+    for into, chosen in (("impact_areas", impact), ("hotspots", ~impact)):
+        some = polygons.filter(chosen)
+        if len(some):
+            dated = place_all(dated, AreaIndex.from_features(some, code="hotspot_id"), into=into)
+    return crime_facts(dated, feed_rows(inputs.connection, "offences").lazy())
+
+
+def _visibility(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    places = {name: f"place_{name}" for name in AREA_COLUMNS}
+    homes = {name: f"home_{name}" for name in AREA_COLUMNS}
+    rows = _on_days(inputs, "visibility", since, until)
+    placed = of_neighbourhood(rows, neighbourhoods(inputs.connection)).rename(places)
+    return _at_home(inputs, placed).rename(homes)
+
+
+def _presence(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    return of_neighbourhood(_on_days(inputs, "presence", since, until), neighbourhoods(inputs.connection))
+
+
+def _fix_quality(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    """Put known time and duty time beside the fixes; a day on duty without any fix has its row too."""
+    days = ["officer_id", "day"]
+    counts = _on_days(inputs, "fix_quality", since, until)
+    known = (
+        _on_days(inputs, "visibility", since, until).group_by(days).agg(known_seconds=pl.col("seconds").sum())
+    )
+    on_duty = _published(inputs, "duty", since, until).filter(pl.col("family") != "absence")
+    duty = on_duty.group_by(days).agg(duty_seconds=pl.col("seconds").sum())
+    rows = counts.join(known, on=days, how="full", coalesce=True).join(
+        duty, on=days, how="full", coalesce=True
+    )
+    numbers = pl.col(
+        "fixes", "bad_position", "duplicate", "off_duty", "spike", "known_seconds", "duty_seconds"
+    )
+    return _at_home(inputs, rows.with_columns(numbers.fill_null(0)))
+
+
+def _published(inputs: Inputs, dataset: str, since: date, until: date) -> pl.LazyFrame:
+    files = publishing.current(inputs.connection, dataset)
+    paths = [inputs.folder / path for month, path, _ in files if since <= month < until]
+    return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=SCHEMAS[dataset])
+
+
+def _stays(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    own = _table("hotspot_stays").c
+    first, last = local_start(since - STAY_MARGIN), local_start(until + STAY_MARGIN)
+    return _rows(inputs, "hotspot_stays", own.starts_at >= first, own.starts_at < last).rename(
+        {"starts_at": "start", "ends_at": "end"}
+    )
+
+
+def _taskings(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    own = _table("taskings").c
+    started = own.window_start >= local_start(since), own.window_start < local_start(until)
+    rows = _rows(inputs, "taskings", *started).with_columns(pl.col("officer_id").replace("", None))
+    return tasking_facts(rows, _stays(inputs, since, until), hotspots(inputs.connection).lazy())
+
+
+def _hotspot_months(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    return hotspot_months(_taskings(inputs, since, until), hotspots(inputs.connection).lazy())
+
+
+def _patrols(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    own = _table("patrols").c
+    rows = _rows(
+        inputs, "patrols", own.checked_in_at >= local_start(since), own.checked_in_at < local_start(until)
+    )
+    return patrol_facts(rows, _stays(inputs, since, until), hotspots(inputs.connection).lazy())
+
+
+# In the order in which they are made: `fix_quality` reads `duty`.
+DATASETS: tuple[Dataset, ...] = (
+    Dataset(
+        name="duty",
+        dated=("duties",),
+        references=("activity_codes", *HOME),
+        build=_duty,
+        reach=lambda _: DUTY_MARGIN.days,
+    ),
+    Dataset(
+        name="asb",
+        dated=("incidents",),
+        references=("closure_codes", "neighbourhoods", "sectors"),
+        build=_asb,
+        reach=lambda parameters: parameters.repeat_days,
+    ),
+    Dataset(
+        name="crimes",
+        dated=("crimes",),
+        references=("offences", "neighbourhoods", "sectors", "hotspots"),
+        build=_crimes,
+    ),
+    Dataset(name="visibility", dated=("fixes",), references=HOME, build=_visibility),
+    Dataset(name="presence", dated=("fixes",), references=("neighbourhoods", "sectors"), build=_presence),
+    Dataset(
+        name="fix_quality",
+        dated=("fixes",),
+        references=("duties", "activity_codes", *HOME),
+        build=_fix_quality,
+    ),
+    Dataset(name="taskings", dated=("taskings",), references=("fixes", "hotspots"), build=_taskings),
+    Dataset(
+        name="hotspot_months", dated=("taskings",), references=("fixes", "hotspots"), build=_hotspot_months
+    ),
+    Dataset(name="patrols", dated=("patrols",), references=("fixes", "hotspots"), build=_patrols),
+)
+
+
+def _schema(dataset: str) -> dict[str, pl.DataType]:
+    """Give the columns of a dataset as published; the weight of a crime is a reader's choice."""
+    if dataset != "visibility":
+        return {name: dtype for name, dtype in SOURCES[dataset].items() if name != "weight"}
+    source = SOURCES["visibility_home"]
+    return {f"home_{name}" if name in AREA_COLUMNS else name: dtype for name, dtype in source.items()}
+
+
+SCHEMAS: Mapping[str, Mapping[str, pl.DataType]] = {one.name: _schema(one.name) for one in DATASETS}
