@@ -59,8 +59,8 @@ def compare(
     A month without a row, or with a null numerator, is unknown: it breaks a run, and a moving range needs two
     known months side by side. Year to date and rolling 12 months are null where one of their months is
     unknown; a stock counts with its latest month. change_percent is for totals only, on a base of at least
-    20. The force and officers are not ranked. Every series has a row in each of `months`; other columns of `tidy` are kept,
-    null where it had no row.
+    20. The force and officers are not ranked. Every series has a row in each of `months`; other columns of
+    `tidy` are kept, null where it had no row.
     """
     rows = tidy.lazy().collect()
     series = [*_AREA, *by]
