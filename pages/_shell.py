@@ -1,16 +1,30 @@
 """The main script: who is asking, what is there, what is selected; then the one page that was opened."""
 
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 import streamlit as st
 
 from data_access.scope import scope_of
-from pages import abstractions, filters, first_run, selection, start, strip, viewers
+from pages import filters, first_run, selection, start, strip, viewers
 from pages.context import Context, compared_place
 
 # The pages in the order of the navigation; the first is what opens.
-PAGES: tuple[ModuleType, ...] = (abstractions,)
+_ORDER = (
+    "overview",
+    "abstractions",
+    "visibility",
+    "asb",
+    "impact_areas",
+    "patrols",
+    "framework",
+    "workforce",
+    "benchmark",
+    "about",
+)
+PAGES: tuple[ModuleType, ...] = tuple(import_module(f"pages.{name}") for name in _ORDER if find_spec(f"pages.{name}"))
 
 
 def main() -> None:

@@ -112,7 +112,7 @@ def changes(indicator: Indicator, newest: Row) -> str:
     relative = words.percent(newest.get("change_percent"))
     month = words.change(newest.get("change"), indicator.unit) + (f" ({relative})" if relative else "")
     year = words.change(newest.get("change_on_year"), indicator.unit)
-    return f"On last month {month} · on last year {year}"
+    return f"On last month {month} · on same month last year {year}"
 
 
 def spark_words(indicator: Indicator, series: Sequence[Row]) -> str:
