@@ -94,4 +94,5 @@ def _cells_between(ends: np.ndarray) -> np.ndarray:
 
 def _unique_pairs(cells: np.ndarray, owners: np.ndarray) -> Pairs:
     count = int(owners.max(initial=0)) + 1
-    return np.divmod(np.unique(cells * count + owners), count)
+    packed = np.sort(cells * count + owners)  # many times quicker than np.unique, which hashes
+    return np.divmod(packed[np.diff(packed, prepend=-1) != 0], count)

@@ -1,5 +1,6 @@
 """Radio fixes in order, and which of them count: the drops of definitions.md §3, step 1."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -19,12 +20,26 @@ WEST, EAST, SOUTH, NORTH = -9.0, 2.0, 49.0, 61.0  # inclusive: a position outsid
 MICRO = 1_000_000  # microseconds in a second: instants are integers of these, so nothing is rounded
 
 
+@dataclass(frozen=True, kw_only=True)
+class Packing:
+    """How officer and instant become one number that sorts as they do."""
+
+    first_officer: int
+    first: int  # microseconds
+    span: int  # microseconds
+
+    def key(self, officer: np.ndarray, at: np.ndarray) -> np.ndarray:
+        """Pack (uint64); an instant outside the span counts as its nearest end."""
+        since = np.clip(at - self.first, 0, self.span).astype(np.uint64)
+        return (officer - self.first_officer).astype(np.uint64) * np.uint64(self.span) + since
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Fixes:
     """Equally long arrays, in order of officer, then instant.
 
-    `officer` is a number in the frame's sorted officers, `at` microseconds UTC, `lon` and `lat` degrees
-    (NaN: no position), `key` officer and instant packed so that one comparison orders both.
+    `officer` is a number in the sorted officers, `at` microseconds UTC, `lon` and `lat` degrees (NaN: no
+    position), `key` officer and instant packed so that one comparison orders both.
     """
 
     officer: np.ndarray
@@ -32,31 +47,28 @@ class Fixes:
     lon: np.ndarray
     lat: np.ndarray
     key: np.ndarray
+    packing: Packing
 
-    def take(self, chosen: np.ndarray | slice) -> "Fixes":
+    def take(self, chosen: np.ndarray) -> "Fixes":
         """Return these rows only."""
         arrays = (self.officer, self.at, self.lon, self.lat, self.key)
         officer, at, lon, lat, key = (array[chosen] for array in arrays)
-        return Fixes(officer=officer, at=at, lon=lon, lat=lat, key=key)
+        return Fixes(officer=officer, at=at, lon=lon, lat=lat, key=key, packing=self.packing)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Duties:
-    """Disjoint duty intervals [start, end), microseconds UTC, by officer and start, with packed keys."""
+    """Disjoint duty intervals [start, end), microseconds UTC, by officer and start."""
 
     officer: np.ndarray
     start: np.ndarray
     end: np.ndarray
-    start_key: np.ndarray
-    end_key: np.ndarray
 
     def of(self, first_officer: int, last_officer: int) -> "Duties":
         """Return the intervals of officers numbered first to last, both included."""
         low = np.searchsorted(self.officer, first_officer, side="left")
         high = np.searchsorted(self.officer, last_officer, side="right")
-        arrays = (self.officer, self.start, self.end, self.start_key, self.end_key)
-        officer, start, end, start_key, end_key = (array[low:high] for array in arrays)
-        return Duties(officer=officer, start=start, end=end, start_key=start_key, end_key=end_key)
+        return Duties(officer=self.officer[low:high], start=self.start[low:high], end=self.end[low:high])
 
 
 def touching_joined(intervals: pl.LazyFrame) -> pl.LazyFrame:
@@ -73,28 +85,35 @@ def touching_joined(intervals: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def in_order(fixes: pl.DataFrame, duties: pl.DataFrame) -> tuple[pl.Series, Fixes, Duties]:
-    """Sort by officer and instant: gives the officers by number, the fixes and the duty intervals.
+def in_order(
+    fixes: pl.DataFrame, duties: pl.DataFrame, block: int
+) -> tuple[pl.Series, Iterator[tuple[Fixes, Duties]]]:
+    """Sort by officer and instant: gives the officers by number (an Enum), and blocks of whole officers with
+    their duty intervals.
 
-    `fixes`: officer_id (String or Categorical), at (Datetime us UTC), lon, lat (Float64), at least one row.
-    `duties`: officer_id, start, end, disjoint and sorted. Raises ValueError where instants are too far apart
-    to pack: some 70 years for 8,000 officers.
+    `fixes`: officer_id (String or Categorical), at (Datetime UTC), lon, lat (Float64), at least one row.
+    `duties`: officer_id, start, end, disjoint. A block has about `block` fixes, more where one officer has.
+    Raises ValueError where instants are too far apart to pack: decades, for a million officers in a block.
     """
     ids = fixes["officer_id"].cast(pl.Categorical)
     known = ids.unique().cast(pl.String).sort()
-    number = _numbers(ids, known)
-    at = _microseconds(fixes["at"])
-    first, span = int(at.min()), int(at.max()) - int(at.min()) + 1
-    if span * len(known) >= 2**64:
-        raise ValueError(
-            f"fixes of {len(known)} officers span {span / MICRO / 86400:.0f} days: "
-            "too many to sort at once; give a window"
-        )
-    key = number.astype(np.uint64) * np.uint64(span) + (at - first).astype(np.uint64)
-    order = slice(None) if (key[1:] >= key[:-1]).all() else np.argsort(key)
+    officer = _numbers(ids, known)
+    at = fixes["at"].dt.cast_time_unit("us").to_physical().to_numpy()
     lon, lat = (fixes[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in ("lon", "lat"))
-    unordered = Fixes(officer=number, at=at, lon=lon, lat=lat, key=key)
-    return known, unordered.take(order), _packed_duties(duties, known, first, span)
+    numbered = _numbered(duties, known)
+
+    def blocks() -> Iterator[tuple[Fixes, Duties]]:
+        ends = np.cumsum(np.bincount(officer, minlength=len(known)))
+        first = 0
+        while first < len(known):
+            begin = ends[first - 1] if first else 0
+            last = max(first, int(np.searchsorted(ends, begin + block, side="right")) - 1)
+            # In file order first, then sorted: each row is fetched from memory once, the sort stays in cache.
+            rows = np.flatnonzero((officer >= first) & (officer <= last))
+            yield _sorted(officer[rows], at[rows], lon[rows], lat[rows]), numbered.of(first, last)
+            first = last + 1
+
+    return known.cast(pl.Enum(known)), blocks()
 
 
 def judge(fixes: Fixes, duties: Duties, max_gap: int) -> tuple[np.ndarray, np.ndarray]:
@@ -108,7 +127,7 @@ def judge(fixes: Fixes, duties: Duties, max_gap: int) -> tuple[np.ndarray, np.nd
     verdict[_repeats(fixes, np.flatnonzero(positioned))] = DROPS.index("duplicate")
 
     left = np.flatnonzero(verdict == KEPT)
-    on_duty, duty = _on_duty(fixes.key[left], duties)
+    on_duty, duty = _on_duty(fixes.take(left), duties)
     off_duty = np.ones(len(left), dtype=bool)
     off_duty[on_duty] = False
     verdict[left[off_duty]] = DROPS.index("off_duty")
@@ -134,23 +153,26 @@ def _numbers(ids: pl.Series, known: pl.Series) -> np.ndarray:
     return table[ids.to_physical().to_numpy()]
 
 
-def _microseconds(instants: pl.Series) -> np.ndarray:
-    return instants.dt.cast_time_unit("us").to_physical().to_numpy()
-
-
-def _packed_duties(duties: pl.DataFrame, known: pl.Series, first: int, span: int) -> Duties:
-    numbers = pl.DataFrame({"officer_id": known, "number": np.arange(len(known), dtype=np.int64)})
+def _numbered(duties: pl.DataFrame, known: pl.Series) -> Duties:
+    numbers = pl.DataFrame({"officer_id": known, "number": np.arange(len(known), dtype=np.int32)})
     rows = duties.join(numbers, on="officer_id", how="inner").sort("number", "start")
-    officer = rows["number"].to_numpy()
-    start, end = _microseconds(rows["start"]), _microseconds(rows["end"])
-    base = officer.astype(np.uint64) * np.uint64(span)
-    return Duties(
-        officer=officer,
-        start=start,
-        end=end,
-        start_key=base + np.clip(start - first, 0, span).astype(np.uint64),
-        end_key=base + np.clip(end - first, 0, span).astype(np.uint64),
-    )
+    start, end = (rows[name].dt.cast_time_unit("us").to_physical().to_numpy() for name in ("start", "end"))
+    return Duties(officer=rows["number"].to_numpy(), start=start, end=end)
+
+
+def _sorted(officer: np.ndarray, at: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> Fixes:
+    first, last = int(at.min()), int(at.max())
+    packing = Packing(first_officer=int(officer.min()), first=first, span=last - first + 1)
+    officers = int(officer.max()) - packing.first_officer + 1
+    if packing.span * officers >= 2**64:
+        raise ValueError(
+            f"fixes of {officers} officers span {packing.span // MICRO // 86400} days: "
+            "too many to sort at once; give a window"
+        )
+    key = packing.key(officer, at)
+    order = np.argsort(key)
+    fixes = Fixes(officer=officer, at=at, lon=lon, lat=lat, key=key, packing=packing)
+    return fixes.take(order)
 
 
 def _repeats(fixes: Fixes, good: np.ndarray) -> np.ndarray:
@@ -163,10 +185,11 @@ def _repeats(fixes: Fixes, good: np.ndarray) -> np.ndarray:
     return shared[1:][np.diff(fixes.key[shared]) == 0]
 
 
-def _on_duty(key: np.ndarray, duties: Duties) -> tuple[np.ndarray, np.ndarray]:
+def _on_duty(fixes: Fixes, duties: Duties) -> tuple[np.ndarray, np.ndarray]:
     """Return the fixes inside a duty interval, in order, and the interval of each."""
-    low = np.searchsorted(key, duties.start_key)
-    duty, nth = spread(np.searchsorted(key, duties.end_key) - low)
+    low = np.searchsorted(fixes.key, fixes.packing.key(duties.officer, duties.start))
+    high = np.searchsorted(fixes.key, fixes.packing.key(duties.officer, duties.end))
+    duty, nth = spread(high - low)
     return low[duty] + nth, duty
 
 

@@ -1,6 +1,6 @@
 """Radio fixes to stays: who was where, for how long, exactly by definitions.md §3."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
@@ -143,11 +143,10 @@ def officer_stays(
     collected = wanted.collect()
     if collected.is_empty():
         return _joined([])
-    ids, ordered, duties = in_order(collected, touching_joined(duty_intervals).collect())
-    del collected, wanted
+    ids, parts = in_order(collected, touching_joined(duty_intervals).collect(), BLOCK_FIXES)
+    del collected
     limits = _microsecond_limits(window)
-    gap = max_gap_seconds * MICRO
-    return _joined([_block(ids, *part, ground, gap, limits) for part in _blocks(ordered, duties)])
+    return _joined([_block(ids, *part, ground, max_gap_seconds * MICRO, limits) for part in parts])
 
 
 def _microsecond_limits(window: Window | None) -> Limits | None:
@@ -155,15 +154,6 @@ def _microsecond_limits(window: Window | None) -> Limits | None:
         return None
     instants = pl.Series(window).dt.convert_time_zone("UTC").dt.cast_time_unit("us").to_physical()
     return instants[0], instants[1]
-
-
-def _blocks(ordered: Fixes, duties: Duties) -> Iterator[tuple[Fixes, Duties]]:
-    """Cut into runs of whole officers of about BLOCK_FIXES fixes."""
-    first = np.flatnonzero(np.diff(ordered.officer, prepend=-1))
-    cuts = first[np.flatnonzero(np.diff(first // BLOCK_FIXES, prepend=-1))]
-    for low, high in zip(cuts, [*cuts[1:], len(ordered.officer)], strict=True):
-        part = ordered.take(slice(low, high))
-        yield part, duties.of(part.officer[0], part.officer[-1])
 
 
 def _joined(parts: list[OfficerStays]) -> OfficerStays:
@@ -252,7 +242,7 @@ def _spells(ids: pl.Series, held: Held, ground: Ground) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "officer_id": ids.gather(held.officer[first]),
-            "place_kind": pl.Series(PLACE_KINDS).gather(held.kind[first]),
+            "place_kind": pl.Series(PLACE_KINDS, dtype=pl.Enum(PLACE_KINDS)).gather(held.kind[first]),
             "place_neighbourhood_code": _names(ground.neighbourhoods, held.area[first]),
             "start": _instants(held.start[first]),
             "end": _instants(held.end[last]),
@@ -281,7 +271,9 @@ def _instants(microseconds: np.ndarray) -> pl.Series:
 
 
 def _names(index: AreaIndex, number: np.ndarray) -> pl.Series:
-    return pl.Series([None, *index.codes], dtype=pl.String).gather(number + 1)
+    """Name areas as an Enum: grouped like a number, sorted like a word."""
+    codes = sorted(set(index.codes))
+    return pl.Series([None, *index.codes], dtype=pl.Enum(codes)).gather(number + 1)
 
 
 def _visibility(spells: pl.DataFrame) -> pl.DataFrame:
