@@ -1,0 +1,63 @@
+"""The worked example as a small store, and the shell run on it without a browser."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.ingest import load
+from data_access.store import Store
+from pages import start
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT.parent / "shared" / "example" / "extracts"
+VIEWERS = """
+[[viewers]]
+id = "chief"
+name = "Chief officer"
+force = true
+people = "team"
+
+[[viewers]]
+id = "commander"
+name = "Commander of L1"
+lpas = ["L1"]
+people = "none"
+
+[[viewers]]
+id = "elsewhere"
+name = "Commander of an LPA without data"
+lpas = ["L9"]
+"""
+
+
+@pytest.fixture(scope="session")
+def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Load the worked example once; give the folder with its config.toml."""
+    assert EXAMPLE.is_dir(), f"the worked example is expected at {EXAMPLE}; put it there to run these tests"
+    folder = tmp_path_factory.mktemp("example")
+    (folder / "config.toml").write_text(f'[store]\nurl = "sqlite:///npd.sqlite"\n{VIEWERS}')
+    report = load(Store.open(f"sqlite:///{folder}/npd.sqlite"), EXAMPLE, by="tests")
+    assert report.error is None or report.error == "", report.error
+    return folder
+
+
+@pytest.fixture
+def shell(example_store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
+    """Run the main script with an address, as the server would for a first request."""
+    monkeypatch.setenv("NPD_CONFIG", str(example_store / "config.toml"))
+    monkeypatch.delenv("NPD_STORE_URL", raising=False)
+    start.settings.cache_clear()
+    start.store.cache_clear()
+
+    def run(viewer: str = "chief", **address: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "pages" / "_shell.py"), default_timeout=30)
+        app.session_state["viewer"] = viewer
+        for name, value in address.items():
+            app.query_params[name] = value
+        return app.run()
+
+    yield run
+    start.settings.cache_clear()
+    start.store.cache_clear()

@@ -1,0 +1,99 @@
+"""The shell without a browser: who sees what, what the address selects, what is said when it cannot."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+from streamlit.testing.v1 import AppTest
+
+Run = Callable[..., AppTest]
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data)
+
+
+def text(app: AppTest) -> str:
+    """Everything a viewer can read."""
+    reader = _Text()
+    for element in (*app.markdown, *app.get("html"), *app.caption, *app.warning, *app.error, *app.info):
+        reader.feed(str(getattr(element, "value", None) or element.proto.body))
+    return " ".join(reader.said)
+
+
+def test_opens_on_the_whole_force_in_the_newest_complete_month(shell: Run) -> None:
+    app = shell()
+    assert not app.exception
+    assert app.selectbox(key="choose_month").value == "2024-10"
+    assert "10.1 %" in text(app)
+
+
+def test_the_address_selects(shell: Run) -> None:
+    app = shell(lpa="L1")
+    assert app.selectbox(key="choose_lpa").value == "L1"
+    assert "9.4 %" in text(app)
+    assert app.button(key="chip_lpa").label == "LPA: LPA L1 ✕"
+
+
+def test_a_filter_narrows_and_a_chip_widens_again(shell: Run) -> None:
+    app = shell()
+    app.selectbox(key="choose_lpa").set_value("L1").run()
+    assert app.query_params["lpa"] == "L1"
+    assert app.selectbox(key="choose_sector").options == ["Sector S1", "Sector S2"]
+    app.selectbox(key="choose_sector").set_value("S1").run()
+    assert app.query_params["sector"] == "S1"
+    app.button(key="chip_lpa").click().run()
+    assert "lpa" not in app.query_params
+    assert "sector" not in app.query_params
+
+
+def test_clear_all_clears_everything(shell: Run) -> None:
+    app = shell(lpa="L1", month="2024-09", compare="force")
+    app.button(key="chip_all").click().run()
+    assert not app.query_params
+    assert app.selectbox(key="choose_month").value == "2024-10"
+
+
+def test_a_child_brings_its_parents(shell: Run) -> None:
+    app = shell(sector="S1")
+    assert app.selectbox(key="choose_lpa").value == "L1"
+
+
+def test_a_bookmark_that_names_something_gone_says_so(shell: Run) -> None:
+    app = shell(lpa="L7", month="1999-01", compare="lpa:L8")
+    said = " ".join(warning.value for warning in app.warning)
+    assert "“L7”" in said
+    assert "“1999-01”" in said
+    assert "“lpa:L8”" in said
+    assert not app.exception
+
+
+def test_a_commander_starts_in_their_own_area_and_is_offered_no_other(shell: Run) -> None:
+    app = shell("commander")
+    assert app.selectbox(key="choose_lpa").options == ["LPA L1"]
+    assert "9.4 %" in text(app)
+    assert "10.7 %" not in text(app)
+
+
+def test_a_link_into_another_area_does_not_open_it(shell: Run) -> None:
+    app = shell("commander", lpa="L2")
+    assert "“L2” does not exist (any more) or is not yours to see" in text(app)
+    assert "10.7 %" not in text(app)
+
+
+def test_a_viewer_without_data_is_told_so(shell: Run) -> None:
+    app = shell("elsewhere")
+    assert "none of this viewer's areas is in the data" in text(app)
+    assert [box.key for box in app.selectbox] == ["viewer"]
+
+
+def test_every_figure_says_how_it_is_worked_out(shell: Run) -> None:
+    app = shell()
+    app.button(key="how_abs_ABS-01").click().run()
+    said = text(app)
+    assert "each summed first, divided once" in said
+    assert "data version 1" in said
