@@ -1,0 +1,196 @@
+"""Definitions §6: windows, unions, reasons, one day in three, check-ins; a loop as oracle."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrics import patrol
+from metrics.compute import compute
+from tests.oracle import patrols as oracle
+
+INSTANT = pl.Datetime("us", "UTC")
+MINUTE = timedelta(minutes=1)
+
+
+def at(text: str) -> datetime:
+    """Read '10-27 08:30' as a UTC instant of 2024."""
+    return datetime.strptime(f"2024-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+
+
+def hotspots(*rows: tuple) -> pl.LazyFrame:
+    names = {"hotspot_id": pl.String, "kind": pl.String, "lpa_code": pl.String}
+    dated = {"valid_from": pl.Date, "valid_to": pl.Date}
+    rows = rows or (("T1", "asb", "L1", None, None), ("I1", "impact_area", "L1", None, None))
+    return pl.LazyFrame(list(rows), schema=names | dated, orient="row")
+
+
+def taskings(*rows: tuple) -> pl.LazyFrame:
+    names = {
+        "tasking_id": pl.String,
+        "hotspot_id": pl.String,
+        "window_start": INSTANT,
+        "window_end": INSTANT,
+        "officer_id": pl.String,
+    }
+    return pl.LazyFrame(list(rows), schema=names, orient="row")
+
+
+def stays(*rows: tuple) -> pl.LazyFrame:
+    names = {"officer_id": pl.String, "hotspot_id": pl.String, "start": INSTANT, "end": INSTANT}
+    return pl.LazyFrame(list(rows), schema=names, orient="row")
+
+
+def evening(officer: str | None = "O1", hotspot: str = "T1") -> pl.LazyFrame:
+    return taskings(("K1", hotspot, at("10-02 18:00"), at("10-02 20:00"), officer))
+
+
+def facts(asked: pl.LazyFrame, *held: tuple) -> dict:
+    found = patrol.tasking_facts(asked, stays(*held), hotspots()).collect()
+    assert found.height == 1
+    return found.row(0, named=True)
+
+
+def stay(start: str, end: str, officer: str = "O1", hotspot: str = "T1") -> tuple:
+    return (officer, hotspot, at(start), at(end))
+
+
+def test_presence_is_clipped_to_the_window():
+    found = facts(evening(), stay("10-02 17:30", "10-02 18:20"), stay("10-02 19:20", "10-02 21:00"))
+    assert (found["visit_s"], found["officer_s"], found["result"]) == (3600, 3600, "compliant")
+    assert (found["day"], found["lpa_code"], found["kind"]) == (date(2024, 10, 2), "L1", "asb")
+
+
+def test_two_officers_together_visit_once_and_count_twice():
+    found = facts(evening(None), stay("10-02 18:00", "10-02 18:30"), stay("10-02 18:10", "10-02 18:40", "O2"))
+    assert (found["visit_s"], found["officer_s"], found["result"]) == (2400, 3600, "short")
+
+
+def test_a_short_stay_inside_a_long_one_adds_nothing():
+    found = facts(
+        evening(None),
+        stay("10-02 18:00", "10-02 19:00"),
+        stay("10-02 18:10", "10-02 18:20", "O2"),
+        stay("10-02 18:30", "10-02 18:40", "O3"),
+    )
+    assert (found["visit_s"], found["officer_s"]) == (3600, 4800)
+
+
+def test_only_the_officers_named_count():
+    named = taskings(*(("K1", "T1", at("10-02 18:00"), at("10-02 20:00"), who) for who in ("O1", "O2")))
+    found = facts(named, stay("10-02 18:00", "10-02 20:00", "O3"))
+    assert (found["visit_s"], found["officers"], found["tasked_s"], found["result"]) == (0, 2, 14400, "missed")
+
+
+def test_on_site_that_day_but_not_in_the_window_says_so():
+    assert facts(evening(), stay("10-02 09:00", "10-02 10:00"))["result"] == "outside_window"
+    assert facts(evening(), stay("10-03 09:00", "10-03 10:00"))["result"] == "missed"
+    assert facts(evening(), stay("10-02 18:00", "10-02 20:00", hotspot="I1"))["result"] == "missed"
+
+
+def test_a_tasking_belongs_to_the_local_day_it_starts():
+    night = taskings(("K1", "T1", at("06-30 23:30"), at("07-01 01:30"), None))
+    assert facts(night)["day"] == date(2024, 7, 1)
+
+
+def test_the_hour_that_happens_twice_is_two_hours_of_window():
+    night = taskings(("K1", "T1", at("10-27 00:30"), at("10-27 02:30"), "O1"))  # 01:30 BST to 02:30 GMT
+    assert facts(night, stay("10-27 00:00", "10-27 03:00"))["visit_s"] == 7200
+
+
+def test_a_tasking_of_an_impact_area_is_no_guardian_patrol():
+    assert patrol.tasking_facts(evening(hotspot="I1"), stays(), hotspots()).collect().is_empty()
+
+
+def months(kept: list[tuple[int, str]], spots: pl.LazyFrame, month: str = "10") -> dict[str, tuple]:
+    windows = [
+        (f"K{n}", spot, at(f"{month}-{day:02} 12:00"), at(f"{month}-{day:02} 14:00"), None)
+        for n, (day, spot) in enumerate(kept)
+    ]
+    held = [(f"O{n}", spot, start, end) for n, (_, spot, start, end, _) in enumerate(windows)]
+    done = patrol.tasking_facts(taskings(*windows), stays(*held), spots)
+    found = patrol.hotspot_months(done, spots).collect()
+    return {row[0]: row[1:] for row in found.select("hotspot_id", "required", "achieved", "longest_gap_days").rows()}
+
+
+def test_one_day_in_three_is_rounded_up_and_capped_per_hotspot():
+    spots = hotspots(("T1", "asb", "L1", None, None), ("T2", "asb", "L1", None, None))
+    every_day = [(day, "T1") for day in range(1, 32)]
+    assert months(every_day, spots) == {"T1": (11, 11, 0), "T2": (11, 0, 31)}
+    assert months([(1, "T1")], hotspots(), "02") == {"T1": (10, 1, 28)}  # 29 days in 2024
+
+
+def test_two_patrols_of_one_day_are_one_day():
+    assert months([(4, "T1"), (4, "T1"), (20, "T1")], hotspots()) == {"T1": (11, 2, 15)}
+
+
+def test_a_hotspot_counts_from_the_day_it_is_valid():
+    later = hotspots(("T1", "asb", "L1", date(2024, 10, 22), None), ("T2", "asb", "L1", None, date(2024, 10, 1)))
+    assert months([(25, "T1")], later) == {"T1": (4, 1, 6)}
+
+
+def test_rates_of_patrols():
+    asked = taskings(
+        ("K1", "T1", at("10-02 18:00"), at("10-02 20:00"), "O1"),
+        ("K2", "T1", at("10-03 18:00"), at("10-03 20:00"), "O1"),
+        ("K3", "T1", at("10-04 18:00"), at("10-04 20:00"), "O1"),
+        ("K4", "T1", at("10-05 18:00"), at("10-05 20:00"), "O1"),
+    )
+    held = stays(stay("10-02 18:00", "10-02 19:30"), stay("10-03 18:00", "10-03 18:30"))
+    done = patrol.tasking_facts(asked, held, hotspots())
+    checked = patrol.patrol_facts(check_ins(), held, hotspots())
+    given = {"taskings": done, "hotspot_months": patrol.hotspot_months(done, hotspots()), "patrols": checked}
+    found = compute(given, patrol.INDICATORS, "hotspot", force_code="F").collect()
+    assert dict(found.select("indicator_id", "value").rows()) == {
+        "TGP-01": 25,
+        "TGP-02": 2,
+        "TGP-03": 50,
+        "TGP-04": 100 / 11,
+        "TGP-05": 50,
+        "TGP-06": 100 * 3 / 2,
+    }
+
+
+def check_ins() -> pl.LazyFrame:
+    names = {"patrol_id": pl.String, "hotspot_id": pl.String, "officer_id": pl.String}
+    times = {"checked_in_at": INSTANT, "checked_out_at": INSTANT}
+    outcomes = dict.fromkeys(patrol.OUTCOMES, pl.Int64)
+    rows = [
+        ("P1", "T1", "O1", at("10-02 18:00"), at("10-02 19:40"), 1, 0, 2, None),
+        ("P2", "T1", "O1", at("10-03 18:00"), at("10-03 19:00"), None, None, None, None),
+        ("P3", "T1", "O1", at("10-04 18:00"), None, 0, 0, 0, 0),
+    ]
+    return pl.LazyFrame(rows, schema=names | times | outcomes, orient="row")
+
+
+def test_a_check_in_agrees_within_ten_minutes_and_needs_a_check_out():
+    held = stays(stay("10-02 18:00", "10-02 19:30"), stay("10-03 18:00", "10-03 18:30"))
+    found = patrol.patrol_facts(check_ins(), held, hotspots()).collect().sort("patrol_id")
+    columns = ("claimed_s", "visit_s", "agrees")
+    assert found.select(columns).rows() == [(6000, 5400, True), (3600, 1800, False), (None, None, None)]
+
+
+span = st.tuples(st.integers(0, 2000), st.integers(1, 150))
+random_stays = st.lists(st.tuples(st.sampled_from(["O1", "O2"]), st.sampled_from(["T1", "T2"]), span), max_size=8)
+
+
+@settings(max_examples=50, deadline=None)
+@given(random_stays, st.integers(0, 1900), st.sets(st.sampled_from(["O1", "O2", "O3"])))
+def test_loops_see_the_same_visits(held, begins, officers):
+    base = at("10-26 12:00")
+    window = (base + begins * MINUTE, base + (begins + 120) * MINUTE)
+    minutes = sorted(
+        {(o, h, base + k * MINUTE) for o, h, (start, length) in held for k in range(start, start + length)}
+    )
+    apart = [(o, h, t, t + MINUTE) for o, h, t in minutes]  # an officer is held once at a time
+    rows = [("K1", "T1", *window, who) for who in sorted(officers) or [None]]
+    found = facts(taskings(*rows), *apart)
+    expected = oracle.visit("T1", *window, officers, apart)
+    assert (found["visit_s"], found["officer_s"], found["result"]) == expected
+
+
+def test_nothing_in_nothing_out():
+    found = patrol.tasking_facts(taskings(), stays(), hotspots())
+    assert found.collect().is_empty()
+    assert patrol.hotspot_months(found, hotspots()).collect().is_empty()
