@@ -31,8 +31,9 @@ from metrics.indicator import Indicator
 from metrics.levels import PEOPLE_LEVELS, Level, add_months, level_code, months_between
 
 CACHED_ANSWERS = 1024
+CACHED_BENCHMARKS = 8  # every indicator at every level over the whole series: some 50 MB each
 BY_ID = {indicator.id: indicator for indicator in INDICATORS}
-DUTY = "duty"
+DUTY, AUDITS = "duty", "audits"
 # Comparators, the second read: whoever sees a part may compare it with the force and the LPAs, as totals that are
 # broken down by nothing finer than these columns.
 COMPARATOR_LEVELS: tuple[Level, ...] = ("force", "lpa")
@@ -64,11 +65,15 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class _Reading:
-    """Whose eyes, on which data: with the question it is the cache's whole key."""
+    """Whose eyes, on which data: with the question it is the cache's whole key.
+
+    `verdicts` counts the dip-sample verdicts recorded, where the question is about them: they change no version.
+    """
 
     store: Store
     version: int
     scope: Scope
+    verdicts: int = 0
 
 
 def answer(store: Store, scope: Scope, question: Question) -> pl.DataFrame:
@@ -80,7 +85,7 @@ def answer(store: Store, scope: Scope, question: Question) -> pl.DataFrame:
     """
     _known(question)
     scope.require(question.level)
-    reading = _Reading(store=store, version=store.version().number, scope=scope)
+    reading = _reading(store, scope, question)
     if question.by or question.grain != "1mo":
         return _broken_down(reading, question)
     months = pl.col("month").is_between(question.since, question.until)
@@ -96,13 +101,29 @@ def benchmark_rows(
     comparison, so that no neighbour in time gives a hidden month away.
     """
     _known(question)
-    reading = _Reading(store=store, version=store.version().number, scope=scope)
-    asked = [_whole(replace(question, level=level)) for level in levels]
+    if public and not scope.force:
+        raise PermissionError("only a viewer of the whole force can make the public export: all areas hide together")
+    rows = _benchmark(_reading(store, scope, question), _whole(question), tuple(levels), public)
+    return rows.filter(pl.col("month").is_between(question.since, question.until))
+
+
+@lru_cache(maxsize=CACHED_BENCHMARKS)
+def _benchmark(reading: _Reading, question: Question, levels: tuple[Level, ...], public: bool) -> pl.DataFrame:
+    asked = [replace(question, level=level) for level in levels]
     tidy = pl.concat([_tidy(reading, one) for one in asked], how="diagonal_relaxed")
     if public:
         tidy = suppress(tidy, INDICATORS, _members(reading))
-    compared = _compared(reading, tidy)
-    return compared.filter(pl.col("month").is_between(question.since, question.until))
+    return _compared(reading, tidy)
+
+
+def _reading(store: Store, scope: Scope, question: Question) -> _Reading:
+    version = store.version()
+    audited = any(_part_of(one, AUDITS) for one in _indicators(question.indicators))
+    return _Reading(store=store, version=version.number, scope=scope, verdicts=version.verdicts if audited else 0)
+
+
+def _part_of(indicator: Indicator, source: str) -> bool:
+    return any(part and part.source == source for part in (indicator.numerator, indicator.denominator))
 
 
 def _known(question: Question) -> None:

@@ -153,14 +153,26 @@ def description(name: str, month: date, *, public: bool) -> dict[str, object]:
 
 def write_benchmark(folder: Path, month: date, rows: pl.DataFrame, *, public: bool = False) -> Path:
     """Write `benchmark-YYYY-MM.csv` and its description, each whole or not at all; give the CSV's path."""
-    path = folder / f"benchmark-{month:%Y-%m}.csv"
+    path = folder / file_name(month)
     folder.mkdir(parents=True, exist_ok=True)
-    _whole(path.with_name(f"{path.name}-metadata.json"), _json(description(path.name, month, public=public)))
-    _whole(path, rows.write_csv().encode())
+    _whole(path.with_name(f"{path.name}-metadata.json"), description_bytes(path.name, month, public=public))
+    _whole(path, csv_bytes(rows))
     return path
 
 
-def _json(value: object) -> bytes:
+def file_name(month: date) -> str:
+    """Name the benchmark of a month; its description is called the same, with `-metadata.json` after it."""
+    return f"benchmark-{month:%Y-%m}.csv"
+
+
+def csv_bytes(rows: pl.DataFrame) -> bytes:
+    """Write the benchmark as RFC 4180 has it: UTF-8, a header, lines that end in CR LF, no rounding."""
+    return rows.write_csv(line_terminator="\r\n").encode()
+
+
+def description_bytes(name: str, month: date, *, public: bool) -> bytes:
+    """Write `description` as a JSON file."""
+    value = description(name, month, public=public)
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
 
 

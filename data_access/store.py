@@ -184,6 +184,11 @@ class Store:
         with reading(self.engine) as connection:
             return list(connection.execute(select(weights).distinct().order_by(weights)).scalars())
 
+    def closure_codes(self) -> pl.DataFrame:
+        """List closure_code, closure_name, asb_category (null: not ASB)."""
+        with reading(self.engine) as connection:
+            return areas.feed_rows(connection, "closure_codes")
+
     def step_changes(self) -> pl.DataFrame:
         """Give the recorded step changes: indicator_id, area_level, area_code, month."""
         everyone = self.members(Scope(viewer="step changes", force=True))
