@@ -28,6 +28,8 @@ _ADDED = {
     "change_on_year": pl.Float64,
     "year_to_date": pl.Float64,
     "year_to_date_last_year": pl.Float64,
+    "year_to_date_change": pl.Float64,
+    "year_to_date_change_percent": pl.Float64,
     "rolling_12_months": pl.Float64,
     "rank": pl.Int64,
     "ranked_of": pl.Int64,
@@ -116,8 +118,13 @@ def _neighbours(dense: pl.DataFrame) -> pl.DataFrame:
     changed = timed.with_columns(
         change=_value - pl.col("previous_month"), change_on_year=_value - pl.col("same_month_last_year")
     )
-    base = pl.when(pl.col("_total") & (pl.col("previous_month") >= SMALL_COUNT)).then("previous_month")
-    return changed.with_columns(change_percent=100 * pl.col("change") / base)
+    return changed.with_columns(change_percent=_percent("change", "previous_month"))
+
+
+def _percent(change: str, base: str) -> pl.Expr:
+    """Give a change of a total in % of its base; null for a rate, and where the base is below 20."""
+    enough = pl.col("_total") & (pl.col(base) >= SMALL_COUNT)
+    return 100 * pl.col(change) / pl.when(enough).then(base)
 
 
 def _years(past: pl.DataFrame, series: list[str]) -> pl.DataFrame:
@@ -139,7 +146,9 @@ def _years(past: pl.DataFrame, series: list[str]) -> pl.DataFrame:
         year_to_date=pl.when(pl.col("_months") == elapsed).then(_ratio("_upper", "_below")),
         rolling_12_months=pl.when(pl.col("_months_12") == YEAR).then(_ratio("_upper_12", "_below_12")),
     )
-    return sums.with_columns(year_to_date_last_year=_back(pl.col("year_to_date"), YEAR))
+    timed = sums.with_columns(year_to_date_last_year=_back(pl.col("year_to_date"), YEAR))
+    changed = timed.with_columns(year_to_date_change=pl.col("year_to_date") - pl.col("year_to_date_last_year"))
+    return changed.with_columns(year_to_date_change_percent=_percent("year_to_date_change", "year_to_date_last_year"))
 
 
 def _ratio(upper: str, below: str) -> pl.Expr:

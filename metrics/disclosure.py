@@ -27,9 +27,7 @@ _FIGURES = ("numerator", "denominator", "value")
 _CELL = ["quantity", "category", *_AREA, "month"]
 
 
-def withhold(
-    tidy: pl.LazyFrame, coverage: pl.LazyFrame, min_coverage: float = MIN_COVERAGE_PERCENT
-) -> pl.LazyFrame:
+def withhold(tidy: pl.LazyFrame, coverage: pl.LazyFrame, min_coverage: float = MIN_COVERAGE_PERCENT) -> pl.LazyFrame:
     """Add `coverage_percent` and `note`; empty VIS-02 and say why where coverage is below `min_coverage` %.
 
     `coverage` holds VIS-04's tidy rows of the same areas and months; its value stands beside every figure
@@ -133,8 +131,8 @@ def _hide(cells: pl.DataFrame) -> pl.DataFrame:
     small = pl.col("amount").is_between(SMALLEST_COUNT, LARGEST_SMALL_COUNT)
     marked = cells.with_columns(hidden=(below & small).fill_null(False))
     while True:
-        wider = _hide_parents(_hide_one_more(marked, _SIBLINGS, "parent_code"))
-        wider = _hide_one_more(wider, _CATEGORIES, "category")
+        wider = _hide_parents(_hide_one_more(_with_parent(marked), _SIBLINGS, "parent_code"))
+        wider = _hide_one_more(_with_total(wider), _CATEGORIES, "category")
         if wider["hidden"].sum() == marked["hidden"].sum():
             return wider
         marked = wider
@@ -144,14 +142,27 @@ _SIBLINGS = ["quantity", "category", "month", "area_level", "parent_level", "par
 _CATEGORIES = ["quantity", "month", "area_level", "area_code"]
 
 
+def _with_parent(cells: pl.DataFrame) -> pl.DataFrame:
+    """Add whether the parent area's cell is hidden."""
+    keys = ["quantity", "category", "month", "parent_level", "parent_code"]
+    above = cells.select(*keys[:3], parent_level="area_level", parent_code="area_code", whole_hidden="hidden")
+    joined = cells.drop("whole_hidden", strict=False).join(above, on=keys, how="left", maintain_order="left")
+    return joined.with_columns(pl.col("whole_hidden").fill_null(False))
+
+
+def _with_total(cells: pl.DataFrame) -> pl.DataFrame:
+    """Add whether the cell of all categories together is hidden."""
+    total = pl.col("hidden") & (pl.col("category") == "")
+    return cells.with_columns(whole_hidden=total.any().over(_CATEGORIES))
+
+
 def _hide_one_more(cells: pl.DataFrame, group: list[str], member: str) -> pl.DataFrame:
-    """Hide the smallest visible cell above 0 (or a 0, if there is no other) where one of its group alone is
-    hidden.
-    """
+    """Hide the smallest visible cell above 0 (else a 0) of a group that, with its whole, hides just one."""
     candidate = ~pl.col("hidden") & pl.col("amount").is_not_null() & (pl.col(member).fill_null("") != "")
     zero_last = pl.when(pl.col("amount") > 0).then("amount").otherwise(float("inf"))
     order = pl.when(candidate).then(zero_last).rank("ordinal").over(group)
-    alone = pl.when(pl.col(member).fill_null("") != "").then("hidden").sum().over(group) == 1
+    one = pl.when(pl.col(member).fill_null("") != "").then("hidden")
+    alone = one.sum().over(group) + pl.col("whole_hidden").cast(pl.Int64) == 1
     return cells.with_columns(hidden=pl.col("hidden") | (alone & candidate & (order == 1)).fill_null(False))
 
 
