@@ -78,6 +78,8 @@ def _found(path: Path, name: str) -> Found:
 def feed_of(path: Path) -> str | None:
     """Name the feed of a file: `<feed>.csv`, `<feed>-anything.csv`, or the same as Parquet or GeoJSON."""
     feed = path.stem if path.stem in FEEDS else path.stem.split("-")[0]
+    if feed == FIXES or path.stem == FIXES:
+        return FIXES if path.suffix in (".csv", ".parquet") else None
     if feed not in FEEDS or path.suffix not in SUFFIXES:
         return None
     has_geometry = any(column.name == "geometry" for column in columns_of(FEEDS[feed]))

@@ -1,5 +1,6 @@
 """Extract files into the store: checked rows, one transaction, a new data version."""
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from data_access import derive, publishing, upsert
 from data_access.builders import Inputs
 from data_access.database import insert_frame, lock_loads, read_frame, writing
-from data_access.discovery import Found, NothingToLoad, find_files, loaded_before, shipped
+from data_access.discovery import FIXES, Found, NothingToLoad, find_files, loaded_before, shipped
 from data_access.extracts import (
     FAILURES,
     FEEDS,
@@ -24,6 +25,8 @@ from data_access.extracts import (
     required_columns,
     unknown_codes,
 )
+from data_access.fix_files import Stage, lay_down, read_fixes
+from data_access.fixes import load_fixes
 from data_access.opendata import published_offences, read_open
 from data_access.reading import Batch, UnreadableFile, batches, header
 from data_access.report import SHOWN, FileReport, Report, SetAside, as_json
@@ -104,9 +107,13 @@ def _load(
         return Report(data_version=None, files=tuple(kept), seconds=time.monotonic() - began)
     publishing.sweep(connection, store.facts_dir, started)
     progress = _begin(connection, folder=folder, by=by, started=started, tell=tell)
-    for one in (*_not_yet(connection, shipped()), *fresh):
-        _load_file(progress, one)
-    _refuse_if_all_set_aside(progress)
+    with tempfile.TemporaryDirectory(prefix="stage-", dir=store.facts_dir) as folder_of_fixes:
+        stage = Stage(folder=Path(folder_of_fixes))
+        for one in (*_not_yet(connection, shipped()), *fresh):
+            _load_file(progress, one, stage)
+        _refuse_if_all_set_aside(progress)
+        parameters, privacy = store.settings.parameters, store.settings.privacy
+        progress.changes[FIXES] = load_fixes(connection, stage, parameters, privacy, tell)
     inputs = Inputs(connection=connection, folder=store.facts_dir, parameters=store.settings.parameters)
     derive.publish_all(
         inputs,
@@ -153,11 +160,26 @@ def _refuse_if_all_set_aside(progress: Progress) -> None:
         raise NothingToLoad(f"every row was set aside; the first: {place}, column {first.column}")
 
 
-def _load_file(progress: Progress, one: Found) -> None:
-    """Load one file: read, check, put, and enter it in the ledger."""
+def _load_file(progress: Progress, one: Found, stage: Stage) -> None:
+    """Load one file: read, check, put (fixes: stage, since a day may lie in many files), and enter it in the ledger."""
     file_id, progress.next_file_id = progress.next_file_id, progress.next_file_id + 1
-    outcome = _put_open(progress, one, file_id) if one.open_data else _put_feed(progress, one, file_id)
+    if one.feed == FIXES:
+        outcome = _stage_fixes(progress, one, stage)
+    else:
+        put = _put_open if one.open_data else _put_feed
+        outcome = put(progress, one, file_id)
     _enter(progress, one, file_id, outcome)
+
+
+def _stage_fixes(progress: Progress, one: Found, stage: Stage) -> Outcome:
+    read, newest, failures = 0, None, [pl.DataFrame(schema=FAILURES)]
+    for batch in read_fixes(one.path, datetime.now(UTC)):
+        progress.tell(f"{one.name}: {read:,} rows")
+        read += len(batch.rows) + len(batch.failures)
+        failures.append(batch.failures)
+        lay_down(stage, batch.rows)
+        newest = max((moment for moment in (newest, batch.rows["at"].max()) if moment), default=None)
+    return Outcome(read=read, failures=pl.concat(failures), newest=newest)
 
 
 def _put_open(progress: Progress, one: Found, file_id: int) -> Outcome:

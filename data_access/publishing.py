@@ -76,3 +76,5 @@ def sweep(connection: Connection, folder: Path, now: datetime) -> None:
     for path in folder.glob("*/*"):
         if path.is_file() and path.relative_to(folder).as_posix() not in named:
             path.unlink(missing_ok=True)
+    for left in folder.glob("stage-*"):
+        left.rmdir()
