@@ -23,7 +23,7 @@ def title(context: Context, subject: str, own: pl.DataFrame, parts: pl.DataFrame
     month = context.selection.month
     mine = own.filter(pl.col("month") == month).to_dicts()
     below = [] if parts is None else parts.filter(pl.col("month") == month).to_dicts()
-    st.markdown(f"# {sentence(subject, context.place, mine[0] if mine else None, below)}")
+    st.markdown(f"# {sentence(subject, context.place, mine[0] if mine else None, below)}", anchors=False)
     if mine:
         indicator = context.indicator(mine[0]["indicator_id"])
         measure = f"{indicator.name} ({words.unit_words(indicator.unit)})"

@@ -30,7 +30,7 @@ def show(
 
     `note` is what must be known beside the picture: who is left out, and why.
     """
-    st.markdown(f"### {title}")
+    st.markdown(f"### {title}", anchors=False)
     select = (lambda: filters.drill_from_chart(context.places, key)) if drill else "ignore"
     st.plotly_chart(figure, theme=None, key=key, on_select=select, selection_mode="points", config=_CONFIG, alt=alt)
     if note:
@@ -40,7 +40,7 @@ def show(
 
 def nothing(title: str) -> None:
     """Say that there is nothing to draw, instead of drawing an empty chart."""
-    st.markdown(f"### {title}")
+    st.markdown(f"### {title}", anchors=False)
     st.info("No data for this selection. Choose another month or area, or clear the selections above.")
 
 

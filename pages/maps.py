@@ -70,7 +70,7 @@ def areas(
     `breaks` are the four inner limits of the five classes; without them round ones are made from `frame`. `layers`
     (of 'hotspots', 'impact_areas', 'premises') can be switched on. The list below the map selects from the keyboard.
     """
-    st.markdown(f"### {title}")
+    st.markdown(f"### {title}", anchors=False)
     shapes = _in_view(context, shapes_of(context.store, context.scope, context.version))
     rows = {row["area_code"]: row for row in frame.to_dicts()}
     if not rows or not shapes:

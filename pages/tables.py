@@ -56,7 +56,7 @@ def figures(
     `frame` has compare's columns and one indicator; `ranked` sorts it best first, else it keeps its order. The
     download beside it holds every column unrounded.
     """
-    st.markdown(f"### {title}")
+    st.markdown(f"### {title}", anchors=False)
     if frame.is_empty():
         st.info("No data for this selection. Choose another month or area, or clear the selections above.")
         return
@@ -92,7 +92,7 @@ def rows(
     height: int | str = "auto",
 ) -> None:
     """Draw any small frame as a table with its download; `columns` is Streamlit's column_config, hidden where None."""
-    st.markdown(f"### {title}")
+    st.markdown(f"### {title}", anchors=False)
     if frame.is_empty():
         st.info("Nothing to list for this selection.")
         return

@@ -41,4 +41,4 @@ def test_imports_point_down(layer: str) -> None:
 def test_a_page_file_run_alone_shows_nothing(page: Path) -> None:
     app = AppTest.from_file(str(page), default_timeout=30).run()
     assert not app.exception
-    assert not list(app.main)
+    assert not app.main.children

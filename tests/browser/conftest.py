@@ -1,0 +1,88 @@
+"""A real server with the worked example, and a real browser that must never ask another host for anything."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlparse
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.pages.conftest import ROOT, example_store
+
+__all__ = ["example_store"]
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+STARTS_WITHIN = 60  # seconds
+
+
+@pytest.fixture(scope="session")
+def server(example_store: Path) -> Iterator[str]:
+    """Start the suite as the README does; give its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "NPD_CONFIG": str(example_store / "config.toml")}
+    environment.pop("NPD_STORE_URL", None)
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    log = (example_store / "server.log").open("w")
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        _wait(f"http://127.0.0.1:{port}/health", process, example_store / "server.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        log.close()
+
+
+def _wait(health: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until:
+        assert process.poll() is None, f"the server stopped: {log.read_text()[-2000:]}"
+        try:
+            urlopen(health, timeout=2).close()
+            return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.3)
+    raise AssertionError(f"the server did not answer {health} within {STARTS_WITHIN} s: {log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    """Open a window on the server; at the end nothing may have been asked of another host, nor written as an error."""
+    outside: set[str | None] = set()
+    errors: list[str] = []
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server)
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    own = urlparse(server).hostname
+    opened.on("request", lambda request: outside.add(urlparse(request.url).hostname))
+    opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    yield opened
+    context.close()
+    assert outside - {own, None, ""} == set()
+    assert errors == []

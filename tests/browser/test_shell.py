@@ -1,0 +1,86 @@
+"""What a viewer does: filter, read, download, go back, print on a telephone; checked where they do it."""
+
+import csv
+import io
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+def opened(page: Page, address: str = "/") -> Page:
+    page.goto(address)
+    expect(page.locator(".npd-value").first).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    return page
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label, exact=True).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_a_filter_changes_the_figure_and_the_download_has_it(page: Page) -> None:
+    opened(page)
+    value = page.locator(".npd-value").first
+    expect(value).to_contain_text("10.1 %")
+    choose(page, "LPA", "LPA L1")
+    choose(page, "Sector", "Sector S1")
+    expect(value).to_contain_text("8.6 %")
+    expect(page).to_have_url("/abstractions?lpa=L1&sector=S1" if "/abstractions" in page.url else "/?lpa=L1&sector=S1")
+    with page.expect_download() as download:
+        page.locator(".st-key-twin_abs_trend").get_by_role("button", name="CSV").click()
+    rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
+    (row,) = [row for row in rows if row["month"] == "2024-10-01"]
+    assert f"{float(row['value']):.1f} %" == "8.6 %"
+    assert row["area_code"] == "S1"
+    assert row["marking"] == "OFFICIAL"
+
+
+def test_back_undoes_one_choice(page: Page) -> None:
+    opened(page)
+    value = page.locator(".npd-value").first
+    choose(page, "LPA", "LPA L1")
+    expect(value).to_contain_text("9.4 %")
+    page.go_back()
+    expect(value).to_contain_text("10.1 %")
+    expect(page.get_by_role("combobox", name="LPA", exact=True)).to_have_value("")
+
+
+def test_a_link_restores_what_was_seen(page: Page) -> None:
+    opened(page, "/?lpa=L1&month=2024-09")
+    expect(page.get_by_role("button", name="LPA: LPA L1")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Month", exact=True)).to_have_value("Sep 2024")
+
+
+def test_a_bar_drills_and_the_table_drills(page: Page) -> None:
+    opened(page)
+    page.locator(".st-key-abs_where .barlayer .point path").first.click()
+    expect(page.get_by_role("button", name="LPA: LPA L")).to_be_visible()
+
+
+def test_a_figure_opens_its_definition(page: Page) -> None:
+    opened(page)
+    page.get_by_role("button", name="How is this worked out?").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("each summed first, divided once")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_nothing_that_keeps_anyone_out(page: Page) -> None:
+    opened(page, "/?lpa=L1")
+    results = Axe().run(page, options=WCAG)
+    found = [(one["id"], one["impact"], one["nodes"][0]["html"][:120]) for one in results.response["violations"]]
+    assert found == []
+
+
+def test_a_telephone_shows_it_all_without_scrolling_sideways(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page)
+    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert not page.evaluate(
+        "[...document.querySelectorAll('[data-testid=stMain]')].some(one => one.scrollWidth > one.clientWidth)"
+    )
