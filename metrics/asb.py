@@ -42,9 +42,7 @@ def asb_facts(
     rows = incidents.with_columns(**{name: value for name, value in assumed.items() if name not in present})
     rows = rows.join(_categories(rows, closure_codes), on="incident_id", how="left")
     published = pl.when(pl.col("provenance") != "force").then(pl.lit(UNKNOWN))
-    asb = rows.with_columns(category=pl.coalesce("category", published)).filter(
-        pl.col("category").is_not_null()
-    )
+    asb = rows.with_columns(category=pl.coalesce("category", published)).filter(pl.col("category").is_not_null())
     dated = asb.with_columns(
         day=local_day(pl.col("reported_at")),
         hour=pl.when("day_known").then(local_hour(pl.col("reported_at"))),
@@ -52,14 +50,15 @@ def asb_facts(
     return _mark_repeats(dated, repeat_n, repeat_days).select(_FACT)
 
 
+def codes(incidents: pl.LazyFrame) -> pl.LazyFrame:
+    """Give incident_id, closure_code, position: a row for each closing code, positions in order of closing."""
+    split = incidents.select("incident_id", closure_code=pl.col("closing_codes").str.split(";"))
+    listed = split.explode("closure_code").with_columns(pl.col("closure_code").str.strip_chars())
+    return listed.with_columns(position=pl.int_range(pl.len()))
+
+
 def _categories(incidents: pl.LazyFrame, closure_codes: pl.LazyFrame) -> pl.LazyFrame:
-    codes = incidents.select(
-        "incident_id", closure_code=pl.col("closing_codes").str.split(";"), position=pl.lit(0)
-    )
-    listed = codes.explode("closure_code").with_columns(
-        pl.col("closure_code").str.strip_chars(), position=pl.int_range(pl.len())
-    )
-    asb = listed.join(closure_codes.select("closure_code", "asb_category"), on="closure_code")
+    asb = codes(incidents).join(closure_codes.select("closure_code", "asb_category"), on="closure_code")
     known = asb.filter(pl.col("asb_category").is_not_null())
     return known.group_by("incident_id").agg(category=pl.col("asb_category").sort_by("position").last())
 
@@ -69,9 +68,7 @@ def _mark_repeats(asb: pl.LazyFrame, repeat_n: int, repeat_days: int) -> pl.Lazy
     earlier = pl.col("day").shift(repeat_n - 1).over("location_ref")
     recent = (pl.col("day") - earlier).dt.total_days() <= repeat_days
     ordered = asb.sort("reported_at", "incident_id")
-    return ordered.with_columns(
-        repeat=pl.when(pl.col("location_ref").is_not_null()).then(recent.fill_null(False))
-    )
+    return ordered.with_columns(repeat=pl.when(pl.col("location_ref").is_not_null()).then(recent.fill_null(False)))
 
 
 def audit_facts(audits: pl.LazyFrame, asb: pl.LazyFrame) -> pl.LazyFrame:
@@ -112,9 +109,7 @@ def draw_sample(asb: pl.DataFrame, *, per_stratum: int, seed: int) -> pl.DataFra
 
 
 _ASB = "ASB incidents"
-_INCIDENTS = Part(
-    words="ASB incidents", source="asb", rows=pl.col("incident_id").is_not_null(), quantity=_ASB
-)
+_INCIDENTS = Part(words="ASB incidents", source="asb", rows=pl.col("incident_id").is_not_null(), quantity=_ASB)
 _RESIDENTS = Part(words="residents", source="residents", rows=pl.col("residents"), unit="people", stock=True)
 _AUDITED = Part(words="audited ASB incidents", source="audits", rows=pl.col("incident_id").is_not_null())
 _personal = pl.col("category") == "personal"
