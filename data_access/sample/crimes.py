@@ -1,0 +1,114 @@
+"""Recorded crime: what, where, when, to whom and with what outcome."""
+
+import numpy as np
+import polars as pl
+
+from data_access.sample import figures
+from data_access.sample.areas import Areas
+from data_access.sample.offences import HOMICIDE_CODE, OFFENCES, SEXUAL
+from data_access.sample.places import NOT_THERE, Happened, into_hotspots, location_columns, somewhere
+from data_access.sample.planted import HOMICIDE, IMPACT_FALL, IMPACT_FALL_SHARE
+from data_access.sample.span import Month, dates, stream
+
+CRIME_SEASON = (0.97, 0.94, 0.99, 1.00, 1.03, 1.04, 1.05, 1.03, 1.01, 1.02, 0.98, 0.94)
+CRIME_FALL_A_MONTH = 0.9975
+# Chance that a street offence, or any other, is placed in a patrol hotspot; then, if not, in an Impact Area.
+_IN_HOTSPOT = (0.05, 0.15)
+_IN_IMPACT_AREA = (0.10, 0.17)
+_OUTCOMES = (
+    ("charged", 0.09), ("caution", 0.02), ("community_resolution", 0.05), ("evidential_difficulties", 0.38),
+    ("no_suspect", 0.46),
+)  # fmt: skip
+_FEATURES = ("street", "victim", "injury")
+
+
+def crime_rows(areas: Areas, month: Month, seed: int) -> pl.DataFrame:
+    """Give the month's rows of the `crimes` feed, in the order of the days recorded; about 27,000 of them."""
+    chance = stream(seed, "crimes", month)
+    offence, ward = _what_and_where(areas, month, chance)
+    street, victim, injury = (np.array([getattr(one, name) for one in OFFENCES])[offence] for name in _FEATURES)
+    at = _placed(areas, month, ward, street, chance)
+    recorded = np.sort(chance.choice(month.days, len(offence)))
+    committed = recorded - chance.geometric(0.45, len(offence)) + 1
+    committed -= np.where(_late_reported(offence), chance.geometric(0.01, len(offence)), 0)
+    age = _ages(injury, chance)
+    number = pl.Series(np.arange(1, len(offence) + 1)).cast(pl.String).str.zfill(6)
+    return pl.DataFrame(
+        {
+            "crime_id": f"SK-{month.label}-" + number,
+            "recorded_on": dates(recorded),
+            "committed_on": dates(committed),
+            "offence_code": pl.Series([one.code for one in OFFENCES])[pl.Series(offence)],
+            **location_columns(areas, at, chance),
+            "victim_age": pl.Series(np.where(victim & (chance.random(len(age)) < 0.96), age, -1)).replace(-1, None),
+            **_outcomes(recorded, month, chance),
+        }
+    )
+
+
+def _what_and_where(areas: Areas, month: Month, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Draw offence and ward; the LPA of the planted homicide has only that one."""
+    days = len(month.days) / 30.44
+    trend = CRIME_SEASON[month.number - 1] * CRIME_FALL_A_MONTH ** (12 - month.back)
+    yearly = np.array([one.a_year for one in OFFENCES])
+    expected = figures.CRIMES_A_MONTH * days * trend * yearly / yearly.sum()
+    offence = np.repeat(np.arange(len(OFFENCES)), chance.poisson(expected))
+    chance.shuffle(offence)
+    ward = chance.choice(len(areas.demand), len(offence), p=areas.demand)
+    homicide = [one.code for one in OFFENCES].index(HOMICIDE_CODE)
+    elsewhere = areas.lpa_of[ward] != areas.lpa_of[_ward(areas, HOMICIDE.area)]
+    kept = (offence != homicide) | elsewhere
+    offence, ward = offence[kept], ward[kept]
+    if HOMICIDE.holds(month.back):
+        offence, ward = np.append(offence, homicide), np.append(ward, _ward(areas, HOMICIDE.area))
+    return offence, ward
+
+
+def _ward(areas: Areas, code: str) -> int:
+    return areas.wards["neighbourhood_code"].to_list().index(code)
+
+
+def _placed(
+    areas: Areas, month: Month, ward: np.ndarray, street: np.ndarray, chance: np.random.Generator
+) -> Happened:
+    """Place crimes at addresses of their ward, some of them in a patrol hotspot or Impact Area of its LPA."""
+    at = somewhere(areas, ward, chance)
+    quiet = ward == _ward(areas, HOMICIDE.area)
+    in_hotspot = chance.random(len(ward)) < np.where(street, _IN_HOTSPOT[1], _IN_HOTSPOT[0])
+    safer = 1 - IMPACT_FALL_SHARE if IMPACT_FALL.holds(month.back) else 1.0
+    in_area = chance.random(len(ward)) < np.where(street, _IN_IMPACT_AREA[1] * safer, _IN_IMPACT_AREA[0])
+    patrolled = _of_lpa(areas, ward, areas.hotspots.of_kind("syv_robbery", "asb"), chance)
+    area = _of_lpa(areas, ward, areas.hotspots.of_kind("impact_area"), chance)
+    spot = np.where(in_hotspot & ~quiet, patrolled, np.where(in_area & ~quiet, area, NOT_THERE))
+    return into_hotspots(areas, at, spot, chance)
+
+
+def _of_lpa(areas: Areas, ward: np.ndarray, spots: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+    """Choose for each ward one of the `spots` (numbers of hotspots) of its LPA."""
+    ordered = spots[np.argsort(areas.hotspots.lpa[spots], kind="stable")]
+    number = np.bincount(areas.hotspots.lpa[spots], minlength=len(areas.lpas))
+    first = np.cumsum(number) - number
+    lpa = areas.lpa_of[ward]
+    return ordered[first[lpa] + (chance.random(len(ward)) * number[lpa]).astype(int)]
+
+
+def _late_reported(offence: np.ndarray) -> np.ndarray:
+    """Sexual offences are often reported months later."""
+    return np.array([one.group == SEXUAL for one in OFFENCES])[offence]
+
+
+def _ages(injury: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+    young = 11 + chance.gamma(2.2, 5.0, len(injury))
+    anyone = 16 + chance.gamma(2.0, 11.0, len(injury))
+    youthful = chance.random(len(injury)) < np.where(injury, 0.4, 0.2)
+    return np.clip(np.where(youthful, young, anyone), 1, 96).astype(int)
+
+
+def _outcomes(recorded: np.ndarray, month: Month, chance: np.random.Generator) -> dict[str, pl.Series]:
+    """Draw outcomes; the latest months' crimes have fewer of them yet."""
+    codes, shares = zip(*_OUTCOMES, strict=True)
+    decided = recorded + chance.geometric(0.03, len(recorded))
+    last_day = month.days[-1] + 30 * month.back
+    known = decided <= last_day
+    code = pl.Series(np.where(known, chance.choice(codes, len(recorded), p=shares), "")).replace("", None)
+    return {"outcome_code": code, "outcome_on": dates(decided).set(pl.Series(~known), None)}

@@ -1,0 +1,79 @@
+"""What is hidden in the sample on purpose, so that tests and demonstrations can look for it."""
+
+from dataclasses import dataclass
+
+from data_access.sample import figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planted:
+    """One truth: `area` is a code of the level `level`; it holds from `first_back` to `last_back` months before the
+    last month of the sample (0: the last month itself), both inclusive."""
+
+    name: str
+    says: str
+    level: str
+    area: str
+    first_back: int
+    last_back: int = 0
+
+    def holds(self, back: int) -> bool:
+        """Tell whether it holds in the month `back` months before the last."""
+        return self.last_back <= back <= self.first_back
+
+
+LOST_SECTOR = Planted(
+    name="lost_sector",
+    says="a sector loses a further 30 % of its neighbourhood hours to response backfill",
+    level="sector", area="WAL-05", first_back=2,
+)  # fmt: skip
+LOST_SHARE = 0.30
+
+STEP_CHANGE = Planted(
+    name="step_change",
+    says="abstraction in one LPA steps up by about fifteen points and stays there",
+    level="lpa", area=figures.COVENTRY, first_back=4,
+)  # fmt: skip
+STEP_SHARE = 0.20
+
+RECORDING = Planted(
+    name="recording_change",
+    says="one LPA begins to close noise complaints as ASB: ASB rises by half, the calls do not",
+    level="lpa", area=figures.WOLVERHAMPTON, first_back=8,
+)  # fmt: skip
+NOISE_SHARE = 0.5  # noise complaints as a share of the LPA's ASB
+
+HOMICIDE = Planted(
+    name="one_homicide_month",
+    says="one homicide makes most of a quiet ward's harm for the month; its LPA has no other",
+    level="neighbourhood", area="E05001293", first_back=1, last_back=1,
+)  # fmt: skip
+
+MISSED_WINDOW = Planted(
+    name="missed_window",
+    says="the patrols of one hotspot arrive when its window has ended",
+    level="hotspot", area="STGP47", first_back=999,
+)  # fmt: skip
+
+RADIO_OUTAGE = Planted(
+    name="radio_outage",
+    says="one LPA's radios are silent for two thirds of every hour and a half: coverage falls below 60 %",
+    level="lpa", area=figures.DUDLEY, first_back=3, last_back=3,
+)  # fmt: skip
+
+RADIO_IN_CAR = Planted(
+    name="radio_in_car",
+    says="a radio left in a parked car reports for three days off duty",
+    level="officer", area="SAMPLE-00007", first_back=0,
+)  # fmt: skip
+
+IMPACT_FALL = Planted(
+    name="impact_areas_safer",
+    says="robbery and violence fall in Impact Areas, by a fifth, and not elsewhere",
+    level="impact_area", area="SIA", first_back=6,
+)  # fmt: skip
+IMPACT_FALL_SHARE = 0.2
+
+PLANTED = (
+    LOST_SECTOR, STEP_CHANGE, RECORDING, HOMICIDE, MISSED_WINDOW, RADIO_OUTAGE, RADIO_IN_CAR, IMPACT_FALL,
+)  # fmt: skip
