@@ -48,7 +48,8 @@ class Question:
     `within` narrows the rows to areas or people above the level asked: (("lpa", "E08000025"),). `by` breaks the
     whole period down by columns of the source (`weekday`, `hour`, `category`, ...), without comparison; `grain`
     '1w' or '1d' gives weeks or days, without comparison. `department` overrides the home department that an
-    indicator counts (None: everyone). `weight_set` None: the one that config.toml names.
+    indicator counts (None: everyone). `weight_set` None: the one that config.toml names. `where` keeps the rows whose
+    column has that value, in the sources that have the column: (("kind", "asb"),), (("in_impact_areas", True),).
     """
 
     indicators: tuple[str, ...]
@@ -61,6 +62,7 @@ class Question:
     department: str | None = AS_DEFINED
     weight_set: str | None = None
     without_homicide: bool = False
+    where: tuple[tuple[str, str | bool], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,7 +210,8 @@ def _read(store: Store, scope: Scope, question: Question, source: str) -> pl.Laz
     for level, code in question.within:
         column = level_code(level, columns, store.settings.force.code)
         rows = rows if column is None else rows.filter(column == code)
-    return rows
+    kept = [pl.col(name) == value for name, value in question.where if name in columns]
+    return rows.filter(kept) if kept else rows
 
 
 def _reader(reading: _Reading, question: Question) -> Scope:

@@ -20,7 +20,7 @@ from metrics.harm import crime_facts
 from metrics.levels import AREA_COLUMNS, LONDON, local_day, stamp_home
 from metrics.location import AreaIndex, place_all
 from metrics.patrol import hotspot_months, patrol_facts, tasking_facts
-from metrics.sources import SOURCES
+from metrics.sources import ON_READ, SOURCES
 
 # A shift or an episode that started before the month is told from one that starts in it by the days before.
 DUTY_MARGIN = timedelta(days=7)
@@ -226,7 +226,7 @@ DATASETS: tuple[Dataset, ...] = (
 def _schema(dataset: str) -> dict[str, pl.DataType]:
     """Give the columns of a dataset as published; the weight of a crime is a reader's choice."""
     if dataset != "visibility":
-        return {name: dtype for name, dtype in SOURCES[dataset].items() if name != "weight"}
+        return {name: dtype for name, dtype in SOURCES[dataset].items() if name not in ON_READ}
     source = SOURCES["visibility_home"]
     return {f"home_{name}" if name in AREA_COLUMNS else name: dtype for name, dtype in source.items()}
 

@@ -17,7 +17,7 @@ from data_access.schema import metadata
 from data_access.scope import Scope
 from data_access.settings import ROOT, Settings
 from metrics.asb import audit_facts
-from metrics.harm import by_committed_day, with_weights
+from metrics.harm import by_committed_day, with_sides, with_weights
 from metrics.levels import AREA_COLUMNS, in_force, month_of, months_between
 from metrics.sources import SOURCES
 
@@ -133,7 +133,7 @@ class Store:
         with reading(self.engine) as connection:
             weights = areas.feed_rows(connection, "weights").lazy()
         chosen = weight_set or self.settings.harm.weight_set
-        weighed = with_weights(rows.drop("weight", strict=False), weights, chosen)
+        weighed = with_sides(with_weights(rows.drop("weight", strict=False), weights, chosen))
         return by_committed_day(weighed) if committed else weighed
 
     def _audits(self, since: date, until: date) -> pl.LazyFrame:

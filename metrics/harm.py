@@ -13,6 +13,7 @@ Period = tuple[date, date]  # [since, until)
 
 weighted = pl.col("weight").is_not_null()
 in_impact_area = pl.col("impact_areas").list.len().fill_null(0) > 0
+in_hotspot = pl.col("hotspots").list.len().fill_null(0) > 0
 homicide = pl.col("homicide").fill_null(False)
 neighbourhood_crime = pl.col("neighbourhood_crime").is_not_null()
 young_victim = pl.col("violence_with_injury").fill_null(False) & (pl.col("victim_age") < YOUNG).fill_null(
@@ -63,6 +64,14 @@ def with_weights(crimes: pl.LazyFrame, weights: pl.LazyFrame, weight_set: str) -
     """
     chosen = weights.filter(pl.col("weight_set") == weight_set).select("offence_code", "weight")
     return crimes.join(chosen, on="offence_code", how="left")
+
+
+def with_sides(crimes: pl.LazyFrame) -> pl.LazyFrame:
+    """Add `in_impact_areas` and `in_hotspots`: whether any such polygon held the crime on its day; never null.
+
+    A crime in two overlapping areas is inside once. Inside and not inside add up to the whole.
+    """
+    return crimes.with_columns(in_impact_areas=in_impact_area, in_hotspots=in_hotspot)
 
 
 def without_homicide(crimes: pl.LazyFrame) -> pl.LazyFrame:

@@ -106,6 +106,8 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "hotspots": pl.List(pl.String),
         "provenance": pl.String,
         "weight": pl.Float64,
+        "in_impact_areas": pl.Boolean,
+        "in_hotspots": pl.Boolean,
     },
     "residents": {"day": pl.Date, **_AREAS, "residents": pl.Int64},
     "taskings": {
@@ -146,6 +148,9 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "referrals": pl.Int64,
     },
 }
+
+# Columns that depend on a reader's choice or follow from others: added on read, not published.
+ON_READ = frozenset({"weight", "in_impact_areas", "in_hotspots"})
 
 
 def empty_source(source: str) -> pl.LazyFrame:
