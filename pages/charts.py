@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from pages import house, words
+from pages import house, places, words
 from pages.context import Context
 from pages.palette import BLUE, EXPECTED, INK, ORANGE, QUIET, SEQUENTIAL, SERIES, TEAL
 
@@ -88,7 +88,7 @@ def ranked(
     missing = [
         f"{row['area_name']} ({row.get('note') or 'no data'})" for row in frame.to_dicts() if row["value"] is None
     ]
-    may_drill = drill and rows[0]["area_level"] in ("lpa", "sector", "neighbourhood")
+    may_drill = drill and rows[0]["area_level"] in places.DRILLED
     note = f"No figure: {', '.join(missing[:5])}" if missing else ""
     house.show(context, figure, frame, key=key, title=title + left_out, alt=alt, drill=may_drill, note=note)
 

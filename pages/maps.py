@@ -29,6 +29,8 @@ _LAYERS = {
     "premises": ("police buildings, hospitals, courts, council offices", (11, 12, 12)),
 }
 
+_SPOTS = {"impact_area": "impact_areas", "hotspot": "hotspots"}  # level: the kind of shape that is its area
+
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
@@ -67,23 +69,29 @@ def areas(
 ) -> None:
     """Shade the areas of one answer (one indicator, one month, one area level) and select the one that is clicked.
 
+    Impact Areas and hotspots are shaded as such, on a plain ground of neighbourhoods.
+
     `breaks` are the four inner limits of the five classes; without them round ones are made from `frame`. `layers`
     (of 'hotspots', 'impact_areas', 'premises') can be switched on. The list below the map selects from the keyboard.
     """
     st.markdown(f"### {title}", anchors=False)
-    shapes = _in_view(context, shapes_of(context.store, context.scope, context.version))
+    ground = _in_view(context, shapes_of(context.store, context.scope, context.version))
+    overlays = overlays_of(context.store, context.scope, context.version)
+    level = frame["area_level"][0] if len(frame) else ""
+    spots = [shape for shape in overlays if shape.kind == _SPOTS.get(level)]
+    shapes = ground if level not in _SPOTS else [shape for shape in spots if shape.code in set(frame["area_code"])]
     rows = {row["area_code"]: row for row in frame.to_dicts()}
     if not rows or not shapes:
         st.info("No areas to draw for this selection. Clear the selections above to see them all.")
         return
     unit = context.indicator(frame["indicator_id"][0]).unit
-    level = frame["area_level"][0]
     limits = tuple(breaks) or classes([row["value"] for row in rows.values() if row["value"] is not None])
     shown = _switched_on(layers, key)
     features = [_feature(shape, rows.get(_code_at(shape, level)), level, unit, limits) for shape in shapes]
-    overlays = [shape for shape in overlays_of(context.store, context.scope, context.version) if shape.kind in shown]
+    over = [shape for shape in overlays if shape.kind in shown]
+    below = ground if level in _SPOTS else []
     st.pydeck_chart(
-        _Deck(_deck(features, overlays, _view(shapes, height))),
+        _Deck(_deck(features, over, _view(ground or shapes, height), below)),
         height=height,
         on_select=lambda: _clicked(context, key),
         key=key,
@@ -153,7 +161,8 @@ def _points(coordinates: list[Any]) -> Any:
 
 
 def _code_at(shape: Shape, level: str) -> str | None:
-    return {"lpa": shape.lpa, "sector": shape.sector, "neighbourhood": shape.code}.get(level)
+    own = {"lpa": shape.lpa, "sector": shape.sector, "neighbourhood": shape.code, **dict.fromkeys(_SPOTS, shape.code)}
+    return own.get(level)
 
 
 def _in_view(context: Context, shapes: Sequence[Shape]) -> list[Shape]:
@@ -188,7 +197,9 @@ def _rgb(colour: str) -> list[int]:
     return [int(colour[step : step + 2], 16) for step in (1, 3, 5)]
 
 
-def _deck(features: Sequence[str], overlays: Sequence[Shape], view: dict[str, float]) -> str:
+def _deck(
+    features: Sequence[str], overlays: Sequence[Shape], view: dict[str, float], ground: Sequence[Shape] = ()
+) -> str:
     frame = {
         "@@type": "GeoJsonLayer",
         "stroked": True,
@@ -197,7 +208,9 @@ def _deck(features: Sequence[str], overlays: Sequence[Shape], view: dict[str, fl
         "getLineColor": [255, 255, 255],
     }
     base = {**frame, "id": "areas", "getFillColor": "@@=properties.fill", "pickable": True, "autoHighlight": True}
-    layers = [_layer(base, features)]
+    plain = {**frame, "id": "ground", "getFillColor": [238, 240, 241], "getLineColor": [177, 180, 182]}
+    layers = [_layer(plain, [_plain(shape) for shape in ground])] if ground else []
+    layers.append(_layer(base, features))
     for kind, (_, colour) in _LAYERS.items():
         drawn = [_outline(shape) for shape in overlays if shape.kind == kind]
         over = {**frame, "id": kind, "getFillColor": [*colour, 70], "getLineColor": list(colour), "pickable": True}
@@ -211,6 +224,10 @@ def _deck(features: Sequence[str], overlays: Sequence[Shape], view: dict[str, fl
 def _layer(settings: dict[str, Any], features: Sequence[str]) -> str:
     head = json.dumps(settings, separators=(",", ":"))
     return f'{head[:-1]},"data":{{"type":"FeatureCollection","features":[{",".join(features)}]}}}}'
+
+
+def _plain(shape: Shape) -> str:
+    return f'{{"type":"Feature","geometry":{shape.geometry},"properties":{{}}}}'
 
 
 def _outline(shape: Shape) -> str:
@@ -249,7 +266,7 @@ def _legend(limits: Sequence[float], unit: str, shown: Sequence[str]) -> str:
 def _keyboard(context: Context, level: str, rows: dict[str, dict[str, Any]], key: str) -> None:
     """Offer the areas of the map as a list: the way in without a mouse."""
     names = {code: row["area_name"] for code, row in sorted(rows.items(), key=lambda item: item[1]["area_name"])}
-    if level not in AREAS[1:] or (level, context.selection.code) in ((level, code) for code in names):
+    if level not in (*AREAS[1:], *_SPOTS) or (level, context.selection.code) in ((level, code) for code in names):
         return
     chosen = f"go_{key}"
     st.session_state[chosen] = None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from data_access.scope import Scope
 
 AREAS = ("force", "lpa", "sector", "neighbourhood")
+# What a click opens: an area, or a place in an LPA that the address then names beside it.
+DRILLED = ("lpa", "sector", "neighbourhood", "impact_area", "hotspot")
 Place = tuple[str, str]  # level, code
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages import filters, method, words
 from pages.context import Context
-from pages.places import AREAS
+from pages.places import DRILLED
 
 MARKING = "OFFICIAL"
 _SHOWN = (
@@ -67,7 +67,7 @@ def figures(
     shown = frame.select("area_name", *columns)
     if "verdict" in columns:
         shown = shown.with_columns(verdict=pl.col("verdict").replace_strict(_VERDICTS, default=words.mark(None).word))
-    may_drill = drill and level in AREAS[1:]
+    may_drill = drill and level in DRILLED
     st.dataframe(
         shown,
         hide_index=True,
