@@ -55,11 +55,11 @@ def repeat_locations(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
 def repeat_callers(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
     """Give callers as `repeat_locations` gives locations, by `caller_ref`; only to a scope that names individuals.
 
-    The view is entered in the audit trail. Raises PermissionError for any other scope.
+    The view is entered in the audit trail, once a day. Raises PermissionError for any other scope.
     """
     if not scope.names("officer"):
         raise PermissionError("callers are individuals: only a viewer whose people is 'officer' may see them")
-    store.record(scope.viewer, "viewed", "repeat ASB callers", f"{_place(where)}, {where.month:%Y-%m}")
+    _entered(store, scope.viewer, "repeat ASB callers", f"{_place(where)}, {where.month:%Y-%m}", date.today())
     return _repeats(store, store.version().number, scope, where, "caller_ref")
 
 
@@ -79,11 +79,14 @@ def may_audit(scope: Scope) -> bool:
 def dip_sample(store: Store, scope: Scope, draw: Draw) -> pl.DataFrame:
     """Give the incidents drawn, with what they were closed as and the verdict so far (null: none).
 
-    The same draw gives the same incidents, whoever asks, as far as they may see them. Raises PermissionError for a
-    scope that may not audit.
+    The same draw gives the same incidents, whoever asks, as far as they may see them. The view is entered in the
+    audit trail, once a day. Raises PermissionError for a scope that may not audit.
     """
     if not may_audit(scope):
         raise PermissionError("single incidents are for viewers of a force or of whole LPAs who may see people")
+    _entered(
+        store, scope.viewer, "ASB dip sample", f"{draw.lpa or 'the whole scope'}, {draw.month:%Y-%m}", date.today()
+    )
     drawn = _drawn(store, store.version().number, scope, draw)
     verdicts = store.facts("audits", scope, draw.month, add_months(draw.month, 1))
     known = verdicts.select("incident_id", "audited_on", "correct", "should_be_crime").collect()
@@ -113,6 +116,12 @@ def dip_results(store: Store, scope: Scope, where: Where, level: Level) -> pl.Da
         grain="period",
     )
     return sample_results(answer(store, scope, asked))
+
+
+@lru_cache(maxsize=CACHED)
+def _entered(store: Store, viewer: str, whom: str, where: str, _: date) -> None:
+    """Enter a view in the audit trail: once a day and area, not at every click on the page that shows it."""
+    store.record(viewer, "viewed", whom, where)
 
 
 @lru_cache(maxsize=CACHED)
