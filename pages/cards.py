@@ -68,7 +68,7 @@ def card_html(indicator: Indicator, series: Sequence[Row], *, name: str, beside:
         f'<p class="npd-verdict">{mark_html(mark)} {arrow(newest)}{mark.word}</p>'
         f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(spark_words(indicator, series))}">'
         f'<p class="npd-why">{escape(sentence(indicator, newest))}</p>'
-        f'<p class="npd-small">{escape(changes(indicator, newest))}{beside}</p></div>'
+        f'<p class="npd-small">{"<br>".join(map(escape, changes(indicator, newest)))}{beside}</p></div>'
     )
 
 
@@ -107,12 +107,12 @@ def missing(note: str | None) -> str:
     return f"{note[0].upper()}{note[1:]}." if note else "No data loaded for this area and month."
 
 
-def changes(indicator: Indicator, newest: Row) -> str:
+def changes(indicator: Indicator, newest: Row) -> tuple[str, str]:
     """Write the change on the month and on the year, with the relative one where the answer gives it."""
     relative = words.percent(newest.get("change_percent"))
     month = words.change(newest.get("change"), indicator.unit) + (f" ({relative})" if relative else "")
     year = words.change(newest.get("change_on_year"), indicator.unit)
-    return f"On last month {month} · on same month last year {year}"
+    return f"On last month {month}", f"On same month last year {year}"
 
 
 def spark_words(indicator: Indicator, series: Sequence[Row]) -> str:

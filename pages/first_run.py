@@ -10,6 +10,7 @@ from data_access.settings import Settings
 from data_access.store import Store
 
 _BUILDING = Lock()  # two first viewers must not build it twice
+_WRITING = 0.2  # the share of the time that writing takes; the rest is loading
 
 
 def build(settings: Settings, store: Store) -> None:
@@ -27,26 +28,31 @@ def build(settings: Settings, store: Store) -> None:
 
 
 def _build(settings: Settings, store: Store, bar: st.delta_generator.DeltaGenerator) -> None:
+    # Imported here: neither is needed again once there is data.
     from data_access.ingest import load
     from data_access.sample import write_sample
 
-    steps = _Steps(bar)
     with tempfile.TemporaryDirectory(prefix="sample-") as folder:
-        chosen = settings.sample
-        write_sample(Path(folder), seed=chosen.seed, months=chosen.months, scale=chosen.scale, tell=steps.tell)
-        report = load(store, Path(folder), by="first start", tell=steps.tell)
+        write_sample(
+            Path(folder),
+            seed=settings.sample.seed,
+            months=settings.sample.months,
+            scale=settings.sample.scale,
+            progress=lambda what, share: bar.progress(share * _WRITING, f"Writing {what}"),
+        )
+        report = load(store, Path(folder), by="first start", tell=_Loading(bar).tell)
     if report.data_version is None:
         st.error(f"The sample force could not be loaded: {report.error}")
         st.stop()
 
 
-class _Steps:
-    """Turns lines of progress into a bar that nears its end without ever reaching it early."""
+class _Loading:
+    """Turns a load's lines into the rest of the bar: it nears its end without ever reaching it early."""
 
     def __init__(self, bar: st.delta_generator.DeltaGenerator) -> None:
-        self._bar, self._done = bar, 0.02
+        self._bar, self._done = bar, _WRITING
 
     def tell(self, line: str) -> None:
         """Show a line and move on."""
-        self._done += (0.98 - self._done) * 0.04
-        self._bar.progress(self._done, line.strip()[:100] or " ")
+        self._done += (0.99 - self._done) * 0.03
+        self._bar.progress(self._done, f"Loading {line.strip()[:100]}")

@@ -34,7 +34,7 @@ def button(context: Context, indicator_id: str, figure: Mapping[str, Any], *, ke
 
 @st.dialog("How is this worked out?", width="medium")
 def _dialog(context: Context, indicator: Indicator, figure: dict[str, Any]) -> None:
-    st.markdown(f"### {indicator.name}")
+    st.markdown(f"**{indicator.name[0].upper()}{indicator.name[1:]}**")
     if figure:
         st.markdown(worked_example(context, indicator, figure))
     st.markdown(definition(indicator))

@@ -31,6 +31,8 @@ _TITLES = {
     "rank": "Rank",
     "note": "Note",
 }
+_LEADING = ("area_name", "month", "value", "verdict")
+_HIDDEN = frozenset({"area_level", "area_code"})
 _NAMES = {
     "indicator_id": "Indicator",
     "area_level": "Level",
@@ -112,18 +114,24 @@ def rows(
 def twin(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
     """Offer a chart's rows as a table and as a CSV, and how they are worked out; drawn only when opened."""
     with st.container(horizontal=True, gap="small", key=f"twin_{key}"):
-        opened = st.popover("Table", type="tertiary", key=f"table_{key}", on_change="rerun")
-        if opened.open:
-            with opened:
-                _plain(frame, title)
+        if st.button("Table", type="tertiary", key=f"table_{key}"):
+            _dialog(frame, title)
         download(context, frame, key=key, title=title)
         if "indicator_id" in frame.columns:
             method.button(context, frame["indicator_id"][0], _of_selection(context, frame), key=key)
 
 
+def _dialog(frame: pl.DataFrame, title: str) -> None:
+    st.dialog(title, width="large")(_plain)(frame, title)
+
+
 def _plain(frame: pl.DataFrame, title: str) -> None:
     columns = _plain_columns(frame)
-    st.dataframe(frame, hide_index=True, column_config=columns, placeholder="", alt=title, lazy=False)
+    order = [name for name in _LEADING if name in columns] + [name for name in columns if name not in _LEADING]
+    shown = [name for name in order if name not in _HIDDEN and frame[name].null_count() < frame.height]
+    st.dataframe(
+        frame.select(shown), hide_index=True, column_config=columns, placeholder="", alt=title, lazy=False, height=480
+    )
 
 
 def _of_selection(context: Context, frame: pl.DataFrame) -> dict[str, Any]:
