@@ -19,7 +19,7 @@ from data_access.settings import ROOT, Settings
 from metrics.asb import audit_facts
 from metrics.harm import by_committed_day, with_sides, with_weights
 from metrics.levels import AREA_COLUMNS, in_force, month_of, months_between
-from metrics.sources import SOURCES
+from metrics.sources import SOURCES, empty_source
 
 loads, load_files, rejected = (metadata.tables[name] for name in ("loads", "load_files", "rejected"))
 # How a source is published, where it is not under its own name.
@@ -113,6 +113,8 @@ class Store:
             rows = self._audits(since, until)
         elif source == "crimes":
             rows = self._crimes(since, until, weight_set)
+        elif DATASET_OF.get(source, source) not in SCHEMAS:
+            rows = empty_source(source)  # a feed that no dataset is made of yet
         else:
             rows = _as_source(self._published(source, since, until), source)
         dated = rows.filter(pl.col("day").is_between(since, until, closed="left"))

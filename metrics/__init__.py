@@ -1,6 +1,6 @@
 """The pure core: what is counted, and how. Polars in, Polars out; no SQL, no screen, no viewer, no file."""
 
-from metrics import abstraction, asb, harm, patrol, visibility
+from metrics import abstraction, asb, engagement, harm, patrol, problem_solving, visibility, workforce
 from metrics.indicator import Indicator
 
 DEFINITION_VERSION = "2026-11"  # the edition of the definitions that every figure follows
@@ -12,6 +12,9 @@ INDICATORS: tuple[Indicator, ...] = (
     *harm.INDICATORS,
     *patrol.INDICATORS,
     *visibility.INDICATORS,
+    *workforce.INDICATORS,
+    *engagement.INDICATORS,
+    *problem_solving.INDICATORS,
 )
 
 

@@ -84,8 +84,8 @@ def _recipes(indicators: Sequence[Indicator]) -> pl.DataFrame:
             {
                 "_base": one.id,
                 "_scale": float(one.scale),
-                "_total": one.denominator is None,
-                "_daily": one.denominator is None and not one.numerator.stock,
+                "_total": one.denominator is None and one.unit != "days",
+                "_daily": one.denominator is None and one.unit != "days" and not one.numerator.stock,
                 "_stock": one.numerator.stock,
                 "_stock_below": one.denominator is not None and one.denominator.stock,
                 "_better": one.better,

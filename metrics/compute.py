@@ -9,6 +9,7 @@ import polars as pl
 
 from metrics.indicator import Indicator, Part
 from metrics.levels import Level, level_code
+from metrics.spread import QUANTILES, spread
 
 SECONDS_AN_HOUR = 3600
 AS_DEFINED = "as defined"
@@ -17,6 +18,7 @@ WHOLE_PERIOD = date(1, 1, 1)  # stands as the month of a figure over the whole p
 Side = Literal["numerator", "denominator"]
 _Group = tuple[str, str | None, str | None]  # source, home department, category column: one pass over the rows
 _TIMES = ("weekday", "hour", "day")  # a stock, such as residents, is there at all of them
+_WHOLE = ("seconds", "count", "people")
 _KEYS = ("indicator_id", "area_code", "month")
 
 
@@ -43,9 +45,12 @@ def compute(
     Rows without a place at `level` are left out; the force counts them all. A denominator of 0 gives a null
     value. Indicators that do not exist at `level` are left out.
     """
-    asked = [indicator for indicator in indicators if level in indicator.levels]
+    known = [indicator for indicator in indicators if level in indicator.levels]
+    durations = [indicator for indicator in known if indicator.numerator.unit == "days"]
+    asked = [indicator for indicator in known if indicator not in durations]
+    spreads = [_spread(facts, one, level, by, force_code, department, grain) for one in durations]
     if not asked:
-        return _nothing(by)
+        return pl.concat([_nothing(by), *spreads], how="diagonal_relaxed")
     months = _loaded_months(facts, asked, grain) if loaded is None or grain != "1mo" else loaded
     sums = _sums(facts, asked, level, by, force_code, department, grain)
     numerators, denominators = (_side(sums, side) for side in ("numerator", "denominator"))
@@ -53,7 +58,44 @@ def compute(
         joined = _occurring(facts, asked, by, numerators, denominators)
     else:
         joined = _every_member(asked, numerators, denominators, months, members)
-    return _divide(joined, asked, level, by)
+    return pl.concat([_divide(joined, asked, level, by), *spreads], how="diagonal_relaxed")
+
+
+def _spread(
+    facts: Mapping[str, pl.LazyFrame],
+    indicator: Indicator,
+    level: Level,
+    by: Sequence[str],
+    force_code: str,
+    department: str | None,
+    grain: Grain,
+) -> pl.LazyFrame:
+    """Give 'PS-03:median' and 'PS-03:p90' of a duration from the rows of each area; denominator: how many there are."""
+    part = indicator.numerator
+    rows = _of_home(_placed(_rows_of(facts, part.source), part.source, level, force_code, grain), indicator, department)
+    found = spread(rows, part.rows, ["area_code", "month", *by])
+    pieces = [
+        found.select(
+            "area_code",
+            "month",
+            *by,
+            indicator_id=pl.lit(f"{indicator.id}:{name}"),
+            area_level=pl.lit(level),
+            numerator=pl.lit(None, pl.Float64),
+            denominator=pl.col("count").cast(pl.Float64),
+            value=name,
+        )
+        for name in QUANTILES
+    ]
+    columns = ["indicator_id", "area_level", "area_code", "month", *by]
+    return pl.concat(pieces).select(*columns, "numerator", "denominator", "value").sort(columns)
+
+
+def _of_home(rows: pl.LazyFrame, indicator: Indicator, department: str | None) -> pl.LazyFrame:
+    home = indicator.department if department == AS_DEFINED else department
+    if home is None or "department" not in rows.collect_schema().names():
+        return rows
+    return rows.filter(pl.col("department") == home)
 
 
 def _sums(
@@ -109,10 +151,11 @@ def _own(by: Sequence[str], columns: Iterable[str], stock: bool) -> tuple[str, .
 def _amount(part: Part, grain: Grain) -> pl.Expr:
     """Sum a part as Float64: whole numbers stay exact up to 2**53, and are summed as Int64 before."""
     per = SECONDS_AN_HOUR if part.unit == "seconds" else 1
-    rows = part.rows if part.unit == "score" else part.rows.cast(pl.Int64)
+    rows = part.rows.cast(pl.Int64) if part.unit in _WHOLE else part.rows
     if part.stock and grain == "period":
         rows = rows.filter(pl.col("day") == pl.col("day").max())
-    return rows.sum().cast(pl.Float64) / per
+    total = rows.sum().cast(pl.Float64) / per
+    return pl.when(rows.count() > 0).then(total) if part.unit == "number" else total
 
 
 def _rows_of(facts: Mapping[str, pl.LazyFrame], source: str) -> pl.LazyFrame:
@@ -163,7 +206,10 @@ def _every_member(
     loaded: pl.LazyFrame,
     members: Iterable[str] | None,
 ) -> pl.LazyFrame:
-    """Join both sides onto indicator x member x loaded month x category, so that nothing happened is 0."""
+    """Join both sides onto indicator x member x loaded month x category, so that nothing happened is 0.
+
+    A figure that arrives already added up is unknown, not 0, where it did not arrive.
+    """
     if members is None:
         areas = pl.concat([numerators.select("area_code"), denominators.select("area_code")]).unique()
     else:
@@ -173,8 +219,9 @@ def _every_member(
             "indicator_id": [i.id for i in indicators],
             "source": [i.numerator.source for i in indicators],
             "below": [None if i.denominator is None else i.denominator.source for i in indicators],
+            "arrives": [i.numerator.unit == "number" for i in indicators],
         },
-        schema={"indicator_id": pl.String, "source": pl.String, "below": pl.String},
+        schema={"indicator_id": pl.String, "source": pl.String, "below": pl.String, "arrives": pl.Boolean},
     )
     below = loaded.select(pl.col("source").alias("below"), "month", below_loaded=pl.lit(True)).unique()
     spine = (
@@ -185,8 +232,10 @@ def _every_member(
     )
     joined = spine.join(numerators, on=[*_KEYS, "_category"], how="left", nulls_equal=True)
     return joined.join(denominators, on=_KEYS, how="left").with_columns(
-        numerator=pl.col("numerator").fill_null(0),
-        denominator=pl.when("below_loaded").then(pl.col("denominator").fill_null(0)),
+        numerator=pl.when("arrives").then("numerator").otherwise(pl.col("numerator").fill_null(0)),
+        denominator=pl.when(pl.col("below_loaded") & ~pl.col("arrives"))
+        .then(pl.col("denominator").fill_null(0))
+        .otherwise("denominator"),
     )
 
 

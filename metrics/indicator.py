@@ -8,7 +8,8 @@ import polars as pl
 from metrics.levels import AREA_LEVELS, Level
 
 Better = Literal["higher", "lower", "neither"]
-PartUnit = Literal["seconds", "count", "score", "people"]
+# 'number' is as it arrives and may be a fraction; 'days' are durations, shown as median and 90th percentile.
+PartUnit = Literal["seconds", "count", "score", "people", "hours", "fte", "number", "days"]
 Unit = Literal[
     "%",
     "h",
@@ -21,6 +22,7 @@ Unit = Literal[
     "h per 1,000",
     "score per 1,000",
     "per neighbourhood",
+    "days",
 ]
 Page = Literal["abstractions", "visibility", "asb", "impact_areas", "patrols", "workforce", "framework"]
 

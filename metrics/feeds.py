@@ -1,0 +1,148 @@
+"""The simple feeds as facts: what arrives by month or by neighbourhood, dated and placed (definitions §7)."""
+
+from datetime import date
+
+import polars as pl
+
+from metrics.levels import AREA_COLUMNS, in_force, local_day, stamp_home
+
+_LADDER = ("neighbourhood", "sector", "lpa", "force")
+
+
+def establishment_facts(establishment: pl.LazyFrame) -> pl.LazyFrame:
+    """Give the source `establishment`: posts funded and filled by month, LPA, department and role."""
+    fte = pl.col("establishment_fte", "strength_fte").cast(pl.Float64)
+    return establishment.select("lpa_code", "department", "role", fte, "as_at", day="month")
+
+
+def special_facts(
+    special_hours: pl.LazyFrame, postings: pl.LazyFrame, neighbourhoods: pl.LazyFrame, officers: pl.LazyFrame
+) -> pl.LazyFrame:
+    """Give the source `special_hours`: special x month, with the home posting of the month's last day."""
+    dated = special_hours.select(
+        "officer_id",
+        pl.col("duties").cast(pl.Int64),
+        pl.col("hours").cast(pl.Float64),
+        day=pl.col("month").dt.month_end(),
+    )
+    stamped = stamp_home(dated, postings, neighbourhoods, officers)
+    return stamped.with_columns(pl.col("day").dt.month_start())
+
+
+def placed_in(rows: pl.LazyFrame, neighbourhoods: pl.LazyFrame, on: str = "day") -> pl.LazyFrame:
+    """Add the sector and LPA of neighbourhood_code as they stood on column `on`; null where it was not valid."""
+    areas = neighbourhoods.select(*AREA_COLUMNS, "valid_from", "valid_to")
+    days = rows.select("neighbourhood_code", on).unique()
+    valid = days.join(areas, on="neighbourhood_code").filter(in_force(on, "valid_from", "valid_to"))
+    latest = valid.sort("valid_from", nulls_last=False).unique(
+        ["neighbourhood_code", on], keep="last", maintain_order=True
+    )
+    kept = latest.select("neighbourhood_code", on, "sector_code", "lpa_code")
+    return rows.join(kept, on=["neighbourhood_code", on], how="left")
+
+
+def profile_facts(profiles: pl.LazyFrame, neighbourhoods: pl.LazyFrame) -> pl.LazyFrame:
+    """Give the source `profiles`: neighbourhood x month, with its areas on the month's last day."""
+    dated = profiles.with_columns(day=pl.col("month").dt.month_end()).drop("month")
+    placed = placed_in(dated, neighbourhoods).with_columns(pl.col("day").dt.month_start())
+    return placed.select("day", *AREA_COLUMNS, "named_officer", "priorities_reviewed_on")
+
+
+def meeting_facts(meetings: pl.LazyFrame, neighbourhoods: pl.LazyFrame) -> pl.LazyFrame:
+    """Give the source `meetings`: one row per meeting, on the day it was held."""
+    dated = meetings.with_columns(day="held_on", attendees=pl.col("attendees").cast(pl.Int64))
+    return placed_in(dated, neighbourhoods).select("day", *AREA_COLUMNS, "meeting_id", "attendees")
+
+
+def query_facts(queries: pl.LazyFrame, neighbourhoods: pl.LazyFrame) -> pl.LazyFrame:
+    """Give the source `queries`: one row per query, on the local day it came; `reply_hours` null: not answered."""
+    waited = (pl.col("answered_at") - pl.col("received_at")).dt.total_seconds() / 3600
+    dated = queries.with_columns(day=local_day(pl.col("received_at")), reply_hours=waited)
+    return placed_in(dated, neighbourhoods).select("day", *AREA_COLUMNS, "query_id", "reply_hours")
+
+
+def problem_facts(problems: pl.LazyFrame, neighbourhoods: pl.LazyFrame, until: date) -> pl.LazyFrame:
+    """Give the source `problems`: problem (PMP) x month from its opening to its closing, or to the month of `until`.
+
+    `live` tells whether it was open at the month's end, `age_days` how long by then (null: closed), `closed` whether
+    it was closed in the month. An extract knows the stage reached last only: `stage` is 'earlier stage' in the
+    months before that was reached.
+    """
+    opened = pl.min_horizontal("opened_on", pl.lit(until)).dt.month_start()
+    last = pl.min_horizontal(pl.col("closed_on").fill_null(until), pl.lit(until)).dt.month_start()
+    known = problems.filter(pl.col("opened_on") <= until)
+    months = known.with_columns(day=pl.date_ranges(opened, last, "1mo")).explode("day")
+    end = pl.col("day").dt.month_end()
+    live = pl.col("closed_on").is_null() | (pl.col("closed_on") > end)
+    dated = months.with_columns(
+        live=live,
+        closed=~live,
+        age_days=pl.when(live).then((end - pl.col("opened_on")).dt.total_days()),
+        stage=pl.when(pl.col("stage_on") <= end).then("stage").otherwise(pl.lit("earlier stage")),
+        _end=end,
+    )
+    placed = placed_in(dated, neighbourhoods, "_end")
+    names = ("problem_id", "title", "stage", "live", "closed", "age_days", "assessed", "effective")
+    return placed.select("day", *AREA_COLUMNS, *names)
+
+
+def stop_search_facts(stop_searches: pl.LazyFrame) -> pl.LazyFrame:
+    """Give the source `stop_searches` from searches whose areas are stamped, on the local day of the search."""
+    names = ("search_id", "searched_at", "lon", "lat", "legislation", "object", "outcome")
+    return stop_searches.select(*names, *AREA_COLUMNS, day=local_day(pl.col("searched_at")))
+
+
+def measure_facts(measures: pl.LazyFrame, members: pl.LazyFrame) -> pl.LazyFrame:
+    """Give the source `measures`: figures that arrive already added up, so placed that they add up.
+
+    `members` has level, code, parent_level, parent_code. An area's own figure holds at its level; where its children
+    have figures too, only what they leave over is kept beside them. An area without one is the sum of its children's.
+    A code that `members` does not know is left out.
+    """
+    own = measures.join(
+        members.select("level", area_code="code", parent="parent_code").unique("area_code"), on="area_code"
+    )
+    given = own.select("indicator_id", "level", "area_code", "parent", "numerator", "denominator", day="month")
+    totals, pieces = None, []
+    for level in _LADDER:
+        here = given.filter(pl.col("level") == level).drop("level")
+        rest = here if totals is None else _less_children(here, totals)
+        pieces.append(rest.with_columns(level=pl.lit(level)))
+        totals = _totals(here, totals, members)
+    return _with_areas(pl.concat(pieces), members)
+
+
+_KEY = ("indicator_id", "day")
+_PARTS = ("numerator", "denominator")
+
+
+def _less_children(here: pl.LazyFrame, children: pl.LazyFrame) -> pl.LazyFrame:
+    below = children.group_by(*_KEY, area_code="parent").agg(pl.col(_PARTS).sum().name.suffix("_below"))
+    joined = here.join(below, on=[*_KEY, "area_code"], how="left")
+    return joined.with_columns(pl.col(part) - pl.col(f"{part}_below").fill_null(0) for part in _PARTS).drop(
+        f"{part}_below" for part in _PARTS
+    )
+
+
+def _totals(here: pl.LazyFrame, children: pl.LazyFrame | None, members: pl.LazyFrame) -> pl.LazyFrame:
+    """Give the figure of every area of a level: its own, else its children's sum."""
+    columns = [*_KEY, "area_code", "parent", *_PARTS]
+    if children is None:
+        return here.select(columns)
+    sums = children.group_by(*_KEY, area_code="parent").agg(pl.col(_PARTS).sum())
+    without = sums.join(here, on=[*_KEY, "area_code"], how="anti")
+    parents = members.select(area_code="code", parent="parent_code").unique("area_code")
+    placed = without.filter(pl.col("area_code").is_not_null()).join(parents, on="area_code", how="left")
+    return pl.concat([here.select(columns), placed.select(columns)])
+
+
+def _with_areas(rows: pl.LazyFrame, members: pl.LazyFrame) -> pl.LazyFrame:
+    above = members.select("code", "parent_code").unique("code")
+    sector_of = above.rename({"code": "neighbourhood_code", "parent_code": "_sector"})
+    lpa_of = above.rename({"code": "sector_code", "parent_code": "_lpa"})
+    at = {name: pl.when(pl.col("level") == name).then("area_code") for name in ("neighbourhood", "sector", "lpa")}
+    coded = rows.with_columns(neighbourhood_code=at["neighbourhood"])
+    sectors = coded.join(sector_of, on="neighbourhood_code", how="left")
+    sectors = sectors.with_columns(sector_code=pl.coalesce("_sector", at["sector"]))
+    lpas = sectors.join(lpa_of, on="sector_code", how="left").with_columns(lpa_code=pl.coalesce("_lpa", at["lpa"]))
+    return lpas.select("day", *AREA_COLUMNS, "indicator_id", *(pl.col(part).cast(pl.Float64) for part in _PARTS))

@@ -1,0 +1,123 @@
+"""The workforce: posts filled, specials' hours, training, and what is left for neighbourhoods (definitions §7)."""
+
+import polars as pl
+
+from metrics.indicator import Indicator, Part, Principle
+
+SIXTEEN_HOURS = 16  # a special's expected hours in a month [S2 32]
+_SKILLS: Principle = "Right people, right skills"
+_ARRIVES = "Arrives already added up (`measures`): it cannot be split further than it was given."
+_SPECIAL = Part(words="specials with a return that month", source="special_hours", rows=pl.col("hours").is_not_null())
+
+
+def measure(words: str, indicator_id: str, column: str, *, stock: bool = False) -> Part:
+    """Give a part that reads an indicator's own figure from `measures`; unknown, not 0, where none arrived."""
+    mine = pl.when(pl.col("indicator_id") == indicator_id).then(pl.col(column))
+    return Part(words=words, source="measures", rows=mine, unit="number", stock=stock)
+
+
+def with_vacancies(tidy: pl.DataFrame) -> pl.DataFrame:
+    """Add `vacancies` to WRK-01's rows: posts funded less posts filled, in FTE; below 0 where over strength."""
+    return tidy.with_columns(vacancies=pl.col("denominator") - pl.col("numerator"))
+
+
+def capacity(strength: pl.DataFrame, abstraction: pl.DataFrame) -> pl.DataFrame:
+    """Give area_level, area_code, month, fte, rate, fte_left: neighbourhood strength after operational abstraction.
+
+    `strength` holds WRK-01's rows of neighbourhood officers, `abstraction` ABS-01's of the same areas and months;
+    fte_left is null where the rate is unknown.
+    """
+    area = ["area_level", "area_code", "month"]
+    filled = strength.select(*area, fte="numerator")
+    rates = abstraction.filter(pl.col("indicator_id") == "ABS-01").select(*area, rate="value")
+    joined = filled.join(rates, on=area, how="left", maintain_order="left")
+    return joined.with_columns(fte_left=pl.col("fte") * (1 - pl.col("rate") / 100))
+
+
+INDICATORS: tuple[Indicator, ...] = (
+    Indicator(
+        id="WRK-01",
+        name="strength against establishment",
+        unit="%",
+        better="higher",
+        numerator=Part(
+            words="posts filled, FTE", source="establishment", rows=pl.col("strength_fte"), unit="fte", stock=True
+        ),
+        denominator=Part(
+            words="posts funded, FTE", source="establishment", rows=pl.col("establishment_fte"), unit="fte", stock=True
+        ),
+        scale=100,
+        levels=("force", "lpa", "department"),
+        published=("force", "lpa"),
+        most=float("inf"),
+        why="Whether the posts that exist are filled: officers, PCSOs and specials.",
+        caveat="As at the date of the count. A filled post is not an officer on the street: see ABS-01.",
+        reference="S2, NPG",
+        principle=_SKILLS,
+        pillar="Police back on the beat",
+        page="workforce",
+    ),
+    Indicator(
+        id="WRK-02",
+        name="specials' hours",
+        unit="h",
+        better="neither",
+        numerator=Part(words="hours given by specials", source="special_hours", rows=pl.col("hours"), unit="hours"),
+        levels=("force", "lpa", "department", "team"),
+        published=("force", "lpa"),
+        why="What volunteers add.",
+        caveat="By the home posting of the month's last day.",
+        reference="S2 para 32",
+        principle=_SKILLS,
+        page="workforce",
+    ),
+    Indicator(
+        id="WRK-03",
+        name="specials with at least 16 hours",
+        unit="%",
+        better="higher",
+        numerator=Part(
+            words=f"specials with at least {SIXTEEN_HOURS} hours in the month",
+            source="special_hours",
+            rows=pl.col("hours") >= SIXTEEN_HOURS,
+        ),
+        denominator=_SPECIAL,
+        scale=100,
+        levels=("force", "lpa", "department", "team"),
+        published=("force", "lpa"),
+        why="Whether specials give the hours that keep their skills up.",
+        caveat="A special without a return is not counted. Over several months a special counts once a month.",
+        reference="S2 para 32",
+        principle=_SKILLS,
+        page="workforce",
+    ),
+    Indicator(
+        id="DEV-01",
+        name="trained in problem solving",
+        unit="%",
+        better="higher",
+        numerator=measure("staff trained in problem solving", "DEV-01", "numerator", stock=True),
+        denominator=measure("staff eligible", "DEV-01", "denominator", stock=True),
+        scale=100,
+        why="Problem solving is a skill: 359 of 1,500 had been trained in September 2024.",
+        caveat=_ARRIVES,
+        reference="S2 para 16",
+        principle="Problem solving",
+        page="workforce",
+    ),
+    Indicator(
+        id="DEV-02",
+        name="neighbourhood pathway portfolios completed",
+        unit="%",
+        better="higher",
+        numerator=measure("portfolios completed", "DEV-02", "numerator", stock=True),
+        denominator=measure("officers eligible", "DEV-02", "denominator", stock=True),
+        scale=100,
+        why="The national pathway says what a neighbourhood officer must be able to do.",
+        caveat=_ARRIVES,
+        reference="NPG",
+        principle=_SKILLS,
+        pillar="Clear performance standards and professional excellence",
+        page="workforce",
+    ),
+)
