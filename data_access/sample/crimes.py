@@ -6,7 +6,7 @@ import polars as pl
 from data_access.sample import figures
 from data_access.sample.areas import Areas
 from data_access.sample.offences import HOMICIDE_CODE, OFFENCES, SEXUAL
-from data_access.sample.places import NOT_THERE, Happened, into_hotspots, location_columns, somewhere
+from data_access.sample.places import NOT_THERE, Happened, hotspot_of_lpa, into_hotspots, location_columns, somewhere
 from data_access.sample.planted import HOMICIDE, IMPACT_FALL, IMPACT_FALL_SHARE
 from data_access.sample.span import Month, dates, stream
 
@@ -77,19 +77,10 @@ def _placed(
     in_hotspot = chance.random(len(ward)) < np.where(street, _IN_HOTSPOT[1], _IN_HOTSPOT[0])
     safer = 1 - IMPACT_FALL_SHARE if IMPACT_FALL.holds(month.back) else 1.0
     in_area = chance.random(len(ward)) < np.where(street, _IN_IMPACT_AREA[1] * safer, _IN_IMPACT_AREA[0])
-    patrolled = _of_lpa(areas, ward, areas.hotspots.of_kind("syv_robbery", "asb"), chance)
-    area = _of_lpa(areas, ward, areas.hotspots.of_kind("impact_area"), chance)
+    patrolled = hotspot_of_lpa(areas, ward, areas.hotspots.of_kind("syv_robbery", "asb"), chance)
+    area = hotspot_of_lpa(areas, ward, areas.hotspots.of_kind("impact_area"), chance)
     spot = np.where(in_hotspot & ~quiet, patrolled, np.where(in_area & ~quiet, area, NOT_THERE))
     return into_hotspots(areas, at, spot, chance)
-
-
-def _of_lpa(areas: Areas, ward: np.ndarray, spots: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    """Choose for each ward one of the `spots` (numbers of hotspots) of its LPA."""
-    ordered = spots[np.argsort(areas.hotspots.lpa[spots], kind="stable")]
-    number = np.bincount(areas.hotspots.lpa[spots], minlength=len(areas.lpas))
-    first = np.cumsum(number) - number
-    lpa = areas.lpa_of[ward]
-    return ordered[first[lpa] + (chance.random(len(ward)) * number[lpa]).astype(int)]
 
 
 def _late_reported(offence: np.ndarray) -> np.ndarray:

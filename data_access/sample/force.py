@@ -1,23 +1,30 @@
 """The whole sample: every feed of the extracts, written month by month so that memory stays bounded."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 
+from data_access.sample import framework
 from data_access.sample.activities import activity_codes
 from data_access.sample.areas import Areas, area_features, hotspot_features, make_areas, premises_features
 from data_access.sample.crimes import crime_rows
 from data_access.sample.duties import Duties, duty_rows, make_duties
+from data_access.sample.fixes import fix_rows
+from data_access.sample.framework import asb_audits, special_hours
 from data_access.sample.incidents import closure_codes, incident_rows
+from data_access.sample.movement import make_routes
 from data_access.sample.offences import offences
+from data_access.sample.patrols import make_taskings, patrol_rows, send, tasking_rows
 from data_access.sample.people import People, make_people, officers, postings
 from data_access.sample.shifts import Events, make_events, make_shifts
 from data_access.sample.span import Month, months_until
+from data_access.sample.stop_searches import stop_search_rows
 from data_access.sample.writing import prepare, write_csv, write_geojson, write_parquet
 
+LARGE = ("incidents", "crimes", "duties", "stop_searches")
 Progress = Callable[[str, float], None]
 
 
@@ -69,9 +76,13 @@ def write_sample(
     prepare(folder)
     tell("areas and people", 0.0)
     _write_standing(folder, force)
-    write_parquet(folder, "incidents", _by_month(force, tell, "incidents", 0.02, _incidents))
-    write_parquet(folder, "crimes", _by_month(force, tell, "crimes", 0.08, _crimes))
-    write_parquet(folder, "duties", _by_month(force, tell, "duties", 0.18, _duty_rows))
+    pieces: dict[str, list[pl.DataFrame]] = {}
+    for done, month in enumerate(force.months):
+        tell(month.label, (done + 1) / (len(force.months) + 2))
+        for feed, rows in _month(folder, force, month).items():
+            pieces.setdefault(feed, []).append(rows)
+    tell("the last files", (len(force.months) + 1) / (len(force.months) + 2))
+    _write_pieces(folder, pieces)
     tell("done", 1.0)
 
 
@@ -80,6 +91,37 @@ def events_and_duties(force: Force, month: Month) -> tuple[Events, Duties]:
     events = make_events(force.areas, month, force.seed)
     shifts = make_shifts(force.people, month, force.seed)
     return events, make_duties(force.areas, shifts, events, month, force.seed)
+
+
+def _month(folder: Path, force: Force, month: Month) -> dict[str, pl.DataFrame]:
+    """Write a month's fixes, which are many, to a file of their own; give its rows of the other feeds."""
+    areas, people, seed = force.areas, force.people, force.seed
+    events, duties = events_and_duties(force, month)
+    routes = make_routes(areas, duties, events, month, seed)
+    taskings = make_taskings(areas, duties, routes, month, seed)
+    send(areas, routes, taskings, month, seed)
+    fixes = fix_rows(areas, people, duties, routes, month, force.fix_seconds, seed)
+    write_parquet(folder, f"fixes-{month.label}", fixes)
+    incidents = incident_rows(areas, month, force.scale, seed)
+    return {
+        "incidents": incidents,
+        "asb_audits": asb_audits(incidents, month, seed),
+        "crimes": crime_rows(areas, month, seed),
+        "duties": duty_rows(people, areas, duties, seed, month),
+        "special_hours": special_hours(people, month, duties.shifts),
+        "stop_searches": stop_search_rows(areas, month, seed),
+        "taskings": tasking_rows(areas, people, duties, routes, taskings, month),
+        "patrols": patrol_rows(areas, people, duties, routes, taskings, month, seed),
+    }
+
+
+def _write_pieces(folder: Path, pieces: dict[str, list[pl.DataFrame]]) -> None:
+    """Write the feeds that came month by month: the large ones as Parquet."""
+    for feed, months in pieces.items():
+        if feed in LARGE:
+            write_parquet(folder, feed, months)
+        else:
+            write_csv(folder, feed, pl.concat(months))
 
 
 def _write_standing(folder: Path, force: Force) -> None:
@@ -91,27 +133,14 @@ def _write_standing(folder: Path, force: Force) -> None:
     write_csv(folder, "activity_codes", activity_codes())
     write_csv(folder, "closure_codes", closure_codes())
     write_csv(folder, "offences", offences())
-
-
-def _by_month(
-    force: Force, tell: Progress, what: str, share: float, rows: Callable[[Force, Month], pl.DataFrame]
-) -> Iterator[pl.DataFrame]:
-    for month in force.months:
-        tell(f"{what} {month.label}", share)
-        yield rows(force, month)
-
-
-def _incidents(force: Force, month: Month) -> pl.DataFrame:
-    return incident_rows(force.areas, month, force.scale, force.seed)
-
-
-def _crimes(force: Force, month: Month) -> pl.DataFrame:
-    return crime_rows(force.areas, month, force.seed)
-
-
-def _duty_rows(force: Force, month: Month) -> pl.DataFrame:
-    _, duties = events_and_duties(force, month)
-    return duty_rows(force.people, force.areas, duties, force.seed, month)
+    areas, months, seed = force.areas, force.months, force.seed
+    write_csv(folder, "establishment", framework.establishment(force.people, areas, months, seed))
+    write_csv(folder, "problems", framework.problems(areas, months, seed))
+    write_csv(folder, "profiles", framework.profiles(areas, months, seed))
+    write_csv(folder, "meetings", framework.meetings(areas, months, seed))
+    write_csv(folder, "queries", framework.queries(areas, months, seed))
+    write_csv(folder, "measures", framework.measures(areas, months, seed))
+    write_csv(folder, "targets", framework.targets(areas, months))
 
 
 def _check(*, months: int, scale: float, fix_seconds: int) -> None:

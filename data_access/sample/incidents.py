@@ -5,13 +5,14 @@ import polars as pl
 
 from data_access.sample import figures
 from data_access.sample.areas import Areas
-from data_access.sample.places import into_hotspots, location_columns, somewhere
+from data_access.sample.places import NOT_THERE, hotspot_of_lpa, into_hotspots, location_columns, somewhere
 from data_access.sample.planted import NOISE_SHARE, RECORDING
 from data_access.sample.span import DAY, HOUR, Month, instants, stream, utc, weekday
 
 # January to December: ASB is a summer matter.
 ASB_SEASON = (0.78, 0.80, 0.93, 1.02, 1.14, 1.20, 1.24, 1.20, 1.06, 1.02, 0.88, 0.73)
 ASB_FALL_A_MONTH = 0.988
+IN_HOTSPOT = 0.07  # share of ASB
 _CODES = (
     ("ASB-P", "ASB personal", "personal"),
     ("ASB-N", "ASB nuisance", "nuisance"),
@@ -37,7 +38,7 @@ def incident_rows(areas: Areas, month: Month, scale: float, seed: int) -> pl.Dat
     other = _other(areas, month, scale, seed)
     rows = pl.concat([asb, noise, other]).sort("reported_at", maintain_order=True)
     number = pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(6)
-    return rows.select(incident_id=pl.lit(f"SI-{month.label}-") + number, *[pl.col(name) for name in rows.columns])
+    return rows.with_columns(incident_id=pl.lit(f"SI-{month.label}-") + number)
 
 
 def _asb(areas: Areas, month: Month, seed: int) -> pl.DataFrame:
@@ -46,7 +47,7 @@ def _asb(areas: Areas, month: Month, seed: int) -> pl.DataFrame:
     ward = _wards(areas, count, chance)
     category = chance.choice(3, count, p=figures.ASB_MIX)
     spots = areas.hotspots.of_kind("asb")
-    spot = _spot(areas, ward, spots, 0.07, chance)
+    spot = np.where(chance.random(count) < IN_HOTSPOT, hotspot_of_lpa(areas, ward, spots, chance), NOT_THERE)
     own = np.array(["ASB-P", "ASB-N", "ASB-E"])[category]
     closing = _closing(own, chance)
     assessed = np.where(category == 0, chance.choice(3, count, p=[0.08, 0.80, 0.12]), 0)
@@ -62,7 +63,7 @@ def _noise(areas: Areas, month: Month, seed: int) -> pl.DataFrame:
     own = np.flatnonzero(areas.lpa_of == lpa)
     ward = chance.choice(own, count)
     closing = np.full(count, "NOISE;ASB-N" if RECORDING.holds(month.back) else "NOISE")
-    return _rows(areas, month, ward, np.full(count, -1), closing, np.zeros(count, dtype=int), chance)
+    return _rows(areas, month, ward, np.full(count, NOT_THERE), closing, np.zeros(count, dtype=int), chance)
 
 
 def _other(areas: Areas, month: Month, scale: float, seed: int) -> pl.DataFrame:
@@ -70,7 +71,7 @@ def _other(areas: Areas, month: Month, scale: float, seed: int) -> pl.DataFrame:
     count = chance.poisson(figures.OTHER_INCIDENTS_A_MONTH * scale)
     ward = _wards(areas, count, chance)
     closing = chance.choice(["ADV", "RES", "CRM", "NPA", ""], count, p=[0.3, 0.27, 0.2, 0.2, 0.03])
-    return _rows(areas, month, ward, np.full(count, -1), closing, np.zeros(count, dtype=int), chance)
+    return _rows(areas, month, ward, np.full(count, NOT_THERE), closing, np.zeros(count, dtype=int), chance)
 
 
 def _expected_asb(month: Month) -> float:
@@ -80,17 +81,6 @@ def _expected_asb(month: Month) -> float:
 
 def _wards(areas: Areas, count: int, chance: np.random.Generator) -> np.ndarray:
     return chance.choice(len(areas.demand), count, p=areas.demand)
-
-
-def _spot(
-    areas: Areas, ward: np.ndarray, spots: np.ndarray, share: float, chance: np.random.Generator
-) -> np.ndarray:
-    """Choose a hotspot of the ward's LPA for a share of things; else none."""
-    lpa = areas.lpa_of[ward]
-    number = np.bincount(areas.hotspots.lpa[spots], minlength=len(areas.lpas))
-    first = np.cumsum(number) - number
-    chosen = spots[first[lpa] + (chance.random(len(ward)) * number[lpa]).astype(int)]
-    return np.where(chance.random(len(ward)) < share, chosen, -1)
 
 
 def _closing(own: np.ndarray, chance: np.random.Generator) -> np.ndarray:

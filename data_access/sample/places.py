@@ -1,6 +1,6 @@
 """Where incidents and crimes happen: addresses that come up again, hotspots, and the records that have no position."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -40,7 +40,16 @@ def into_hotspots(areas: Areas, at: Happened, spot: np.ndarray, chance: np.rando
     position = at.position.copy()
     place = chance.integers(0, SPOTS, len(there))
     position[there] = areas.hotspots.spots[spot[there], place] + chance.normal(0, _SCATTER / 3, (len(there), 2))
-    return Happened(ward=at.ward, address=at.address, position=position, spot=np.where(spot == NOT_THERE, at.spot, spot))
+    return replace(at, position=position, spot=np.where(spot == NOT_THERE, at.spot, spot))
+
+
+def hotspot_of_lpa(areas: Areas, ward: np.ndarray, spots: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+    """Choose for each ward one of the `spots` (numbers of hotspots) of its LPA, all alike."""
+    ordered = spots[np.argsort(areas.hotspots.lpa[spots], kind="stable")]
+    number = np.bincount(areas.hotspots.lpa[spots], minlength=len(areas.lpas))
+    first = np.cumsum(number) - number
+    lpa = areas.lpa_of[ward]
+    return ordered[first[lpa] + (chance.random(len(ward)) * number[lpa]).astype(int)]
 
 
 def location_columns(areas: Areas, at: Happened, chance: np.random.Generator) -> dict[str, pl.Series]:
