@@ -26,9 +26,10 @@ GROUP_ROWS = 50_000
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Stage:
-    """Fixes laid down in `folder`, in any order; `days` counts them by local day."""
+    """Fixes laid down in `folder`, in any order; `days` counts them by local day; memory `holds` so many."""
 
     folder: Path
+    holds: int = WAITING_ROWS
     days: Counter[date] = field(default_factory=Counter)
     laid: list[Path] = field(default_factory=list)
     waiting: list[pl.DataFrame] = field(default_factory=list)
@@ -58,7 +59,7 @@ def lay_down(stage: Stage, fixes: pl.DataFrame) -> None:
     dated = fixes.with_columns(day=local_day(pl.col("at")))
     stage.days.update(dict(dated["day"].value_counts().rows()))
     stage.waiting.append(dated)
-    if sum(map(len, stage.waiting)) >= WAITING_ROWS:
+    if sum(map(len, stage.waiting)) >= stage.holds:
         _write(stage)
 
 

@@ -89,6 +89,8 @@ def load_fixes(
     parameters: ParameterSettings,
     privacy: PrivacySettings,
     tell: Callable[[str], None] = lambda _: None,
+    *,
+    span_fixes: int = SPAN_FIXES,
 ) -> list[Range]:
     """Replace the facts of every staged day; give the ranges of local days, both included, that may differ now.
 
@@ -102,7 +104,7 @@ def load_fixes(
     force = _force(connection, parameters)
     # A neighbour whose fixes are let go stays as it is: only the few minutes held across that midnight are lost.
     settled = {day for day in before if day <= _last_let_go(before, privacy)} - set(stage.days)
-    spans = list(_spans(stage, settled, force.seam_hours))
+    spans = list(_spans(stage, settled, force.seam_hours, span_fixes))
     for span in spans:
         tell(f"fixes: {span.first}")
         _replace(connection, stage, span, force, keeping)
@@ -141,9 +143,9 @@ def _last_let_go(before: set[date], privacy: PrivacySettings) -> date:
     return _keeping(max(before), privacy).edges_after if before else date.min
 
 
-def _spans(stage: Stage, settled: set[date], seam_hours: int) -> Iterator[Span]:
-    """Cut the staged days into runs without gaps, of at most SPAN_FIXES; a seam goes with the later span."""
-    for days in _runs(stage):
+def _spans(stage: Stage, settled: set[date], seam_hours: int, span_fixes: int) -> Iterator[Span]:
+    """Cut the staged days into runs without gaps, of about `span_fixes`; a seam goes with the later span."""
+    for days in _runs(stage, span_fixes):
         first, last = days[0], days[-1]
         before, after = first - DAY, last + DAY
         since = (first, 0) if before in settled else (before, 24 - seam_hours)
@@ -153,12 +155,12 @@ def _spans(stage: Stage, settled: set[date], seam_hours: int) -> Iterator[Span]:
         yield Span(first=first, last=last, since=since, until=until)
 
 
-def _runs(stage: Stage) -> Iterator[list[date]]:
+def _runs(stage: Stage, span_fixes: int) -> Iterator[list[date]]:
     run: list[date] = []
     fixes = 0
     for day in sorted(stage.days):
         fixes += stage.days[day]
-        if run and (run[-1] + DAY != day or fixes > SPAN_FIXES):
+        if run and (run[-1] + DAY != day or fixes > span_fixes):
             yield run
             run, fixes = [], stage.days[day]
         run.append(day)
