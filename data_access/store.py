@@ -176,6 +176,13 @@ class Store:
         with reading(self.engine) as connection:
             return _valid(areas.premises(connection).lazy(), day).collect()
 
+    def display_name(self, scope: Scope, officer_id: str) -> str:
+        """Name an officer: the display name where the extract gives one, else the id. For scopes that name officers."""
+        scope.require("officer")
+        with reading(self.engine) as connection:
+            people = areas.feed_rows(connection, "officers").filter(pl.col("officer_id") == officer_id)
+        return people["display_name"].drop_nulls().first() or officer_id
+
     def _shapes(self, read: object, scope: Scope, day: date | None) -> pl.DataFrame:
         with reading(self.engine) as connection:
             return scope.restrict(_valid(read(connection).lazy(), day)).collect()
@@ -190,6 +197,14 @@ class Store:
         """List closure_code, closure_name, asb_category (null: not ASB)."""
         with reading(self.engine) as connection:
             return areas.feed_rows(connection, "closure_codes")
+
+    def weight_sources(self) -> pl.DataFrame:
+        """Describe the weight sets loaded: weight_set, source (each once, joined by '; ') and codes weighed."""
+        with reading(self.engine) as connection:
+            weights = areas.feed_rows(connection, "weights").lazy()
+        sources = pl.col("source").unique().sort().str.join("; ")
+        described = weights.group_by("weight_set").agg(sources, codes=pl.len().cast(pl.Int64))
+        return described.sort("weight_set").collect()
 
     def step_changes(self) -> pl.DataFrame:
         """Give the recorded step changes: indicator_id, area_level, area_code, month."""
@@ -285,7 +300,8 @@ def _as_source(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:
 
 
 def _beside(url: str) -> Path:
+    """Give each store a folder of its own: what no manifest names is swept away."""
     parsed = make_url(url)
     if parsed.drivername == "sqlite":
         return Path(f"{parsed.database}.facts")
-    return ROOT / "var" / "facts"
+    return ROOT / "var" / f"{parsed.host}-{parsed.port or 5432}-{parsed.database}.facts"

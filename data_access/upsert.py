@@ -6,9 +6,11 @@ from typing import Any
 import polars as pl
 from sqlalchemy import (
     BigInteger,
+    Column,
     ColumnElement,
     Connection,
     Date,
+    MetaData,
     Table,
     and_,
     cast,
@@ -52,7 +54,7 @@ def put(connection: Connection, feed: Feed, rows: pl.DataFrame) -> tuple[pl.Data
     """
     stage = _stage_table(feed)
     connection.execute(delete(stage))
-    insert_frame(connection, stage, rows)
+    insert_frame(connection, stage, rows.sort(key_of(feed)))  # in the key's order: a fifth of the time
     replaced = _replaced_of_same_file(connection, feed, stage)
     changed = _changed_ranges(connection, feed, stage)
     _merge(connection, feed, stage)
@@ -61,16 +63,12 @@ def put(connection: Connection, feed: Feed, rows: pl.DataFrame) -> tuple[pl.Data
 
 def remove(connection: Connection, feed: Feed, where: ColumnElement[bool]) -> list[Range]:
     """Delete rows; give the ranges of UTC days they were on."""
-    ranges = _ranges(
-        connection, feed, feed.table, select(*_bounds(connection, feed, feed.table)).where(where)
-    )
+    ranges = _ranges(connection, feed, select(*_bounds(connection, feed, feed.table)).where(where))
     connection.execute(delete(feed.table).where(where))
     return ranges
 
 
 def _stage_table(feed: Feed) -> Table:
-    from sqlalchemy import Column, MetaData
-
     columns = [
         Column(one.name, one.type, primary_key=one.primary_key, info=one.info) for one in feed.table.columns
     ]
@@ -95,7 +93,7 @@ def _changed_ranges(connection: Connection, feed: Feed, stage: Table) -> list[Ra
     differs = or_(*(own.c[name].is_distinct_from(stage.c[name]) for name in values))
     anything = select(literal_column("1")).select_from(own).limit(1)
     if connection.execute(anything).first() is None:
-        return _ranges(connection, feed, stage, select(*_bounds(connection, feed, stage)))
+        return _ranges(connection, feed, select(*_bounds(connection, feed, stage)))
     joined = stage.outerjoin(own, _same_key(feed, stage))
     fresh = or_(own.c.file_id.is_(None), differs)
     after = select(*_bounds(connection, feed, stage)).select_from(joined).where(fresh)
@@ -104,7 +102,7 @@ def _changed_ranges(connection: Connection, feed: Feed, stage: Table) -> list[Ra
         .select_from(stage.join(own, _same_key(feed, stage)))
         .where(differs)
     )
-    return [*_ranges(connection, feed, stage, after), *_ranges(connection, feed, own, before)]
+    return [*_ranges(connection, feed, after), *_ranges(connection, feed, before)]
 
 
 def _bounds(connection: Connection, feed: Feed, table: FromClause) -> list[ColumnElement[Any]]:
@@ -123,7 +121,7 @@ def _utc_day(connection: Connection, column: ColumnElement[Any]) -> ColumnElemen
     return cast(column, BigInteger).op("/")(literal_column(str(DAY_MICROSECONDS)))
 
 
-def _ranges(connection: Connection, feed: Feed, _table: FromClause, query: Any) -> list[Range]:
+def _ranges(connection: Connection, feed: Feed, query: Any) -> list[Range]:
     found = connection.execute(query.distinct()).all()
     if feed.event is None:
         return [(date.min, date.max)] if found else []
