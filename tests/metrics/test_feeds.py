@@ -1,0 +1,261 @@
+"""Definitions §7: the simple feeds, dated and placed, and the ratios made of them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from metrics import engagement, feeds, indicator, problem_solving, workforce
+from metrics.compare import compare
+from metrics.compute import compute
+from metrics.indicator import Indicator
+from metrics.levels import residents_by_month
+from metrics.sources import SOURCES
+from metrics.spread import spread
+
+MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
+AREAS = {"N1": "S1", "N2": "S1", "N3": "S2"}
+
+
+def neighbourhoods() -> pl.LazyFrame:
+    rows = [(code, sector, "L" + sector[1], 1000, None, None) for code, sector in AREAS.items()]
+    names = {"neighbourhood_code": pl.String, "sector_code": pl.String, "lpa_code": pl.String, "residents": pl.Int64}
+    return pl.LazyFrame(rows, schema=names | {"valid_from": pl.Date, "valid_to": pl.Date}, orient="row")
+
+
+def members() -> pl.LazyFrame:
+    rows = [("force", "F", None, None), ("lpa", "L1", "force", "F"), ("lpa", "L2", "force", "F")]
+    rows += [("sector", "S1", "lpa", "L1"), ("sector", "S2", "lpa", "L2")]
+    rows += [("neighbourhood", code, "sector", sector) for code, sector in AREAS.items()]
+    return pl.LazyFrame(rows, schema=["level", "code", "parent_level", "parent_code"], orient="row")
+
+
+def values(facts: dict, indicator_id: str, level: str = "lpa", month: date = MAY) -> dict:
+    found = compute(facts, [indicator(indicator_id)], level, force_code="F").collect()
+    rows = found.filter(pl.col("month") == month).select("indicator_id", "area_code", "value").rows()
+    return {(name.removeprefix(indicator_id).lstrip(":") or code): value for name, code, value in rows}
+
+
+def fits(facts: pl.LazyFrame, source: str) -> None:
+    assert set(SOURCES[source]) <= set(facts.collect_schema().names())
+    same = {name: facts.collect_schema()[name] for name in SOURCES[source]}
+    assert same == dict(SOURCES[source])
+
+
+def residents() -> pl.LazyFrame:
+    return residents_by_month(neighbourhoods(), MAY, JUNE)
+
+
+def test_strength_is_of_the_latest_month_and_may_exceed_the_posts():
+    raw = pl.LazyFrame(
+        {
+            "month": [MAY, MAY, JUNE],
+            "lpa_code": ["L1", "L1", "L1"],
+            "department": ["NPT", "NPT", "NPT"],
+            "role": ["officer", "pcso", "officer"],
+            "establishment_fte": [40.0, 10.0, 50.0],
+            "strength_fte": [38.5, 6.5, 55.0],
+            "as_at": [date(2024, 5, 31)] * 3,
+        }
+    )
+    facts = feeds.establishment_facts(raw)
+    fits(facts, "establishment")
+    assert values({"establishment": facts}, "WRK-01") == {"L1": 90}
+    tidy = compute({"establishment": facts}, [indicator("WRK-01")], "lpa", force_code="F").collect()
+    june = compare(tidy, workforce.INDICATORS, [JUNE])
+    assert june.select("value", "previous_month").row(0) == (pytest.approx(110), 90)
+    assert workforce.with_vacancies(tidy)["vacancies"].to_list() == pytest.approx([5, -5])
+
+
+def test_capacity_is_what_abstraction_leaves():
+    area = {"area_level": ["lpa"], "area_code": ["L1"], "month": [MAY]}
+    strength = pl.DataFrame({"indicator_id": ["WRK-01"], **area, "numerator": [45.0], "value": [90.0]})
+    rate = pl.DataFrame({"indicator_id": ["ABS-01"], **area, "numerator": [1.0], "value": [20.0]})
+    assert workforce.capacity(strength, rate)["fte_left"].to_list() == pytest.approx([36])
+
+
+def test_specials_hours_follow_the_posting_of_the_months_last_day():
+    posted = pl.LazyFrame(
+        [("O1", "NPT", "A", "L1", None, None, date(2020, 1, 1), date(2024, 5, 31)),
+         ("O1", "NPT", "B", "L2", None, None, date(2024, 5, 31), None),
+         ("O2", "NPT", "B", "L2", None, None, date(2020, 1, 1), None)],
+        schema={"officer_id": pl.String, "department": pl.String, "team": pl.String, "lpa_code": pl.String,
+                "sector_code": pl.String, "neighbourhood_code": pl.String, "start_date": pl.Date, "end_date": pl.Date},
+        orient="row",
+    )  # fmt: skip
+    officers = pl.LazyFrame({"officer_id": ["O1", "O2"], "role": "special", "uniformed": True})
+    raw = pl.LazyFrame({"month": [MAY, MAY], "officer_id": ["O1", "O2"], "duties": [3, 2], "hours": [16.0, 15.5]})
+    facts = feeds.special_facts(raw, posted, neighbourhoods(), officers)
+    fits(facts, "special_hours")
+    assert values({"special_hours": facts}, "WRK-02") == {"L2": 31.5}
+    assert values({"special_hours": facts}, "WRK-03", "team") == {"NPT / B": 50}
+
+
+def profiles(*rows: tuple) -> pl.LazyFrame:
+    names = ["neighbourhood_code", "month", "named_officer", "priorities_reviewed_on"]
+    return feeds.profile_facts(pl.LazyFrame(rows, schema=names, orient="row"), neighbourhoods())
+
+
+def test_a_neighbourhood_without_a_profile_counts_as_having_none():
+    facts = {"profiles": profiles(("N1", MAY, True, date(2024, 2, 29))), "residents": residents()}
+    fits(facts["profiles"], "profiles")
+    assert values(facts, "ENG-01") == {"L1": 50, "L2": 0}
+
+
+def test_priorities_are_fresh_for_92_days_to_the_months_end():
+    fresh = profiles(("N1", MAY, True, date(2024, 2, 29)), ("N2", MAY, True, date(2024, 2, 28)))
+    assert values({"profiles": fresh, "residents": residents()}, "ENG-02") == {"L1": 50, "L2": 0}
+
+
+def test_meetings_per_neighbourhood():
+    raw = pl.LazyFrame(
+        {
+            "meeting_id": ["M1", "M2", "M3"],
+            "neighbourhood_code": ["N1", "N1", "N3"],
+            "held_on": [date(2024, 5, 2), date(2024, 5, 9), date(2024, 6, 1)],
+            "attendees": [5, None, 7],
+        }
+    )
+    facts = feeds.meeting_facts(raw, neighbourhoods())
+    fits(facts, "meetings")
+    assert values({"meetings": facts, "residents": residents()}, "ENG-03") == {"L1": 1, "L2": 0}
+
+
+def queries() -> pl.LazyFrame:
+    came = datetime(2024, 5, 6, 9, tzinfo=UTC)
+    hours = [1, 72, 73, None]
+    raw = pl.LazyFrame(
+        {
+            "query_id": ["Q1", "Q2", "Q3", "Q4"],
+            "neighbourhood_code": ["N1"] * 4,
+            "received_at": [came] * 4,
+            "answered_at": [None if wait is None else came + timedelta(hours=wait) for wait in hours],
+        },
+        schema_overrides=dict.fromkeys(["received_at", "answered_at"], pl.Datetime("us", "UTC")),
+    )
+    return feeds.query_facts(raw, neighbourhoods())
+
+
+def test_queries_answered_within_72_hours_of_all_received():
+    fits(queries(), "queries")
+    assert values({"queries": queries()}, "ENG-04") == {"L1": 50}
+
+
+def test_reply_times_are_a_median_and_a_90th_percentile():
+    found = spread(queries(), pl.col("reply_hours"), ["lpa_code"]).collect()
+    assert found.rows() == [("L1", 3, 72, pytest.approx(72.8))]
+
+
+def problems() -> pl.LazyFrame:
+    raw = pl.LazyFrame(
+        [
+            ("P1", "N1", "a", date(2024, 5, 2), "response", date(2024, 6, 3), None, None, None),
+            ("P2", "N1", "b", date(2024, 4, 1), "assessment", date(2024, 4, 20), date(2024, 5, 31), True, True),
+            ("P3", "N2", "c", date(2024, 5, 12), "scanning", date(2024, 5, 12), date(2024, 5, 20), None, None),
+            ("P4", "N3", "d", date(2024, 5, 31), "scanning", date(2024, 5, 31), None, None, None),
+        ],
+        schema={
+            "problem_id": pl.String,
+            "neighbourhood_code": pl.String,
+            "title": pl.String,
+            "opened_on": pl.Date,
+            "stage": pl.String,
+            "stage_on": pl.Date,
+            "closed_on": pl.Date,
+            "assessed": pl.Boolean,
+            "effective": pl.Boolean,
+        },
+        orient="row",
+    )
+    return feeds.problem_facts(raw, neighbourhoods(), JUNE)
+
+
+def test_live_plans_by_stage_where_the_stage_is_known():
+    fits(problems(), "problems")
+    nothing = {"assessment": 0, "earlier stage": 0, "response": 0}
+    may, june = (values({"problems": problems()}, "PS-01", "force", month) for month in (MAY, JUNE))
+    assert may == nothing | {"earlier stage": 1, "scanning": 1}
+    assert june == nothing | {"response": 1, "scanning": 1}
+
+
+def test_plans_closed_with_an_assessment():
+    assert values({"problems": problems()}, "PS-02") == {"L1": 50, "L2": None}
+
+
+def test_the_age_of_live_plans_is_worked_out_at_each_level():
+    facts = {"problems": problems()}
+    assert values(facts, "PS-03", "force") == {"median": 14.5, "p90": pytest.approx(26.1)}
+    found = compute(facts, [indicator("PS-03")], "lpa", force_code="F").collect()
+    june = compare(found, problem_solving.INDICATORS, [JUNE]).filter(pl.col("indicator_id") == "PS-03:median")
+    columns = ("area_code", "value", "change", "change_percent", "year_to_date", "rolling_12_months")
+    assert june.select(columns).rows() == [("L1", 59, 30, None, None, None), ("L2", 30, 30, None, None, None)]
+
+
+def measured(*rows: tuple) -> dict:
+    names = {"indicator_id": pl.String, "area_code": pl.String, "month": pl.Date}
+    numbers = {"numerator": pl.Float64, "denominator": pl.Float64}
+    raw = pl.LazyFrame(list(rows), schema=names | numbers, orient="row")
+    facts = feeds.measure_facts(raw, members())
+    fits(facts, "measures")
+    return {"measures": facts}
+
+
+def test_figures_that_arrive_added_up_are_not_added_twice():
+    facts = measured(
+        ("SAT-01", "F", MAY, 80.0, 100.0), ("SAT-01", "L1", MAY, 30.0, 40.0), ("SAT-01", "S1", MAY, 5.0, 10.0)
+    )
+    assert values(facts, "SAT-01", "force") == {"F": 80}
+    assert values(facts, "SAT-01", "lpa") == {"L1": 75}
+    assert values(facts, "SAT-01", "sector") == {"S1": 50}
+
+
+def test_without_a_figure_of_its_own_an_area_is_the_sum_of_its_children():
+    facts = measured(("SAT-01", "N1", MAY, 3.0, 4.0), ("SAT-01", "N2", MAY, 1.0, 4.0), ("SAT-01", "L2", MAY, 2.0, 2.0))
+    assert values(facts, "SAT-01", "sector") == {"S1": 50}
+    assert values(facts, "SAT-01", "force") == {"F": 60}
+
+
+def test_what_did_not_arrive_is_unknown_not_nought():
+    facts = measured(("SAT-01", "F", MAY, 80.0, 100.0), ("ENG-05", "F", JUNE, 122_407.0, None))
+    found = compute(facts, [indicator("ENG-05"), indicator("SAT-01")], "force", force_code="F").collect()
+    assert found.select("indicator_id", "month", "value").rows() == [
+        ("ENG-05", MAY, None),
+        ("ENG-05", JUNE, 122_407),
+        ("SAT-01", MAY, 80),
+        ("SAT-01", JUNE, None),
+    ]
+
+
+def test_members_do_not_add_over_months_and_their_net_change_is_the_change():
+    facts = measured(("ENG-05", "F", MAY, 122_059.0, None), ("ENG-05", "F", JUNE, 122_407.0, None))
+    tidy = compute(facts, [indicator("ENG-05")], "force", force_code="F").collect()
+    june = compare(tidy, engagement.INDICATORS, [JUNE])
+    assert june.select("change", "year_to_date").row(0) == (348, None)  # April did not arrive
+
+
+def test_trained_staff_as_the_force_reported_them():
+    assert values(measured(("DEV-01", "F", MAY, 359.0, 1500.0)), "DEV-01", "force") == {"F": pytest.approx(23.9333333)}
+
+
+def town(outcome: str | None) -> dict:
+    return dict.fromkeys(SOURCES["crimes"]) | {
+        "day": MAY,
+        "crime_id": "C",
+        "town_centre": True,
+        "outcome_code": outcome,
+    }
+
+
+def test_positive_outcomes_of_retail_and_street_crime():
+    rows = [town("1"), town("5"), town(None), town("charged")]
+    elsewhere = town("1") | {"town_centre": None}
+    crimes = pl.LazyFrame([*rows, elsewhere], schema=dict(SOURCES["crimes"]))
+    assert values({"crimes": crimes}, "TOWN-01", "force") == {"F": 4}
+    assert values({"crimes": crimes}, "TOWN-02", "force") == {"F": 50}
+
+
+@pytest.mark.parametrize("one", [*workforce.INDICATORS, *engagement.INDICATORS], ids=lambda one: one.id)
+def test_a_measure_reads_its_own_rows(one: Indicator):
+    for part in (one.numerator, one.denominator):
+        if part is not None and part.source == "measures":
+            assert one.id in str(part.rows)
