@@ -25,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(name="rejected", module="rejected_command", summary="show the rows that loads set aside"),
     Command(name="sample", module="sample", summary="write the extracts of a sample force"),
     Command(name="export", module="export", summary="write the monthly benchmark CSV"),
+    Command(name="stays", module="stays_command", summary="run the visibility engine over Parquet fixes, on Spark too"),
 )
 
 
