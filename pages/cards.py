@@ -80,9 +80,10 @@ def mark_html(mark: words.Mark) -> str:
 
 
 def arrow(newest: Row) -> str:
-    """Give an arrow only where the change is real."""
-    real = newest.get("verdict") in ("improvement", "concern", "change") and newest.get("change")
-    return ("▲ " if newest["change"] > 0 else "▼ ") if real else ""
+    """Give an arrow, up for above the usual, only where the change is real."""
+    if newest.get("verdict") not in ("improvement", "concern", "change"):
+        return ""
+    return "▲ " if newest["value"] > newest["centre"] else "▼ "
 
 
 def sentence(indicator: Indicator, newest: Row) -> str:

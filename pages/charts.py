@@ -4,6 +4,7 @@ Every chart takes an answer's frame and draws its rows as they are. `key` is uni
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import plotly.graph_objects as go
@@ -41,7 +42,7 @@ def trend(
     _line(figure, rows, rows[0]["area_name"], BLUE, indicator.unit)
     _marks(figure, context, rows, indicator.unit)
     step = 1 if len(rows) <= 8 else 3 if len(rows) <= 24 else 6
-    span = [rows[0]["month"], rows[-1]["month"]]
+    span = [rows[0]["month"], rows[-1]["month"] + timedelta(days=12)]  # room for the mark of the newest month
     figure.update_xaxes(tickformat="%b %Y", tick0=span[0], dtick=f"M{step}", range=span)
     house.show(context, figure, frame, key=key, title=title, alt=_trend_words(title, rows, indicator.unit))
 
@@ -85,12 +86,8 @@ def ranked(
     left_out = f" The {_MOST_BARS} highest of {known.height}." if known.height > _MOST_BARS else ""
     alt = f"{title}. Highest {rows[-1]['area_name']} {words.figure(rows[-1]['value'], unit)}, lowest "
     alt += f"{rows[0]['area_name']} {words.figure(rows[0]['value'], unit)}.{left_out}"
-    missing = [
-        f"{row['area_name']} ({row.get('note') or 'no data'})" for row in frame.to_dicts() if row["value"] is None
-    ]
     may_drill = drill and rows[0]["area_level"] in places.DRILLED
-    note = f"No figure: {', '.join(missing[:5])}" if missing else ""
-    house.show(context, figure, frame, key=key, title=title + left_out, alt=alt, drill=may_drill, note=note)
+    house.show(context, figure, frame, key=key, title=title + left_out, alt=alt, drill=may_drill, note=_left_out(frame))
 
 
 def bars(
@@ -114,7 +111,7 @@ def bars(
     if not rows:
         return house.nothing(title)
     figure = go.Figure(layout=house.layout(height or 80 + 27 * len(rows), None, legend=colour is not None))
-    for name, group in _groups(rows, colour).items():
+    for name, group in _in_order(_groups(rows, colour), colours):
         figure.add_bar(
             orientation="h",
             name=name,
@@ -333,6 +330,15 @@ def _reference_line(figure: go.Figure, name: str, value: float, unit: str) -> No
     figure.update_layout(margin_t=30)
 
 
+def _left_out(frame: pl.DataFrame) -> str:
+    """Say whose value is missing and why: by name while it is short, else how many."""
+    reasons: dict[str, list[str]] = {}
+    for row in frame.filter(pl.col("value").is_null()).iter_rows(named=True):
+        reasons.setdefault(row.get("note") or "no data", []).append(row["area_name"])
+    said = [f"{', '.join(names) if len(names) <= 3 else len(names)} ({why})" for why, names in reasons.items()]
+    return f"No figure: {'; '.join(said)}." if said else ""
+
+
 def _room(values: Iterable[float]) -> list[float]:
     """Give an axis from zero with room for the words at a bar's end."""
     return [0, (max(values) or 1) * 1.35]
@@ -356,6 +362,12 @@ def _trend_words(title: str, rows: Sequence[house.Row], unit: str) -> str:
         f"{title}, {words.month(known[0]['month'])} to {words.month(newest['month'])}. "
         f"Newest {words.figure(newest['value'], unit)}.{said}"
     )
+
+
+def _in_order(groups: dict[str, list[house.Row]], colours: dict[str, str] | None) -> Iterable[tuple[str, Any]]:
+    """Give the groups as the palette orders them, so that a legend reads the same on every page."""
+    order = list(colours or {})
+    return sorted(groups.items(), key=lambda group: order.index(group[0]) if group[0] in order else len(order))
 
 
 def _groups(rows: Sequence[house.Row], column: str | None) -> dict[str, list[house.Row]]:

@@ -14,21 +14,28 @@ _REAL = ("improvement", "concern", "change")
 Row = dict[str, Any]
 
 
-def title(context: Context, subject: str, own: pl.DataFrame, parts: pl.DataFrame | None = None) -> None:
+def title(
+    context: Context,
+    subject: str,
+    own: pl.DataFrame,
+    parts: pl.DataFrame | None = None,
+    place: str | None = None,
+) -> None:
     """Open a page: the finding as its heading, and measure, area and period in the line below.
 
     `own` and `parts` are answers about one indicator, of the selected area and of the areas in it; `subject` is what
-    the sentence calls it ('Abstraction').
+    the sentence calls it ('Abstraction'). `place` names what `own` is about where it is not the selected area.
     """
+    place = place or context.place
     month = context.selection.month
     mine = own.filter(pl.col("month") == month).to_dicts()
     below = [] if parts is None else parts.filter(pl.col("month") == month).to_dicts()
-    st.markdown(f"# {sentence(subject, context.place, mine[0] if mine else None, below)}", anchors=False)
+    st.markdown(f"# {sentence(subject, place, mine[0] if mine else None, below)}", anchors=False)
     if mine:
         indicator = context.indicator(mine[0]["indicator_id"])
         measure = f"{indicator.name} ({words.unit_words(indicator.unit)})"
         provisional = " · provisional: the month is not complete" if month in context.provisional else ""
-        caption(f"{measure[0].upper()}{measure[1:]} · {context.place} · {words.month(month)}{provisional}")
+        caption(f"{measure[0].upper()}{measure[1:]} · {place} · {words.month(month)}{provisional}")
 
 
 def caption(text: str) -> None:

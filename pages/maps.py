@@ -103,13 +103,13 @@ def areas(
 
 
 def classes(values: Sequence[float]) -> tuple[float, ...]:
-    """Give four round limits that part the range of `values` in five equal steps."""
-    if not values or max(values) <= 0:
-        return (1, 2, 3, 4)
-    raw = max(values) / 5
+    """Give four round limits that part the range of `values` in five classes of equal width."""
+    low, high = min(values, default=0), max(values, default=0)
+    raw = (high - low) / 5 or abs(high) / 5 or 1
     magnitude = 10 ** floor(log10(raw))
     step = next(factor for factor in (1, 2, 2.5, 5, 10) if factor * magnitude >= raw) * magnitude
-    return tuple(step * count for count in range(1, 5))
+    first = floor(low / step) * step
+    return tuple(round(first + step * count, 6) for count in range(1, 5))
 
 
 @lru_cache(maxsize=16)

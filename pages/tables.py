@@ -66,7 +66,9 @@ def figures(
     unit = context.indicator(frame["indicator_id"][0]).unit
     level = frame["area_level"][0]
     columns = [name for name in _SHOWN if name in frame.columns and frame[name].null_count() < frame.height]
-    shown = frame.select("area_name", *columns)
+    mixed = frame["area_level"].n_unique() > 1
+    columns = [name for name in columns if not (mixed and name == "rank")]
+    shown = frame.select("area_name", *(("area_level",) if mixed else ()), *columns)
     if "verdict" in columns:
         shown = shown.with_columns(verdict=pl.col("verdict").replace_strict(_VERDICTS, default=words.mark(None).word))
     may_drill = drill and level in DRILLED
@@ -74,7 +76,7 @@ def figures(
         shown,
         hide_index=True,
         key=key,
-        column_config={"area_name": words.level(level).capitalize() if level != "lpa" else "LPA", **_columns(unit)},
+        column_config={"area_name": _head(level, mixed), "area_level": "Level", **_columns(unit)},
         on_select=(lambda: _drill_from_table(context, key, frame)) if may_drill else "ignore",
         selection_mode="single-row",
         placeholder="",
@@ -92,8 +94,12 @@ def rows(
     title: str,
     columns: dict[str, Any] | None = None,
     height: int | str = "auto",
+    drill: bool = False,
 ) -> None:
-    """Draw any small frame as a table with its download; `columns` is Streamlit's column_config, hidden where None."""
+    """Draw any small frame as a table with its download; `columns` is Streamlit's column_config, hidden where None.
+
+    `drill`: a click on a row opens the area that its area_level and area_code name.
+    """
     st.markdown(f"### {title}", anchors=False)
     if frame.is_empty():
         st.info("Nothing to list for this selection.")
@@ -103,6 +109,8 @@ def rows(
         hide_index=True,
         key=key,
         column_config={**_plain_columns(frame), **(columns or {})},
+        on_select=(lambda: _drill_from_table(context, key, frame)) if drill else "ignore",
+        selection_mode="single-row",
         placeholder="",
         alt=title,
         lazy=False,
@@ -196,6 +204,13 @@ def _columns(unit: str) -> dict[str, Any]:
         "verdict": st.column_config.TextColumn("Is it real?", width="medium"),
         "note": "Note",
     }
+
+
+def _head(level: str, mixed: bool) -> str:
+    if mixed:
+        return "Area"
+    name = words.level(level)
+    return name[0].upper() + name[1:]
 
 
 def number_format(unit: str) -> str:

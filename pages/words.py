@@ -134,9 +134,9 @@ def change(value: float | None, unit: str) -> str:
     return f"{sign}{written}{' points' if unit == '%' else _SUFFIX.get(unit, '')}"
 
 
-def percent(value: float | None) -> str:
+def percent(value: float | None, decimals: int = 0) -> str:
     """Write a relative change with its sign: '+12 %'; nothing for a missing one."""
-    return "" if value is None else f"{value:+.0f} %".replace("-", MINUS)
+    return "" if value is None else f"{value:+.{decimals}f} %".replace("-", MINUS)
 
 
 def month(value: date | None) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_md5
 
 from data_access.ingest import load
 from data_access.store import Store
@@ -51,8 +52,10 @@ def shell(example_store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
     start.settings.cache_clear()
     start.store.cache_clear()
 
-    def run(viewer: str = "chief", **address: str) -> AppTest:
+    def run(viewer: str = "chief", page: str | None = None, **address: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "pages" / "_shell.py"), default_timeout=30)
+        if page is not None:  # the address's path, which AppTest knows by its hash only
+            app._page_hash = calc_md5(page)
         app.session_state["viewer"] = viewer
         for name, value in address.items():
             app.query_params[name] = value

@@ -1,0 +1,88 @@
+"""The Impact areas page without a browser: what it says, what can be chosen, what it leaves out."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.test_shell import text
+
+Run = Callable[..., AppTest]
+
+
+@pytest.fixture
+def page(shell: Run) -> Run:
+    """Open the page as the address does."""
+
+    def run(viewer: str = "chief", **address: str) -> AppTest:
+        return shell(viewer, page="impact_areas", **address)
+
+    return run
+
+
+def table(app: AppTest, column: str) -> list[dict]:
+    """Give the rows of the table that has a column."""
+    frames = [element.value for element in app.dataframe if column in element.value.columns]
+    return frames[0].to_dict("records")
+
+
+def test_areas_the_rest_and_the_force_stand_side_by_side(page: Run) -> None:
+    app = page(weights="acceptance")
+    assert not app.exception
+    rows = {row["area_name"]: row for row in table(app, "share_of_force_harm")}
+    whole, inside, rest = (rows[name] for name in list(rows)[:3])
+    assert whole["crimes"] == inside["crimes"] + rest["crimes"]
+    assert whole["harm"] == pytest.approx(inside["harm"] + rest["harm"])
+    assert inside["crimes"] == rows["Place I1"]["crimes"]
+    assert "LPA L1 outside Impact Areas" in rows
+
+
+def test_an_area_opens_from_the_address_and_says_its_name(page: Run) -> None:
+    app = page(impact_area="I1", weights="acceptance")
+    assert not app.exception
+    assert "Place I1" in app.markdown[0].value or "Place I1" in text(app)
+    assert app.selectbox(key="own_impact_area").value == "I1"
+
+
+def test_the_weight_set_is_chosen_on_the_page_and_named(page: Run) -> None:
+    app = page()
+    ons = table(app, "share_of_force_harm")[0]["harm"]
+    app.selectbox(key="own_weights").set_value("acceptance").run()
+    assert app.query_params["weights"] == "acceptance"
+    assert "Weight set “acceptance”: acceptance case" in text(app)
+    assert table(app, "share_of_force_harm")[0]["harm"] != ons
+
+
+def test_without_homicide_takes_its_harm_away(page: Run) -> None:
+    app = page(weights="acceptance", month="2024-10")
+    with_them = table(app, "share_of_force_harm")[0]
+    app.toggle(key="own_without_homicide").set_value(True).run()
+    without = table(app, "share_of_force_harm")[0]
+    gone = with_them["crimes_rolling_12_months"] - without["crimes_rolling_12_months"]
+    lost = with_them["harm_rolling_12_months"] - without["harm_rolling_12_months"]
+    assert gone > 0
+    assert lost == pytest.approx(gone * 7973.393423)
+
+
+def test_what_is_unweighted_or_unplaced_is_counted_and_said(page: Run) -> None:
+    said = text(page(weights="acceptance"))
+    assert "have an offence code without a weight" in said
+    assert "have no place in any neighbourhood" in said
+
+
+def test_a_commander_sees_their_own_areas_beside_the_force_and_no_other_lpa(page: Run) -> None:
+    app = page("commander", weights="acceptance")
+    assert not app.exception
+    names = [row["area_name"] for row in table(app, "share_of_force_harm")]
+    assert "Place I1" in names
+    assert not any("LPA L2" in name for name in names)
+
+
+def test_an_lpa_without_an_impact_area_says_so(page: Run) -> None:
+    app = page(lpa="L2")
+    assert not app.exception
+    assert "No Impact Areas in LPA L2" in text(app)
+
+
+def test_an_area_that_is_gone_is_said(page: Run) -> None:
+    assert "“I9” is no choice here" in text(page(impact_area="I9"))
