@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_md5
 
 from data_access.ingest import load
 from data_access.store import Store
@@ -54,8 +53,8 @@ def shell(example_store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
 
     def run(viewer: str = "chief", page: str | None = None, **address: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "pages" / "_shell.py"), default_timeout=30)
-        if page is not None:  # the address's path, which AppTest knows by its hash only
-            app._page_hash = calc_md5(page)
+        if page is not None:
+            app.switch_page(f"{page}.py")
         app.session_state["viewer"] = viewer
         for name, value in address.items():
             app.query_params[name] = value
