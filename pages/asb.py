@@ -65,7 +65,7 @@ def _where_from(context: Context) -> None:
 def _what(context: Context, below: str) -> None:
     """Show the year's incidents by area and category."""
     mix = context.ask(COUNT, level=below, by=("category",), months=YEAR).sort("area_name", "category")
-    title = f"By {words.level(below)} and NSIR category, 12 months"
+    title = f"By {words.level(below)} and NSIR category, 12 months to {words.month(context.selection.month)}"
     colours = palette.CATEGORIES
     charts.stacked(
         context, mix, key="asb_what", title=title, label="area_name", part="category", unit="count", colours=colours
@@ -96,7 +96,13 @@ def _when(context: Context) -> None:
         st.markdown("### When: not known")
         st.info("Only the month of these incidents is published: data.police.uk gives neither day nor hour.")
         return
-    charts.heat(context, hours, key="asb_when", title="When ASB is reported, 12 months", unit="count")
+    charts.heat(
+        context,
+        hours,
+        key="asb_when",
+        title=f"When ASB is reported, 12 months to {words.month(context.selection.month)}",
+        unit="count",
+    )
     for count in unknown["value"]:
         headline.caption(f"{words.figure(count, 'count')} more have no known hour.")
 
@@ -129,7 +135,7 @@ def _repeats(context: Context, rows: pl.DataFrame, *, key: str, title: str) -> N
         "categories": "Categories",
     }
     shown = named.select(named.columns[0], "area", "incidents", "categories", "last")
-    tables.rows(context, shown, key=key, title=title, columns=columns, height=320)
+    tables.rows(context, shown, key=key, title=title, columns=columns)
 
 
 def _codes(context: Context) -> None:
@@ -143,4 +149,10 @@ def _codes(context: Context) -> None:
         "deciding": st.column_config.NumberColumn("Decided by it", format="%,d", help="the code is their last of ASB"),
     }
     used = codes_used(context.store, context.scope, where)
-    tables.rows(context, used, key="asb_codes", title="Closing codes, 12 months", columns=columns, height=320)
+    tables.rows(
+        context,
+        used,
+        key="asb_codes",
+        title=f"Closing codes, 12 months to {words.month(context.selection.month)}",
+        columns=columns,
+    )

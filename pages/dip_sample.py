@@ -18,11 +18,8 @@ def section(context: Context, below: str) -> None:
     own = dip_results(context.store, context.scope, where, context.selection.level)
     if own.is_empty():
         st.info(f"No ASB incident of the 12 months to {words.month(where.month)} in {context.place} was audited.")
-    for row in own.to_dicts():
-        st.markdown(_said(row, where))
-        with st.container(horizontal=True, gap="small", key="dip_how"):
-            for indicator_id in (CORRECT, SHOULD_BE_CRIME):
-                method.button(context, indicator_id, {}, key=f"dip_{indicator_id}")
+    else:
+        _results(context, own.to_dicts()[0])
         parts = dip_results(context.store, context.scope, where, below)
         tables.rows(context, parts, key="dip_table", title=f"Audited, by {words.level(below)}", columns=_RESULTS)
     if not may_audit(context.scope):
@@ -31,17 +28,19 @@ def section(context: Context, below: str) -> None:
         _desk(context)
 
 
-def _said(row: dict[str, Any], where: Where) -> str:
-    return (
-        f"**{_share(row, 'correct')} were closed correctly; {_share(row, 'crime')} should have been a crime.** "
-        f"{words.figure(row['audited'], 'count')} incidents of the 12 months to {words.month(where.month)} were "
-        "audited; in brackets the 95 % limits (Wilson) that a sample of this size leaves open."
-    )
-
-
-def _share(row: dict[str, Any], side: str) -> str:
-    low, high = (words.number(row[f"{side}_{limit}"], "%") for limit in ("lower", "upper"))
-    return f"{words.figure(row[side], '%')} ({low} to {high})"
+def _results(context: Context, row: dict[str, Any]) -> None:
+    """Draw both shares with the limits that a sample of this size leaves open."""
+    grid = st.grid(2, min_column_width=300, border=True, key="dip_results")
+    named = (("Closed correctly", CORRECT, "correct"), ("Should have been a crime", SHOULD_BE_CRIME, "crime"))
+    for name, indicator_id, side in named:
+        low, high = (words.number(row[f"{side}_{limit}"], "%") for limit in ("lower", "upper"))
+        with grid.cell():
+            st.html(
+                f'<div class="npd-card"><h3>{name}</h3><p class="npd-value">{words.figure(row[side], "%")}</p>'
+                f'<p class="npd-why">Between {low} and {high} %: the 95 % limits (Wilson) of a sample of '
+                f"{words.figure(row['audited'], 'count')}.</p></div>"
+            )
+            method.button(context, indicator_id, {}, key=f"dip_{side}")
 
 
 def _desk(context: Context) -> None:
@@ -67,7 +66,6 @@ def _desk(context: Context) -> None:
         on_select="rerun",
         selection_mode="single-row",
         key=f"dip_rows_{draw.month:%Y%m}_{draw.seed}_{draw.per_stratum}_{draw.lpa}",
-        height=320,
         placeholder="",
         alt="Incidents drawn for the dip sample",
         lazy=False,

@@ -1,0 +1,163 @@
+"""The monthly benchmark: the table that the CSV holds, to search, to read about and to download."""
+
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from data_access import export
+from pages import headline, words
+from pages.context import Context
+from pages.places import line
+
+TITLE = "Benchmark"
+_ALL = "all levels"
+_REAL = ("improvement", "concern", "change")
+
+
+def render(context: Context) -> None:
+    """Draw the page: how much really changed, the choice, the table, the downloads, what is in each column."""
+    month = context.selection.month
+    head = st.container()
+    public, weights = _edition(context)
+    with st.spinner("Working out every indicator of every area"):
+        rows = export.benchmark(context.store, context.scope, month, public=public, weight_set=weights)
+    with head:
+        st.markdown(f"# {sentence(rows, month)}")
+        edition = "public edition" if public else "full edition"
+        headline.caption(f"Every indicator, area by area, as the monthly CSV has it · {words.month(month)} · {edition}")
+    shown = _narrowed(context, rows)
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=_CONFIG,
+        key="benchmark_table",
+        height=520,
+        placeholder="",
+        alt=f"Benchmark of {words.month(month)}, {shown.height} rows",
+        lazy=False,
+    )
+    headline.caption(f"{shown.height:,} of {rows.height:,} rows shown. The download has all of them, unrounded.")
+    _downloads(context, rows, public)
+    _help(month)
+
+
+def sentence(rows: pl.DataFrame, month: date) -> str:
+    """Write the finding: how many of the LPAs' figures changed by more than chance explains."""
+    judged = rows.filter(pl.col("area_level") == "lpa", pl.col("verdict").is_not_null())
+    if judged.is_empty():
+        return f"Benchmark {words.month(month)}: too few months for a verdict"
+    real = judged.filter(pl.col("verdict").is_in(_REAL)).height
+    return f"Benchmark {words.month(month)}: {real:,} of {judged.height:,} LPA figures really changed"
+
+
+def csv_file(context: Context, rows: pl.DataFrame, name: str) -> bytes:
+    """Give the CSV, byte for byte what `python -m data_access export` writes, and enter it in the audit trail."""
+    context.store.record(context.viewer, "exported", name, f"data version {context.version.number}, {rows.height} rows")
+    return export.csv_bytes(rows)
+
+
+def _edition(context: Context) -> tuple[bool, str | None]:
+    """Choose between the full and the public edition, and the crime harm weights where several are loaded."""
+    newest = export.newest_public_month(date.today())
+    default, loaded = context.settings.harm.weight_set, context.store.weight_sets()
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="benchmark_edition"):
+        public = st.toggle(
+            "For publication",
+            key="benchmark_public",
+            disabled=not context.scope.force or context.selection.month > newest,
+            help="A full month behind, small counts below LPA suppressed",
+        )
+        weights = default
+        if len(loaded) > 1:
+            start = loaded.index(default) if default in loaded else 0
+            weights = st.selectbox("Crime harm weights", loaded, index=start, key="benchmark_weights", width=240)
+    headline.caption(_rules(context, newest))
+    allowed = context.scope.force and context.selection.month <= newest
+    return public and allowed, None if weights == default else weights
+
+
+def _rules(context: Context, newest: date) -> str:
+    """Say what the public edition leaves out and when it may be made."""
+    said = (
+        "For publication: counts of 1 to 4 below LPA are emptied (“suppressed”), with one more area or category where "
+        "the total would give the hidden one away."
+    )
+    if not context.scope.force:
+        return f"{said} Only a viewer of the whole force can make it, since all areas are suppressed together."
+    if context.selection.month > newest:
+        return f"{said} The newest month that may be published is {words.month(newest)}: a full month must have passed."
+    return said
+
+
+def _narrowed(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
+    """Keep what the viewer asks to see: a level, some indicators, the selected area."""
+    names = dict(rows.select("indicator_id", "indicator_name").unique(maintain_order=True).iter_rows())
+    present = [level for level in export.LEVELS if level in rows["area_level"]]
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="benchmark_filters"):
+        level = st.selectbox("Level", [_ALL, *present], format_func=words.level, key="benchmark_level", width=200)
+        chosen = st.multiselect(
+            "Indicators",
+            list(names),
+            format_func=lambda one: f"{one} {names[one]}",
+            placeholder="all indicators: type to search",
+            key="benchmark_indicators",
+            width=460,
+        )
+        narrow = context.selection.level != "force" and st.toggle(
+            f"Only {context.place} and what is in it", key="benchmark_here"
+        )
+    kept = rows if level == _ALL else rows.filter(pl.col("area_level") == level)
+    kept = kept.filter(pl.col("indicator_id").is_in(chosen)) if chosen else kept
+    return kept.filter(pl.struct("area_level", "area_code").is_in(_inside(context))) if narrow else kept
+
+
+def _inside(context: Context) -> pl.Series:
+    """List the selected area and all areas in it."""
+    selected = (context.selection.level, context.selection.code)
+    places = [place for place in context.places.names if selected in line(context.places, place)]
+    return pl.DataFrame(places, {"area_level": pl.String, "area_code": pl.String}, orient="row").to_struct()
+
+
+def _downloads(context: Context, rows: pl.DataFrame, public: bool) -> None:
+    month = context.selection.month
+    name = export.file_name(month)
+    with st.container(horizontal=True, gap="small", key="benchmark_downloads"):
+        st.download_button(
+            f"Download {name}",
+            data=lambda: csv_file(context, rows, name),
+            file_name=name,
+            mime="text/csv",
+            key="benchmark_csv",
+            type="primary",
+            on_click="ignore",
+            help="Entered in the audit trail",
+        )
+        st.download_button(
+            "Download its description (CSVW)",
+            data=lambda: export.description_bytes(name, month, public=public),
+            file_name=f"{name}-metadata.json",
+            mime="application/csvm+json",
+            key="benchmark_csvw",
+            on_click="ignore",
+            help="CSV on the Web, a W3C standard: every column with its type and meaning, for other software to read",
+        )
+
+
+def _help(month: date) -> None:
+    """Say what is in each column, and which command writes the same file."""
+    with st.expander("What is in each column?", key="benchmark_columns"):
+        lines = [f"| `{column.name}` | {column.datatype} | {column.description} |" for column in export.COLUMNS]
+        st.markdown("\n".join(["| Column | Type | What it holds |", "|---|---|---|", *lines]))
+    headline.caption(
+        f"The same file without a browser: `python -m data_access export --month {month:%Y-%m} --out DIR` "
+        "(`--since YYYY-MM` for every month from then on, `--public` for publication)."
+    )
+
+
+_CONFIG = {
+    column.name: st.column_config.NumberColumn(column.name, help=column.description, format="plain")
+    if column.datatype in ("number", "integer")
+    else st.column_config.TextColumn(column.name, help=column.description)
+    for column in export.COLUMNS
+}
