@@ -3,6 +3,7 @@
 import polars as pl
 
 from data_access.extracts import FAILURES
+from data_access.reading import as_text
 
 Broken = tuple[str, str, pl.Expr]
 """(rule, column, broken): the rule's name, the column whose value is shown, and what is true of a bad row."""
@@ -15,13 +16,8 @@ def set_aside(rows: pl.DataFrame, rules: list[Broken]) -> tuple[pl.DataFrame, pl
         is_bad = good.select(broken.fill_null(False).alias("bad")).to_series()
         if not is_bad.any():
             continue
-        value = pl.col(column).cast(pl.String)
-        named = (
-            pl.col("line"),
-            pl.lit(rule).alias("rule"),
-            pl.lit(column).alias("column_name"),
-            value.alias("value"),
-        )
-        failures.append(good.filter(is_bad).select(named).cast(FAILURES))
+        bad = good.filter(is_bad)
+        shown = bad.select("line", rule=pl.lit(rule), column_name=pl.lit(column), value=as_text(bad[column]))
+        failures.append(shown.cast(FAILURES))
         good = good.filter(~is_bad)
     return good, pl.concat(failures).sort("line")
