@@ -31,7 +31,7 @@ ACTIVITIES = (
     Activity(code="PSOL", name="Problem solving", category="problem solving", family="core", place="base"),
     Activity(code="ENQU", name="Investigation and enquiries", category="enquiries", family="core", place="beat"),
     Activity(code="BKFL", name="Response backfill", category="response backfill", family="demand", place="lpa"),
-    Activity(code="COBS", name="Constant observations", category="constant observations", family="demand", place="base"),
+    Activity(code="COBS", name="Constant watch", category="constant observations", family="demand", place="base"),
     Activity(code="HOSP", name="Hospital guard", category="hospital guard", family="demand", place="hospital"),
     Activity(code="SCEN", name="Scene guard", category="scene guard", family="demand", place="scene"),
     Activity(code="CUST", name="Custody cover", category="custody", family="demand", place="base"),

@@ -121,8 +121,7 @@ def area_features(areas: Areas) -> list[dict[str, Any]]:
     kept = areas.wards.drop("lon", "lat", "square_km").to_dicts()
     people = areas.residents.tolist()
     return [
-        feature({**row, "residents": number}, cell)
-        for row, number, cell in zip(kept, people, areas.cells, strict=True)
+        feature({**row, "residents": number}, cell) for row, number, cell in zip(kept, people, areas.cells, strict=True)
     ]
 
 
@@ -171,6 +170,12 @@ def _demand(lpa_of: np.ndarray, lpas: list[str], chance: np.random.Generator) ->
     return weight / np.bincount(lpa_of, weight)[lpa_of] * share[lpa_of]
 
 
+_BUILDING_WORDS = {
+    "police_building": "police station", "hospital": "hospital", "court": "court", "council": "council house",
+}  # fmt: skip
+_BUILDING_METRES = {"police_building": (45, 30), "hospital": (220, 150), "court": (60, 40), "council": (70, 45)}
+
+
 def _premises(
     wards: pl.DataFrame,
     cells: np.ndarray,
@@ -180,6 +185,7 @@ def _premises(
     inner: np.ndarray,
     chance: np.random.Generator,
 ) -> Polygons:
+    """Give sectors a police station each, ten an LPA at most; each LPA two hospitals, a court and a council house."""
     names, kinds, lpa, where = [], [], [], []
     titles = wards["neighbourhood_name"].to_list()
     for number in range(len(lpas)):
@@ -187,15 +193,13 @@ def _premises(
         first = [own[sector_of[own] == sector][0] for sector in np.unique(sector_of[own])][:10]
         others = chance.choice(own, 4, replace=False).tolist()
         kind = [*["police_building"] * len(first), "hospital", "hospital", "court", "council"]
-        words = {"police_building": "police station", "hospital": "hospital", "court": "court", "council": "council house"}
         for ward, one in zip([*first, *others], kind, strict=True):
-            names.append(f"Sample {titles[ward]} {words[one]}")
+            names.append(f"Sample {titles[ward]} {_BUILDING_WORDS[one]}")
             kinds.append(one)
             lpa.append(number)
             where.append(inner[ward][int(np.argmax(_depth(cells[ward], inner[ward]) > 150))])
-    sizes = {"police_building": (45, 30), "hospital": (220, 150), "court": (60, 40), "council": (70, 45)}
     shapes = [
-        _rectangle(point, *sizes[kind], angle)
+        _rectangle(point, *_BUILDING_METRES[kind], angle)
         for point, kind, angle in zip(where, kinds, chance.uniform(0, np.pi, len(kinds)), strict=True)
     ]
     return Polygons(
@@ -246,9 +250,7 @@ def _hotspots(
     return _named(kinds, np.array(lpa), np.array(shapes), chance)
 
 
-def _candidates(
-    cells: np.ndarray, wards: np.ndarray, inner: np.ndarray, chance: np.random.Generator
-) -> np.ndarray:
+def _candidates(cells: np.ndarray, wards: np.ndarray, inner: np.ndarray, chance: np.random.Generator) -> np.ndarray:
     """Give points at least 300 m inside their ward, the busiest wards' first, two from each ward in turn."""
     deep = [inner[ward][_depth(cells[ward], inner[ward]) > 300] for ward in wards]
     rounds = [points[turn * 8 : turn * 8 + 8] for turn in range(6) for points in deep]

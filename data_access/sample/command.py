@@ -12,11 +12,17 @@ FAILED = 2
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("folder", metavar="DIR", type=Path, help="folder to write into: new, empty or of an earlier sample")
+    parser.add_argument(
+        "folder", metavar="DIR", type=Path, help="folder to write into: new, empty or of an earlier sample"
+    )
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same bytes (default: %(default)s)")
     parser.add_argument("--months", type=int, default=24, help="whole months up to the last one (default: %(default)s)")
-    parser.add_argument("--scale", type=float, default=0.1, help="share of the people; 1 is the full force (default: %(default)s)")
-    parser.add_argument("--fix-seconds", type=int, default=300, help="seconds between radio fixes (default: %(default)s)")
+    parser.add_argument(
+        "--scale", type=float, default=0.1, help="share of the people; 1 is the full force (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--fix-seconds", type=int, default=300, help="seconds between radio fixes (default: %(default)s)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

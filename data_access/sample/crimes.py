@@ -5,7 +5,7 @@ import polars as pl
 
 from data_access.sample import figures
 from data_access.sample.areas import Areas
-from data_access.sample.offences import HOMICIDE_CODE, OFFENCES, SEXUAL
+from data_access.sample.offences import HOMICIDE_CODE, SEXUAL, read_offences
 from data_access.sample.places import NOT_THERE, Happened, hotspot_of_lpa, into_hotspots, location_columns, somewhere
 from data_access.sample.planted import HOMICIDE, IMPACT_FALL, IMPACT_FALL_SHARE
 from data_access.sample.span import Month, dates, stream
@@ -19,43 +19,47 @@ _OUTCOMES = (
     ("charged", 0.09), ("caution", 0.02), ("community_resolution", 0.05), ("evidential_difficulties", 0.38),
     ("no_suspect", 0.46),
 )  # fmt: skip
-_FEATURES = ("street", "victim", "injury")
 
 
 def crime_rows(areas: Areas, month: Month, seed: int) -> pl.DataFrame:
     """Give the month's rows of the `crimes` feed, in the order of the days recorded; about 27,000 of them."""
     chance = stream(seed, "crimes", month)
-    offence, ward = _what_and_where(areas, month, chance)
-    street, victim, injury = (np.array([getattr(one, name) for one in OFFENCES])[offence] for name in _FEATURES)
-    at = _placed(areas, month, ward, street, chance)
+    table = read_offences()
+    offence, ward = _what_and_where(table, areas, month, chance)
+    crimes = table[offence]
+    at = _placed(areas, month, ward, crimes["street"].to_numpy(), chance)
     recorded = np.sort(chance.choice(month.days, len(offence)))
     committed = recorded - chance.geometric(0.45, len(offence)) + 1
-    committed -= np.where(_late_reported(offence), chance.geometric(0.01, len(offence)), 0)
-    age = _ages(injury, chance)
+    # Sexual offences are often reported months later.
+    committed -= np.where(crimes["offence_group"] == SEXUAL, chance.geometric(0.01, len(offence)), 0)
+    aged = crimes["victim"].to_numpy() & (chance.random(len(offence)) < 0.96)
+    age = np.where(aged, _ages(crimes["violence_with_injury"].to_numpy(), chance), -1)
     number = pl.Series(np.arange(1, len(offence) + 1)).cast(pl.String).str.zfill(6)
     return pl.DataFrame(
         {
             "crime_id": f"SK-{month.label}-" + number,
             "recorded_on": dates(recorded),
             "committed_on": dates(committed),
-            "offence_code": pl.Series([one.code for one in OFFENCES])[pl.Series(offence)],
-            **location_columns(areas, at, chance),
-            "victim_age": pl.Series(np.where(victim & (chance.random(len(age)) < 0.96), age, -1)).replace(-1, None),
+            "offence_code": crimes["offence_code"],
+            **location_columns(areas, at, chance, surely=crimes["homicide"].to_numpy()),
+            "victim_age": pl.Series(age).replace(-1, None),
             **_outcomes(recorded, month, chance),
         }
     )
 
 
-def _what_and_where(areas: Areas, month: Month, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _what_and_where(
+    table: pl.DataFrame, areas: Areas, month: Month, chance: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Draw offence and ward; the LPA of the planted homicide has only that one."""
     days = len(month.days) / 30.44
     trend = CRIME_SEASON[month.number - 1] * CRIME_FALL_A_MONTH ** (12 - month.back)
-    yearly = np.array([one.a_year for one in OFFENCES])
+    yearly = table["a_year"].to_numpy()
     expected = figures.CRIMES_A_MONTH * days * trend * yearly / yearly.sum()
-    offence = np.repeat(np.arange(len(OFFENCES)), chance.poisson(expected))
+    offence = np.repeat(np.arange(len(table)), chance.poisson(expected))
     chance.shuffle(offence)
     ward = chance.choice(len(areas.demand), len(offence), p=areas.demand)
-    homicide = [one.code for one in OFFENCES].index(HOMICIDE_CODE)
+    homicide = table["offence_code"].to_list().index(HOMICIDE_CODE)
     elsewhere = areas.lpa_of[ward] != areas.lpa_of[_ward(areas, HOMICIDE.area)]
     kept = (offence != homicide) | elsewhere
     offence, ward = offence[kept], ward[kept]
@@ -68,9 +72,7 @@ def _ward(areas: Areas, code: str) -> int:
     return areas.wards["neighbourhood_code"].to_list().index(code)
 
 
-def _placed(
-    areas: Areas, month: Month, ward: np.ndarray, street: np.ndarray, chance: np.random.Generator
-) -> Happened:
+def _placed(areas: Areas, month: Month, ward: np.ndarray, street: np.ndarray, chance: np.random.Generator) -> Happened:
     """Place crimes at addresses of their ward, some of them in a patrol hotspot or Impact Area of its LPA."""
     at = somewhere(areas, ward, chance)
     quiet = ward == _ward(areas, HOMICIDE.area)
@@ -81,11 +83,6 @@ def _placed(
     area = hotspot_of_lpa(areas, ward, areas.hotspots.of_kind("impact_area"), chance)
     spot = np.where(in_hotspot & ~quiet, patrolled, np.where(in_area & ~quiet, area, NOT_THERE))
     return into_hotspots(areas, at, spot, chance)
-
-
-def _late_reported(offence: np.ndarray) -> np.ndarray:
-    """Sexual offences are often reported months later."""
-    return np.array([one.group == SEXUAL for one in OFFENCES])[offence]
 
 
 def _ages(injury: np.ndarray, chance: np.random.Generator) -> np.ndarray:

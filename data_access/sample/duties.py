@@ -94,9 +94,7 @@ def duty_rows(people: People, areas: Areas, duties: Duties, seed: int, month: Mo
     return rows.select("officer_id", "shift_id", "starts_at", "ends_at", "activity_code", "worked_area")
 
 
-def _whole_shift(
-    areas: Areas, shifts: Shifts, events: Events, month: Month, chance: np.random.Generator
-) -> np.ndarray:
+def _whole_shift(areas: Areas, shifts: Shifts, events: Events, month: Month, chance: np.random.Generator) -> np.ndarray:
     """Give the code that each shift has from its start; the first cause that applies wins."""
     count = len(shifts.person)
     column = shifts.day - month.days[0]

@@ -19,9 +19,9 @@ STROLL_METRES = 70.0
 STROLL_SECONDS = 1_500.0
 CHUNK = 1_000_000
 SPIKE, REPEATED, NULL_ISLAND = 0.0002, 0.001, 0.00002
-_QUIET_SHIFTS = 0.22  # shifts with a gap in reporting
+_QUIET_SHIFTS = 0.55  # shifts with a gap in reporting
 _TAILS = 0.08  # shifts after which the radio stays on
-OUTAGE_PERIOD, OUTAGE_SILENT = 5_400, 3_900
+OUTAGE_PERIOD, OUTAGE_SILENT = 5_400, 3_000
 MAX_HOLD = 600  # a fix speaks for no longer than this, so a radio that rests indoors reports at least so often
 
 
@@ -96,7 +96,7 @@ def _heard(
     number = len(routes.shift)
     quiet = chance.random(number) < _QUIET_SHIFTS
     begins = duties.shifts.start[routes.shift] + (chance.random(number) * 7 * HOUR).astype(np.int64)
-    ends = begins + np.where(quiet, chance.integers(1_800, 7_200, number), 0)
+    ends = begins + np.where(quiet, chance.integers(1_800, 9_000, number), 0)
     silent = (at >= begins[route]) & (at < ends[route])
     if RADIO_OUTAGE.holds(month.back):
         struck = duties.shifts.lpa[routes.shift] == areas.lpas.index(RADIO_OUTAGE.area)
@@ -107,7 +107,7 @@ def _heard(
 def _reports_at_rest(
     routes: Routes, route: np.ndarray, slot: np.ndarray, turn: np.ndarray, fix_seconds: int
 ) -> np.ndarray:
-    """A radio at rest in a building reports less often, but always within MAX_HOLD."""
+    """Tell which fixes are sent: a radio at rest in a building reports less often, but always within MAX_HOLD."""
     every = max(1, MAX_HOLD // fix_seconds)
     rests = routes.indoors[route, slot] & routes.indoors[route, np.maximum(slot - 1, 0)]
     return ~rests | (turn % every == 0)

@@ -1,4 +1,4 @@
-"""The small feeds of the framework and workforce pages: posts, specials, problems, profiles, meetings, queries, audits."""
+"""The small feeds of the framework and workforce pages: posts, specials, problems, profiles, meetings and queries."""
 
 import numpy as np
 import polars as pl
@@ -26,33 +26,42 @@ TRAINED, ELIGIBLE = 359, 1_500  # problem solving, September 2024 [S2 16]
 def establishment(people: People, areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
     """Give the `establishment` feed: posts funded and filled on the last day of each month."""
     chance = stream(seed, "establishment")
-    rows = []
-    for month in months:
-        last = np.full(len(people.kind), month.days[-1])
-        lpa = people.home(np.arange(len(people.kind)), last).lpa
-        for kind, department, role, filled in _POSTS:
-            strength = np.bincount(lpa[people.kind == kind], minlength=len(areas.lpas))
-            part_time = np.round(strength * (1 - 0.03 * chance.random(len(strength))), 1)
-            funded = np.ceil(np.bincount(people.first.lpa[people.kind == kind], minlength=len(areas.lpas)) / filled)
-            rows.append(
-                pl.DataFrame(
-                    {"lpa_code": areas.lpas, "establishment_fte": funded, "strength_fte": part_time}
-                ).with_columns(
-                    month=pl.lit(month.label), department=pl.lit(department), role=pl.lit(role),
-                    as_at=dates(last[:1])[0],
-                )  # fmt: skip
-            )
-    names = ("month", "lpa_code", "department", "role", "establishment_fte", "strength_fte", "as_at")
-    return pl.concat(rows).select(names)
+    rows = [
+        _posts(people, areas, month, post, chance).select(
+            month=pl.lit(month.label), lpa_code="lpa_code", department=pl.lit(department), role=pl.lit(role),
+            establishment_fte="funded", strength_fte="filled", as_at="as_at",
+        )
+        for month in months
+        for post in _POSTS
+        for _, department, role, _ in [post]
+    ]  # fmt: skip
+    return pl.concat(rows)
+
+
+def _posts(
+    people: People, areas: Areas, month: Month, post: tuple[int, str, str, float], chance: np.random.Generator
+) -> pl.DataFrame:
+    kind, _, _, filled = post
+    own = np.flatnonzero(people.kind == kind)
+    last = np.full(len(own), month.days[-1])
+    strength = np.bincount(people.home(own, last).lpa, minlength=len(areas.lpas))
+    funded = np.ceil(np.bincount(people.first.lpa[own], minlength=len(areas.lpas)) / filled)
+    part_time = 0.03 * chance.random(len(strength))
+    return pl.DataFrame(
+        {
+            "lpa_code": areas.lpas,
+            "funded": funded,
+            "filled": np.round(strength * (1 - part_time), 1),
+            "as_at": dates(np.full(len(areas.lpas), month.days[-1])),
+        }
+    )
 
 
 def special_hours(people: People, month: Month, shifts: Shifts) -> pl.DataFrame:
     """Give the month's rows of the `special_hours` feed: every special, also those who gave none."""
     specials = np.flatnonzero(people.kind == SPECIAL)
     there = shifts.kind == SPECIAL
-    hours = np.bincount(
-        shifts.person[there], (shifts.end - shifts.start)[there] / HOUR, minlength=len(people.kind)
-    )
+    hours = np.bincount(shifts.person[there], (shifts.end - shifts.start)[there] / HOUR, minlength=len(people.kind))
     duties = np.bincount(shifts.person[there], minlength=len(people.kind))
     return pl.DataFrame(
         {
@@ -167,7 +176,9 @@ def asb_audits(incidents: pl.DataFrame, month: Month, seed: int) -> pl.DataFrame
             "correct": correct,
             "should_be_crime": crime,
             "reason": pl.Series(reason).replace("", None),
-            "auditor": pl.lit("Sample auditor", dtype=pl.String) if len(chosen) == 0 else ["Sample auditor"] * len(chosen),
+            "auditor": pl.lit("Sample auditor", dtype=pl.String)
+            if len(chosen) == 0
+            else ["Sample auditor"] * len(chosen),
         }
     )
 

@@ -136,9 +136,7 @@ def _reported(month: Month, count: int, chance: np.random.Generator) -> np.ndarr
     """Draw instants: 19 % on weekdays 08:00-16:00, 49 % on weekdays outside those hours, 32 % at weekends."""
     part = chance.choice(3, count, p=figures.ASB_TIMES)
     weekend = weekday(month.days) >= 5
-    day = np.where(
-        part == 2, chance.choice(month.days[weekend], count), chance.choice(month.days[~weekend], count)
-    )
+    day = np.where(part == 2, chance.choice(month.days[weekend], count), chance.choice(month.days[~weekend], count))
     daytime = 8 + 8 * chance.random(count)
     evening = (16 + 16 * chance.beta(1.3, 2.2, count)) % 24
     anytime = (10 + 24 * chance.beta(1.6, 1.4, count)) % 24

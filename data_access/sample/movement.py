@@ -15,9 +15,9 @@ SLOT = 1_200
 SLOTS = 31  # nine hours, an hour's overrun and a little more
 METRES_A_SECOND = 9.0
 STAY = 0.55  # chance of staying another twenty minutes where one is
-CALLED_AWAY = 0.10  # chance that a place on the beat is anywhere in the LPA
-WRITING_UP = {RESPONSE: 0.24}
-_WRITING_UP_NPT = 0.34
+CALLED_AWAY = 0.04  # chance that a place on the beat is anywhere in the LPA
+# Chance of twenty minutes' writing up at the station.
+WRITING_UP_RESPONSE, WRITING_UP_OTHERS = 0.24, 0.34
 BEAT, LPA, BASE, SCENE, HOSPITAL, COURT, GROUND, AWAY, NOT_WORKING = range(9)
 _PLACES = ("beat", "lpa", "base", "scene", "hospital", "court", "ground", "away", "none")
 _MUTUAL_AID_AT = (-1.47, 52.92)  # a neighbouring force
@@ -63,13 +63,13 @@ def _called_in(kind: np.ndarray, length: np.ndarray, place: np.ndarray, chance: 
     """Take those on patrol to their station: for the briefing, a meal, some writing up and the end of the shift."""
     slot = np.arange(SLOTS)[None]
     last = (length[:, None] - 1) // SLOT
-    share = np.where(kind == RESPONSE, WRITING_UP[RESPONSE], _WRITING_UP_NPT)[:, None]
+    share = np.where(kind == RESPONSE, WRITING_UP_RESPONSE, WRITING_UP_OTHERS)[:, None]
     inside = (slot == 0) | (slot >= last) | (slot // 2 == last // 4) | (chance.random(place.shape) < share)
     return np.where(inside & np.isin(place, [BEAT, LPA]), BASE, place)
 
 
 def _kept(place: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    """Number the slot whose place each slot keeps: its own, or an earlier one of the same kind."""
+    """Give the number of the slot whose place each slot keeps: its own, or an earlier one of the same kind."""
     stays = (chance.random(place.shape) < STAY) | np.isin(place, [BASE, SCENE, HOSPITAL, COURT])
     stays[:, 1:] &= place[:, 1:] == place[:, :-1]
     stays[:, 0] = False
@@ -95,15 +95,24 @@ def _proposed(
     beat = np.where(own, ward[:, None], beat)
     goes_to = np.where(wide, chosen, beat)
     where = areas.addresses[goes_to, chance.integers(0, ADDRESSES, place.shape)]
-    buildings = {BASE: _stations(areas, lpa, sector), HOSPITAL: _building(areas, "hospital", lpa, shift), COURT: _building(areas, "court", lpa, shift)}
+    buildings = {
+        BASE: _stations(areas, lpa, sector),
+        HOSPITAL: _building(areas, "hospital", lpa, shift),
+        COURT: _building(areas, "court", lpa, shift),
+    }
     for kind, number in buildings.items():
         spot = areas.premises.spots[number, 0]
         where = np.where((place == kind)[:, :, None], spot[:, None], where)
     football = events.football[shifts.day[shift] - month.days[0]]
-    ground = areas.addresses[np.array([np.flatnonzero(areas.lpa_of == one)[-1] for one in range(len(areas.lpas))]), 0]
-    at_ground = ground[np.where(football == NOT_ON, 0, football)]
+    at_ground = _grounds(areas)[np.where(football == NOT_ON, lpa, football)]
     where = np.where((place == GROUND)[:, :, None], at_ground[:, None], where)
     return np.where((place == AWAY)[:, :, None], np.array(_MUTUAL_AID_AT), where)
+
+
+def _grounds(areas: Areas) -> np.ndarray:
+    """Give where each LPA's crowds gather (LPAs, 2): an address of its last ward."""
+    last = [np.flatnonzero(areas.lpa_of == lpa)[-1] for lpa in range(len(areas.lpas))]
+    return areas.addresses[last, 0]
 
 
 def _any_ward(group_of_ward: np.ndarray, group: np.ndarray, chance: np.random.Generator) -> np.ndarray:

@@ -8,7 +8,7 @@ import polars as pl
 from data_access.sample.activities import in_families
 from data_access.sample.areas import SPOTS, Areas
 from data_access.sample.duties import Duties
-from data_access.sample.movement import SLOT, Routes
+from data_access.sample.movement import METRES_A_SECOND, SLOT, Routes
 from data_access.sample.people import NPT, PCSO, RESPONSE, People
 from data_access.sample.places import NOT_THERE
 from data_access.sample.planted import MISSED_WINDOW
@@ -30,8 +30,11 @@ _OUTCOMES = {"arrests": 0.05, "stop_searches": 0.16, "intelligence": 0.22, "refe
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Taskings:
-    """A month's taskings: hotspot, day and window (number in WINDOWS); `route` (n, 2) are the routes of those sent,
-    NOT_THERE where nobody was free; `first`, `after` (n, 2) are the slots of their visits, half-open, equal if none."""
+    """A month's taskings: hotspot, day and window (number in WINDOWS).
+
+    `route` (n, 2) are the routes of those sent, NOT_THERE where nobody was free; `first`, `after` (n, 2) are the slots
+    of their visits, half-open and equal where there is none.
+    """
 
     hotspot: np.ndarray
     day: np.ndarray
@@ -127,7 +130,7 @@ def patrol_rows(
 def travel_seconds(where: np.ndarray) -> np.ndarray:
     """Give the seconds that the way to each slot's place takes; at most most of the slot (shifts, SLOTS)."""
     step = np.diff(where, axis=1, prepend=where[:, :1]) * (67_800.0, 111_195.0)
-    return np.minimum(np.hypot(step[..., 0], step[..., 1]) / 9.0, 0.85 * SLOT)
+    return np.minimum(np.hypot(step[..., 0], step[..., 1]) / METRES_A_SECOND, 0.85 * SLOT)
 
 
 def _one_day_in_three(areas: Areas, month: Month) -> tuple[np.ndarray, np.ndarray]:

@@ -180,10 +180,10 @@ def _neighbourhood(areas: Areas, kind: int, number: np.ndarray) -> tuple[np.ndar
     sector = np.repeat(np.arange(len(number)), number)
     turn = np.concatenate([np.arange(count) for count in number.tolist()]) if len(sector) else sector
     wards = [np.flatnonzero(areas.sector_of == one) for one in range(len(areas.sectors))]
-    ward = np.array(
-        [wards[one][place // (1 if kind == PCSO else 2) % len(wards[one])] for one, place in zip(sector, turn, strict=True)],
-        dtype=np.int64,
-    )
+    step = turn if kind == PCSO else turn // 2
+    number = np.array([len(of_sector) for of_sector in wards])
+    padded = np.array([np.resize(of_sector, number.max()) for of_sector in wards])
+    ward = padded[sector, step % number[sector]]
     if kind == NPT:
         ward = np.where(turn % 2 == 1, NOWHERE, ward)
     lpa = areas.lpa_of_sector[sector]

@@ -7,8 +7,10 @@ from data_access.sample import figures
 
 @dataclass(frozen=True, kw_only=True)
 class Planted:
-    """One truth: `area` is a code of the level `level`; it holds from `first_back` to `last_back` months before the
-    last month of the sample (0: the last month itself), both inclusive."""
+    """One truth about the area with code `area` of `level`.
+
+    It holds from `first_back` to `last_back` months before the last month of the sample, both inclusive.
+    """
 
     name: str
     says: str
@@ -57,7 +59,7 @@ MISSED_WINDOW = Planted(
 
 RADIO_OUTAGE = Planted(
     name="radio_outage",
-    says="one LPA's radios are silent for two thirds of every hour and a half: coverage falls below 60 %",
+    says="one LPA's radios are silent for fifty minutes of every ninety: coverage falls below 60 %",
     level="lpa", area=figures.DUDLEY, first_back=3, last_back=3,
 )  # fmt: skip
 

@@ -28,7 +28,7 @@ _PLAIN_LEAVE = 0.10
 class Shifts:
     """The rostered shifts of a month, one element each; `start` and `end` are UTC seconds since 1970.
 
-    `limit`: nothing lasts beyond this instant; it is the end of the sample in its last month, else a day after the month.
+    `limit`: nothing lasts beyond it; the end of the sample in its last month, else a day after the month.
     """
 
     person: np.ndarray
@@ -110,7 +110,7 @@ def _turns(people: People, days: np.ndarray, chance: np.random.Generator) -> np.
     turn[crime_team] = np.where(weekday(days)[None] < 5, np.where(late_week, LATE, EARLY), OFF)
     specials = people.kind == SPECIAL
     busy = np.where(np.isin(weekday(days), [4, 5, 6]), 1.5, 0.79)
-    keen = 0.4 + people.phase[specials, None] / 7.5
+    keen = 0.7 + people.phase[specials, None] / 15
     volunteers = chance.random((specials.sum(), len(days))) < SPECIAL_DUTY_A_DAY * busy[None] * keen
     turn[specials] = np.where(volunteers, LATE, OFF)
     return turn

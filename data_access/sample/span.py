@@ -41,8 +41,7 @@ def months_until(until: date, count: int) -> tuple[Month, ...]:
     last = (until + timedelta(days=1)).replace(day=1) - timedelta(days=1)
     index = last.year * 12 + last.month - 1
     return tuple(
-        Month(year=(index - back) // 12, number=(index - back) % 12 + 1, back=back)
-        for back in reversed(range(count))
+        Month(year=(index - back) // 12, number=(index - back) % 12 + 1, back=back) for back in reversed(range(count))
     )
 
 

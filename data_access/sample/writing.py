@@ -1,4 +1,4 @@
-"""Extract files on disk: each written beside its place and then moved there, so that a reader never meets half of one."""
+"""Extract files on disk: each is written beside its place and then moved there, so that no reader meets half of one."""
 
 import json
 import os
