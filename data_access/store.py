@@ -199,11 +199,11 @@ class Store:
             return areas.feed_rows(connection, "closure_codes")
 
     def weight_sources(self) -> pl.DataFrame:
-        """Describe the weight sets loaded: weight_set, source (each once, joined by '; ') and codes weighed."""
+        """Describe the weight sets loaded: weight_set, source (that of most of its codes) and codes weighed."""
         with reading(self.engine) as connection:
             weights = areas.feed_rows(connection, "weights").lazy()
-        sources = pl.col("source").unique().sort().str.join("; ")
-        described = weights.group_by("weight_set").agg(sources, codes=pl.len().cast(pl.Int64))
+        source = pl.col("source").mode().sort().first()
+        described = weights.group_by("weight_set").agg(source, codes=pl.len().cast(pl.Int64))
         return described.sort("weight_set").collect()
 
     def step_changes(self) -> pl.DataFrame:
