@@ -58,8 +58,8 @@ def test_without_homicide_takes_its_harm_away(page: Run) -> None:
     with_them = table(app, "share_of_force_harm")[0]
     app.toggle(key="own_without_homicide").set_value(True).run()
     without = table(app, "share_of_force_harm")[0]
-    gone = with_them["crimes_rolling_12_months"] - without["crimes_rolling_12_months"]
-    lost = with_them["harm_rolling_12_months"] - without["harm_rolling_12_months"]
+    gone = with_them["crimes_year_to_date"] - without["crimes_year_to_date"]
+    lost = with_them["harm_year_to_date"] - without["harm_year_to_date"]
     assert gone > 0
     assert lost == pytest.approx(gone * 7973.393423)
 

@@ -1,0 +1,300 @@
+"""Impact areas: crime and harm in the places chosen for their harm, beside the rest of their LPA and the force."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from data_access import answers_harm
+from data_access.answers_harm import HarmQuestion
+from metrics.impact import years_to_date
+from pages import cards, charts, choices, headline, maps, plots, tables, words
+from pages.context import Context, headed
+
+TITLE = "Impact areas"
+CRIME, HARM, EACH, SHARE, LOCAL, YOUNG = "HRM-01", "HRM-02", "HRM-03", "HRM-04", "HRM-05", "HRM-06"
+SPOT = "impact_area"
+INSIDE = (("in_impact_areas", True),)
+TYPES = {
+    "residential_burglary": "burglary of homes",
+    "robbery": "robbery",
+    "vehicle": "vehicle crime",
+    "theft_person": "theft from the person",
+}
+WHAT = (
+    "Impact Areas are the places chosen for their harm. Harm weighs each crime by how serious its offence is, "
+    "so that a robbery counts for more than a shop theft. LPA: local policing area."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What is looked at: one Impact Area (`spot`) or all of an LPA or of the force, weighed how."""
+
+    level: str
+    name: str
+    question: HarmQuestion
+    asked: Mapping[str, Any]
+
+    @property
+    def spot(self) -> str | None:
+        """The Impact Area chosen."""
+        return self.question.spot
+
+
+def render(context: Context) -> None:
+    """Draw the page: the finding, the year to date, what moved it, where, which crimes, side by side, left out."""
+    offered = _offered(context)
+    if not offered:
+        st.markdown(f"# No Impact Areas in {context.place}")
+        st.info("No Impact Area is loaded for this LPA, or none is yours to see. Clear the selections above.")
+        return
+    top = st.container()
+    view = _view(context, offered)
+    own, parts = _figures(context, view)
+    with top:
+        headline.title(context, "Harm", headed(own, HARM), headed(parts, HARM), place=view.name)
+        _year_to_date(context, view)
+    ids = (HARM, CRIME, EACH, LOCAL, YOUNG) if SHARE not in own["indicator_id"] else (HARM, CRIME, SHARE, LOCAL, YOUNG)
+    cards.row(context, own, ids, key="hrm")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _moved(context, view)
+    with right:
+        charts.trend(context, headed(own, HARM), key="hrm_trend", title=f"Crime harm by month, {view.name}")
+    _where(context, view, parts)
+    _offences(context, view)
+    _kinds(context, view, parts)
+    _side_by_side(context, view)
+    _left_out(context, view)
+
+
+def _offered(context: Context) -> dict[str, str]:
+    """Name the Impact Areas of the selected LPA, or of everything the viewer sees."""
+    names, parents = context.places.names, context.places.parents
+    lpa = context.selection.lpa
+    return {
+        code: f"{name} ({names.get(parents.get((SPOT, code), ('', '')), '')})"
+        for (level, code), name in sorted(names.items(), key=lambda item: item[1])
+        if level == SPOT and (lpa is None or parents.get((SPOT, code)) == ("lpa", lpa))
+    }
+
+
+def _view(context: Context, offered: Mapping[str, str]) -> View:
+    """Read the page's own choices: which area, weighed by which set, with or without homicide."""
+    sets = {row["weight_set"]: row["source"] for row in answers_harm.weight_sets(context.store).to_dicts()}
+    usual = context.settings.harm.weight_set
+    area, weights, homicide = st.columns([3, 2, 2], vertical_alignment="bottom")
+    with area:
+        spot = choices.choose(SPOT, "Impact Area", offered, nothing="all Impact Areas")
+    with weights:
+        named = {name: name for name in sorted(sets, key=lambda name: name != usual)}
+        chosen = choices.choose("weights", "Harm weighed by", named, default=usual, note="The weight set.")
+    with homicide:
+        without = choices.switch("without_homicide", "Without homicide", note="One homicide can be most of a month.")
+    source = sets.get(chosen, "not loaded, so no crime has a weight")
+    headline.caption(f"{WHAT} Weight set “{chosen}”: {source}.")
+    selection = context.selection
+    question = HarmQuestion(
+        month=selection.month,
+        lpa=selection.lpa,
+        spot=spot,
+        part="whole" if spot else "inside",
+        weight_set=chosen,
+        without_homicide=without,
+    )
+    asked = {"weight_set": chosen, "without_homicide": without}
+    above = "lpa" if selection.lpa else "force"
+    place = context.name("lpa", selection.lpa) if selection.lpa else context.settings.force.name
+    name = context.name(SPOT, spot) if spot else f"Impact Areas, {place}"
+    return View(level=SPOT if spot else above, name=name, question=question, asked=asked)
+
+
+def _within(view: View) -> tuple[tuple[str, str], ...]:
+    return (("lpa", view.question.lpa),) if view.question.lpa else ()
+
+
+def _figures(context: Context, view: View) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Ask for the place looked at by month, and for every Impact Area in the selected month."""
+    ids = (CRIME, HARM, EACH, LOCAL, YOUNG)
+    parts = context.ask(*ids, level=SPOT, within=_within(view), **view.asked)
+    if view.spot:
+        series = context.ask(*ids, level=SPOT, within=_within(view), months=charts.MONTHS, **view.asked)
+        return series.filter(pl.col("area_code") == view.spot), parts
+    named = pl.lit(view.name).alias("area_name")
+    asked = {"level": view.level, "within": _within(view), "months": charts.MONTHS, **view.asked}
+    own = context.ask(*ids, where=INSIDE, **asked).with_columns(named)
+    if view.level != "force":
+        return own, parts
+    return pl.concat([own, context.ask(SHARE, **asked)], how="diagonal_relaxed"), parts
+
+
+def _year_to_date(context: Context, view: View) -> None:
+    """Say the year to date as the force reports it: crime in the force, crime and harm in the Impact Areas."""
+    rows = answers_harm.side_by_side(context.store, context.scope, view.question).to_dicts()
+    by_part = {row["part"]: row for row in rows if row["area_level"] == "force"}
+    before, after = years_to_date(context.selection.month)
+    span = f"{after[0]:%B} to {context.selection.month:%B %Y} against the same months from {before[0]:%B %Y}"
+    said = [
+        f"{place}: crime {_moved_by(row['crimes_change_percent'])}, harm {_moved_by(row['harm_change_percent'])}"
+        for place, row in (("Force", by_part["whole"]), ("all Impact Areas", by_part["inside"]))
+    ]
+    said += [
+        f"{row['area_name']}: crime {_moved_by(row['crimes_change_percent'])}, "
+        f"harm {_moved_by(row['harm_change_percent'])}"
+        for row in rows
+        if view.spot == row["area_code"]
+    ]
+    st.markdown(f"**Year to date** ({span}). {'; '.join(said)}.")
+
+
+def _moved_by(percent: float | None) -> str:
+    return "too few crimes for a %" if percent is None else words.percent(percent, 1)
+
+
+def _moved(context: Context, view: View) -> None:
+    steps = answers_harm.harm_steps(context.store, context.scope, view.question)
+    plots.waterfall(
+        context,
+        steps,
+        key="hrm_moved",
+        title=f"What moved the harm, year to date, {view.name}",
+        label="step",
+        value="harm",
+        measure="kind",
+        unit="score",
+    )
+
+
+def _where(context: Context, view: View, parts: pl.DataFrame) -> None:
+    measures = {one: context.indicator(one).name for one in (HARM, CRIME, EACH, LOCAL, YOUNG)}
+    measure = choices.choose("measure", "Compare the areas by", measures, default=HARM)
+    left, right = st.columns(2, gap="medium")
+    title = f"{measures[measure].capitalize()} by Impact Area"
+    with left:
+        charts.ranked(context, headed(parts, measure), key="hrm_where", title=title)
+    with right:
+        maps.areas(context, headed(parts, measure), key="hrm_map", title=f"{title}, on the map")
+
+
+def _offences(context: Context, view: View) -> None:
+    """List the offences behind the change: the last step of the drill."""
+    changes = answers_harm.harm_change(context.store, context.scope, view.question, "offence_name")
+    order = [f"{what}_{side}" for what in ("crimes", "harm") for side in ("before", "after", "change")]
+    offences = changes.select("offence_name", *order, "unweighted_after")
+    number = st.column_config.NumberColumn
+    tables.rows(
+        context,
+        offences,
+        key="hrm_offences",
+        title=f"Which offences, last year to date and this, {view.name}",
+        columns={
+            "offence_name": "Offence",
+            "crimes_before": number("Crimes last year to date", format="%,d"),
+            "crimes_after": number("Crimes year to date", format="%,d"),
+            "crimes_change": number("Change in crimes", format="%+d"),
+            "harm_before": number("Harm last year to date", format="%,.0f"),
+            "harm_after": number("Harm year to date", format="%,.0f"),
+            "harm_change": number("Change in harm", format="%+,.0f"),
+            "unweighted_after": number("Without a weight", format="%,d"),
+        },
+        height=320,
+    )
+
+
+def _kinds(context: Context, view: View, parts: pl.DataFrame) -> None:
+    """Show neighbourhood crime by type and violence with a young victim, by area, in the year to date."""
+    since = years_to_date(context.selection.month)[1][0]
+    asked = {"level": SPOT, "within": _within(view), "since": since, **view.asked}
+    types = context.ask(LOCAL, by=("neighbourhood_crime",), **asked).filter(pl.col("value") > 0)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        charts.stacked(
+            context,
+            types.with_columns(pl.col("neighbourhood_crime").replace(TYPES)).sort("area_name", "neighbourhood_crime"),
+            key="hrm_types",
+            title="Neighbourhood crime by type, year to date",
+            label="area_name",
+            part="neighbourhood_crime",
+            unit="count",
+        )
+    with right:
+        charts.bars(
+            context,
+            headed(parts, YOUNG),
+            key="hrm_young",
+            title="Violence with injury, victim under 25, year to date",
+            label="area_name",
+            value="year_to_date",
+            unit="count",
+        )
+
+
+def _side_by_side(context: Context, view: View) -> None:
+    rows = answers_harm.side_by_side(context.store, context.scope, view.question)
+    tables.rows(
+        context,
+        rows,
+        key="hrm_table",
+        title="Side by side: Impact Areas, the rest of each LPA, the force",
+        columns=_columns(),
+        drill=True,
+        height=460,
+    )
+    headline.caption(
+        "A click on a row opens the area. The rest of an LPA is the LPA less its Impact Areas. People are counted by "
+        "neighbourhood, so harm per 1,000 residents stands for the force alone; the table of LPAs is on the benchmark."
+    )
+
+
+def _columns() -> dict[str, Any]:
+    number, percent = st.column_config.NumberColumn, "%+.1f %%"
+    hidden = dict.fromkeys(("part", "area_level", "area_code", "harm_per_crime_verdict"))
+    return {
+        **hidden,
+        "area_name": st.column_config.TextColumn("Place", pinned=True),
+        "lpa_name": "LPA",
+        "crimes": number("Crimes", format="%,d"),
+        "crimes_year_to_date": number("Crimes, year to date", format="%,d"),
+        "crimes_year_to_date_last_year": number("Crimes, last year to date", format="%,d"),
+        "crimes_change_percent": number("Change in crimes", format=percent),
+        "crimes_rolling_12_months": number("Crimes, rolling 12 months", format="%,d"),
+        "crimes_verdict": "Crimes: is it real?",
+        "harm": number("Harm", format="%,.0f"),
+        "harm_year_to_date": number("Harm, year to date", format="%,.0f"),
+        "harm_year_to_date_last_year": number("Harm, last year to date", format="%,.0f"),
+        "harm_change_percent": number("Change in harm", format=percent),
+        "harm_rolling_12_months": number("Harm, rolling 12 months", format="%,.0f"),
+        "harm_verdict": "Harm: is it real?",
+        "harm_per_crime": number("Harm per crime", format="%,.1f"),
+        "neighbourhood_crime": number("Neighbourhood crime", format="%,d"),
+        "young_violence": number("Violence, victim under 25", format="%,d"),
+        "harm_per_1000": number("Harm per 1,000 residents", format="%,.1f"),
+        "share_of_force_harm": number("Share of force harm", format="%.1f %%"),
+        "share_of_force_harm_year_to_date": number("Share of force harm, year to date", format="%.1f %%"),
+    }
+
+
+def _left_out(context: Context, view: View) -> None:
+    """Say what the figures do not hold: codes without a weight, crimes without a place."""
+    everything = HarmQuestion(
+        month=view.question.month,
+        lpa=view.question.lpa,
+        weight_set=view.question.weight_set,
+        without_homicide=view.question.without_homicide,
+    )
+    count = answers_harm.left_out(context.store, context.scope, everything).to_dicts()[0]
+    st.markdown("### What these figures leave out")
+    st.markdown(
+        f"Of {count['crimes']:,} crimes recorded in the year to date, **{count['unweighted']:,} have an offence code "
+        f"without a weight** in “{view.question.weight_set}”: they count as crimes and add no harm. "
+        f"**{count['unplaced']:,} have no place in any neighbourhood** "
+        f"(harm {words.number(count['unplaced_harm'], 'score')}): they count in the force only. "
+        f"{count['homicides']:,} are homicides."
+    )
+    codes = answers_harm.unweighted_codes(context.store, context.scope, everything)
+    if not codes.is_empty():
+        with st.expander("Offence codes without a weight"):
+            tables.rows(context, codes, key="hrm_unweighted", title="Offence codes without a weight")
