@@ -60,20 +60,33 @@ class Scope:
     def _where(self, columns: list[str]) -> pl.Expr:
         if self.force:
             return pl.lit(True)
-        allowed = {"lpa_code": self.lpas, "sector_code": self.sectors}
-        inside = [
-            pl.col(name).is_in(list(codes)) for name, codes in allowed.items() if name in columns and codes
-        ]
+        inside = [pl.col(name).is_in(list(codes)) for name, codes in self._areas().items() if name in columns]
         return pl.any_horizontal(inside).fill_null(False) if inside else pl.lit(False)
+
+    def _areas(self) -> dict[str, frozenset[str]]:
+        given = {"lpa_code": self.lpas, "sector_code": self.sectors}
+        return {name: codes for name, codes in given.items() if codes}
 
     def _blanks(self, columns: list[str]) -> list[pl.Expr]:
         named = [name for name in PERSONAL if name in columns]
         hidden = [name for name in named if not self.names(PERSONAL[name])]
-        blanks = [pl.lit(None, pl.String).alias(name) for name in hidden]
+        own = self._own(columns)
+        visible = [] if own is None else [name for name in named if name not in hidden]
+        return [
+            *(pl.lit(None, pl.String).alias(name) for name in hidden),
+            *(pl.when(own).then(name).alias(name) for name in visible),
+        ]
+
+    def _own(self, columns: list[str]) -> pl.Expr | None:
+        """Tell whose people a row is about; None: all its people may be named. A visitor is seen, not named."""
+        own = []
         if self.teams and "team" in columns:
-            own = pl.concat_str("department", pl.lit(" / "), "team").is_in(list(self.teams)).fill_null(False)
-            blanks += [pl.when(own).then(name).alias(name) for name in named if name not in hidden]
-        return blanks
+            team = pl.concat_str("department", pl.lit(" / "), "team")
+            own.append(team.is_in(list(self.teams)).fill_null(False))
+        if not self.force and "home_lpa_code" in columns:
+            homes = [pl.col(f"home_{name}").is_in(list(codes)) for name, codes in self._areas().items()]
+            own.append(pl.any_horizontal(homes).fill_null(False))
+        return pl.all_horizontal(own) if own else None
 
 
 def scope_of(viewer: ViewerSettings) -> Scope:

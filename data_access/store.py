@@ -8,7 +8,7 @@ import polars as pl
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.engine import make_url
 
-from data_access import areas, desk, migrate, publishing
+from data_access import areas, desk, migrate, on_read, publishing
 from data_access.builders import SCHEMAS
 from data_access.comparators import scrambled
 from data_access.database import open_engine, read_frame, reading
@@ -16,14 +16,14 @@ from data_access.members import members
 from data_access.schema import metadata
 from data_access.scope import Scope
 from data_access.settings import ROOT, Settings
-from metrics.asb import audit_facts
 from metrics.harm import by_committed_day, with_sides, with_weights
-from metrics.levels import AREA_COLUMNS, in_force, month_of, months_between
-from metrics.sources import SOURCES, empty_source
+from metrics.levels import AREA_COLUMNS, in_force, month_of
+from metrics.sources import SOURCES
 
 loads, load_files, rejected = (metadata.tables[name] for name in ("loads", "load_files", "rejected"))
 # How a source is published, where it is not under its own name.
 DATASET_OF = {"visibility_home": "visibility", "visibility_place": "visibility"}
+ON_READ_SOURCES = ("residents", "problems", "measures", "audits")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,14 +107,10 @@ class Store:
     def _rows(self, source: str, since: date, until: date, weight_set: str | None) -> pl.LazyFrame:
         if source not in SOURCES:
             raise KeyError(f"unknown source {source!r}; allowed: {', '.join(SOURCES)}")
-        if source == "residents":
-            rows = self._residents(since, until)
-        elif source == "audits":
-            rows = self._audits(since, until)
-        elif source == "crimes":
+        if source == "crimes":
             rows = self._crimes(since, until, weight_set)
-        elif DATASET_OF.get(source, source) not in SCHEMAS:
-            rows = empty_source(source)  # a feed that no dataset is made of yet
+        elif source in ON_READ_SOURCES:
+            rows = self._on_read(source)
         else:
             rows = _as_source(self._published(source, since, until), source)
         dated = rows.filter(pl.col("day").is_between(since, until, closed="left"))
@@ -138,24 +134,17 @@ class Store:
         weighed = with_sides(with_weights(rows.drop("weight", strict=False), weights, chosen))
         return by_committed_day(weighed) if committed else weighed
 
-    def _audits(self, since: date, until: date) -> pl.LazyFrame:
-        """Dip-sample verdicts, those of the extract and those recorded here; of one incident the latter count."""
+    def _on_read(self, source: str) -> pl.LazyFrame:
+        asb = self._published("asb", date.min, date.max)
         with reading(self.engine) as connection:
-            given = areas.feed_rows(connection, "asb_audits")
-        recorded = desk.read_verdicts(self.desk).select(given.columns)
-        both = pl.concat([given, recorded]).unique("incident_id", keep="last", maintain_order=True)
-        return audit_facts(both.lazy(), self._published("asb", since, until))
-
-    def _residents(self, since: date, until: date) -> pl.LazyFrame:
-        """People by neighbourhood and month: the number that holds on the month's last day."""
-        with reading(self.engine) as connection:
-            known = areas.neighbourhoods(connection).drop("geometry").lazy()
             months = _months(connection)
-        wanted = months_between(max(months[0], since), months[1]) if months and since <= months[1] else []
-        days = pl.LazyFrame({"day": wanted}, schema={"day": pl.Date})
-        ends = days.with_columns(_last=pl.col("day").dt.month_end())
-        valid = ends.join(known, how="cross").filter(in_force("_last", "valid_from", "valid_to"))
-        return valid.select("day", *AREA_COLUMNS, "residents")
+            if source == "residents":
+                return on_read.residents(connection, months)
+            if source == "problems":
+                return on_read.problems(connection, months)
+            if source == "measures":
+                return on_read.measures(connection, self.settings.force)
+            return on_read.audits(connection, desk.read_verdicts(self.desk), asb)
 
     def members(self, scope: Scope) -> pl.DataFrame:
         """List level, code, name, parent_level, parent_code of what `scope` may name."""

@@ -1,0 +1,104 @@
+"""Visibility answers that are no indicator: how good the fixes are, coded against located abstraction, individuals.
+
+Individuals are shown under a pseudonym that lasts until the suite restarts; each view and each reveal is entered in
+the audit trail with viewer, person, time and reason (ICO, Monitoring workers, 2023).
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import polars as pl
+
+from data_access.scope import Scope
+from data_access.store import Store
+from metrics.beat import by_officer, coded_by_patch, fix_summary
+from metrics.levels import AREA_COLUMNS, Level, add_months, level_code
+
+CACHED = 256
+_SALT = secrets.token_bytes(16)
+_SHOWN = ("person", "duty_hours", "known_hours", "visible_hours", "coverage_percent")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """Which people: those posted within an area (nothing: everyone in scope), in `month` (its first day)."""
+
+    month: date
+    within: tuple[tuple[Level, str], ...] = ()
+
+
+def fixes(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+    """Give one row on the fixes behind a month's figures, as metrics.beat.fix_summary has it."""
+    return _fixes(store, store.version().number, scope, where)
+
+
+def patch(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+    """Give `what` and hours of neighbourhood officers, as metrics.beat.coded_by_patch has them."""
+    return _patch(store, store.version().number, scope, where)
+
+
+def individuals(store: Store, scope: Scope, where: Where, team: str, reason: str) -> pl.DataFrame:
+    """Give the officers of a team ("department / team") under pseudonyms: person and hours, as by_officer has them.
+
+    Enters every one of them in the audit trail as viewed. Raises PermissionError for a scope that names no
+    individuals, ValueError without a reason.
+    """
+    people = _team(store, scope, where, team, reason)
+    for officer in people["officer_id"]:
+        store.record(scope.viewer, "viewed", officer, f"{reason.strip()} ({where.month:%Y-%m})")
+    return people.select(_SHOWN)
+
+
+def reveal(store: Store, scope: Scope, where: Where, team: str, person: str, reason: str) -> str:
+    """Give the name (else the id) behind a pseudonym of `individuals`, and enter the reveal in the audit trail."""
+    people = _team(store, scope, where, team, reason).filter(pl.col("person") == person)
+    if people.is_empty():
+        raise ValueError("nobody of this team has that pseudonym any more: show the team again")
+    officer = people["officer_id"][0]
+    store.record(scope.viewer, "revealed", officer, reason.strip())
+    return store.display_name(scope, officer)
+
+
+def _team(store: Store, scope: Scope, where: Where, team: str, reason: str) -> pl.DataFrame:
+    scope.require("officer")
+    if not reason.strip():
+        raise ValueError("a reason is needed to look at individuals; none was given: write one")
+    return _people(store, store.version().number, scope, where).filter(
+        pl.concat_str("department", pl.lit(" / "), "team") == team
+    )
+
+
+@lru_cache(maxsize=CACHED)
+def _fixes(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
+    return fix_summary(_rows(store, scope, where, "fix_quality")).collect()
+
+
+@lru_cache(maxsize=CACHED)
+def _patch(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
+    return coded_by_patch(*_by_officer(store, scope, where)).collect()
+
+
+@lru_cache(maxsize=CACHED)
+def _people(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
+    people = by_officer(*(_rows(store, scope, where, source) for source in ("duty", "visibility_home"))).collect()
+    named = pl.Series("person", [_pseudonym(officer) for officer in people["officer_id"]], dtype=pl.String)
+    return people.with_columns(named).sort("person")
+
+
+def _by_officer(store: Store, scope: Scope, where: Where) -> list[pl.LazyFrame]:
+    """Read rows by officer, whatever the viewer may see of people: what is made of them names nobody."""
+    counting = Scope(viewer=scope.viewer, force=scope.force, lpas=scope.lpas, sectors=scope.sectors, people="officer")
+    return [_rows(store, counting, where, source) for source in ("duty", "visibility_home")]
+
+
+def _pseudonym(officer_id: str) -> str:
+    return f"Officer {hashlib.blake2b(officer_id.encode(), digest_size=3, key=_SALT).hexdigest().upper()}"
+
+
+def _rows(store: Store, scope: Scope, where: Where, source: str) -> pl.LazyFrame:
+    rows = store.facts(source, scope, where.month, add_months(where.month, 1))
+    inside = [level_code(level, AREA_COLUMNS, store.settings.force.code) == code for level, code in where.within]
+    return rows.filter(inside) if inside else rows

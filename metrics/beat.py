@@ -1,0 +1,73 @@
+"""What stands beside visible time: how good the fixes are, where coded and located abstraction meet, who was where."""
+
+import polars as pl
+
+from metrics.abstraction import operational
+from metrics.visibility import on_duty, out_of_force, placed_in_force, uniformed, visible
+
+DROPPED = ("bad_position", "duplicate", "off_duty", "spike")
+PATCHES = ("coded, off patch", "coded, on patch", "not coded, off patch", "not coded, on patch")
+HOUR = 3600
+_OFFICER_HOUR = ("officer_id", "day", "hour")
+
+
+def fix_summary(quality: pl.LazyFrame) -> pl.LazyFrame:
+    """Give one row: officer_days, fixes, each of DROPPED, and median_gap_seconds of uniformed officers' days.
+
+    The median is that of the officer-days' own medians: the interval on a typical day. Null without any day.
+    """
+    days = quality.filter(uniformed)
+    counts = [pl.col(name).sum() for name in ("fixes", *DROPPED)]
+    return days.select(*counts, pl.median("median_gap_seconds"), officer_days=pl.len().cast(pl.Int64))
+
+
+def coded_by_patch(duty: pl.LazyFrame, visibility_home: pl.LazyFrame, department: str = "NPT") -> pl.LazyFrame:
+    """Give `what` (one of PATCHES) and hours: what duty codes call abstraction against where the officers were seen.
+
+    Visible time and time outside the force of officers with a home sector, as in ABS-06. The two sources meet in
+    officer-hours: where only a part of an hour is coded as demand or aid, that part of its time counts as coded.
+    Time in an hour without duty codes cannot occur: fixes outside duty are dropped.
+    """
+    own = pl.col("department") == department
+    hours = (
+        duty.filter(own, on_duty)
+        .group_by(_OFFICER_HOUR)
+        .agg(share=pl.when(operational).then("seconds").otherwise(0).sum() / pl.col("seconds").sum())
+    )
+    seen = visibility_home.filter(own, visible | out_of_force, pl.col("sector_code").is_not_null())
+    off = out_of_force | pl.col("place_sector_code").ne_missing(pl.col("sector_code"))
+    placed = seen.with_columns(off_patch=off).join(hours, on=_OFFICER_HOUR, how="left")
+    share = pl.col("share").fill_null(0.0)
+    where = pl.when("off_patch").then(pl.lit("off patch")).otherwise(pl.lit("on patch"))
+    halves = [
+        placed.select(what=pl.concat_str(pl.lit(f"{coded}, "), where), seconds=pl.col("seconds") * part)
+        for coded, part in (("coded", share), ("not coded", 1 - share))
+    ]
+    totals = pl.concat(halves).group_by("what").agg(hours=pl.col("seconds").sum() / HOUR)
+    every = pl.LazyFrame({"what": PATCHES}).join(totals, on="what", how="left")
+    return every.with_columns(pl.col("hours").fill_null(0.0))
+
+
+def by_officer(duty: pl.LazyFrame, visibility_home: pl.LazyFrame) -> pl.LazyFrame:
+    """Give officer_id, department, team, duty_hours, known_hours, visible_hours and coverage_percent.
+
+    Uniformed officers whose id the rows name; sorted by department, team and id, never by merit.
+    """
+    named = pl.col("officer_id").is_not_null()
+    worked = (
+        duty.filter(uniformed, on_duty, named)
+        .group_by("officer_id")
+        .agg(pl.col("department", "team").last(), duty_hours=pl.col("seconds").sum() / HOUR)
+    )
+    seen = (
+        visibility_home.filter(uniformed, named)
+        .group_by("officer_id")
+        .agg(
+            known_hours=pl.col("seconds").sum() / HOUR,
+            visible_hours=pl.col("seconds").filter(visible).sum() / HOUR,
+            placed_hours=pl.col("seconds").filter(placed_in_force).sum() / HOUR,
+        )
+    )
+    joined = worked.join(seen, on="officer_id", how="left").with_columns(pl.col("^.*_hours$").fill_null(0.0))
+    covered = pl.when(pl.col("duty_hours") > 0).then(100 * pl.col("known_hours") / pl.col("duty_hours"))
+    return joined.with_columns(coverage_percent=covered).sort("department", "team", "officer_id")

@@ -1,0 +1,127 @@
+"""Visibility: radio location fixes turned into the time officers could be seen, where, when, and how sure that is."""
+
+import streamlit as st
+
+from data_access.answers_visibility import Where, fixes, patch
+from pages import cards, charts, headline, individuals, maps, tables, words
+from pages.context import Context, headed
+
+TITLE = "Visibility"
+HOURS, SHARE, PRESENCE, COVERAGE, PER_HEAD = "VIS-01", "VIS-02", "VIS-03", "VIS-04", "VIS-05"
+NPT_OFF, RESPONSE_OFF = "ABS-06", "ABS-07"
+_PURPOSE = """For planning where officers spend time, from radio location fixes; not for judging individuals, and
+not for conduct matters. Visible means inside the force area and outside police buildings, hospitals, courts and council
+offices. Hours are by place; share and coverage are of the people posted here, wherever they were."""
+_PATCH = """Neighbourhood officers' visible time, and time outside the force area. Coded: duty codes say demand or
+aid (where part of an hour is coded, that part of it). Off patch: outside the home sector. Off patch but not coded is
+what duty codes do not tell."""
+_VIEWS = {PER_HEAD: "hours per 1,000 residents", HOURS: "visible hours", PRESENCE: "presence hours"}
+
+
+def render(context: Context) -> None:
+    """Draw the page: the finding, how much and how sure, where, gaps, when, off-patch work, teams, individuals."""
+    ids = (HOURS, SHARE, PRESENCE, COVERAGE)
+    own = context.ask(*ids, months=charts.MONTHS)
+    below = context.selection.below or context.selection.level
+    parts = context.ask(*ids, PER_HEAD, level=below)
+    headline.title(context, "Visible time", headed(own, HOURS), headed(parts, HOURS))
+    st.info(_PURPOSE)
+    cards.row(context, own, ids, key="vis", compared=context.ask_compared(*ids))
+    _caveat(context)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        compared = context.ask_compared(HOURS, months=charts.MONTHS)
+        charts.trend(context, headed(own, HOURS), key="vis_trend", title="Visible hours by month", compared=compared)
+    with right:
+        charts.ranked(
+            context,
+            headed(parts, PER_HEAD),
+            key="vis_where",
+            title=f"Hours per 1,000 residents by {words.level(below)}",
+        )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _map(context)
+    with right:
+        charts.heat(
+            context,
+            context.ask(HOURS, by=("weekday", "hour")),
+            key="vis_when",
+            title="When officers are visible",
+            unit="h",
+        )
+    _off_patch(context, below)
+    tables.figures(
+        context, headed(parts, SHARE), key="vis_table", title=f"Share of time visible, every {words.level(below)}"
+    )
+    _teams(context)
+    individuals.draw(context)
+
+
+def _caveat(context: Context) -> None:
+    """Say how the fixes were: their interval and what was dropped stand wherever a visible figure stands."""
+    row = fixes(context.store, context.scope, _where(context)).row(0, named=True)
+    if not row["fixes"]:
+        headline.caption("No radio fixes are loaded for this month and area.")
+        return
+    dropped = ", ".join(
+        f"{words.number(row[name], 'count')} {said}"
+        for name, said in (
+            ("bad_position", "without a usable position"),
+            ("duplicate", "duplicates"),
+            ("off_duty", "off duty"),
+            ("spike", "impossible jumps"),
+        )
+    )
+    headline.caption(
+        f"Median {words.number(row['median_gap_seconds'], 'count')} seconds between fixes on a typical officer-day. "
+        f"{words.number(row['fixes'], 'count')} fixes read; dropped: {dropped}. A fix holds for at most ten minutes; "
+        "what lies beyond is unknown, and is not counted as invisible."
+    )
+
+
+def _map(context: Context) -> None:
+    shown = st.segmented_control(
+        "Map shows", list(_VIEWS), default=PER_HEAD, format_func=_VIEWS.get, key="vis_map_of", required=True
+    )
+    level = "neighbourhood"
+    frame = context.ask(shown or PER_HEAD, level=level)
+    maps.areas(
+        context, frame, key="vis_map", title=f"Where officers are visible: {_VIEWS[shown or PER_HEAD]}",
+        layers=("hotspots", "impact_areas", "premises"),
+    )  # fmt: skip
+
+
+def _off_patch(context: Context, below: str) -> None:
+    """Show the location-based view of abstraction, and where it meets the duty codes."""
+    left, right = st.columns(2, gap="medium")
+    own = context.ask(NPT_OFF, RESPONSE_OFF, months=charts.MONTHS)
+    with left:
+        charts.trend(context, headed(own, NPT_OFF), key="vis_off", title="Neighbourhood officers seen off their sector")
+        if not headed(own, RESPONSE_OFF).is_empty():
+            charts.trend(
+                context, headed(own, RESPONSE_OFF), key="vis_off_response", title="Response seen off their LPA"
+            )
+    with right:
+        hours = patch(context.store, context.scope, _where(context))
+        charts.bars(
+            context,
+            hours,
+            key="vis_patch",
+            title="Coded as abstracted, and where seen",
+            label="what",
+            value="hours",
+            unit="h",
+        )
+        headline.caption(_PATCH)
+
+
+def _teams(context: Context) -> None:
+    if context.scope.names("team"):
+        teams = context.ask(SHARE, level="team")
+        charts.ranked(context, teams, key="vis_teams", title="Share visible by team (department / team)", drill=False)
+        headline.caption("Teams with fewer than five officers on duty have no figure: they would describe individuals.")
+
+
+def _where(context: Context) -> Where:
+    return Where(month=context.selection.month, within=context.within)
