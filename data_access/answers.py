@@ -12,7 +12,7 @@ from functools import lru_cache
 import polars as pl
 
 from data_access.scope import Scope
-from data_access.store import Store
+from data_access.store import DataVersion, Store
 from metrics import INDICATORS
 from metrics.compare import compare
 from metrics.compute import AS_DEFINED, Grain, compute
@@ -78,16 +78,17 @@ class _Reading:
     verdicts: int = 0
 
 
-def answer(store: Store, scope: Scope, question: Question) -> pl.DataFrame:
+def answer(store: Store, scope: Scope, question: Question, version: DataVersion | None = None) -> pl.DataFrame:
     """Give tidy rows: indicator_id, area_level, area_code, area_name, month, *by, numerator, denominator, value.
 
     Months come with the columns of metrics.compare, `coverage_percent` and `note`, judged on the whole series and
     then cut to the months asked; `rank` is among all areas of the level, also where `within` narrows the answer.
+    `version` is the one that a page read when it began (None: read now), so that all its figures are of one load.
     Raises PermissionError where the scope does not reach the level, ValueError for an unknown indicator.
     """
     _known(question)
     scope.require(question.level)
-    reading = _reading(store, scope, question)
+    reading = _reading(store, scope, question, version)
     if question.by or question.grain != "1mo":
         return _broken_down(reading, question)
     months = pl.col("month").is_between(question.since, question.until)
@@ -118,8 +119,8 @@ def _benchmark(reading: _Reading, question: Question, levels: tuple[Level, ...],
     return _compared(reading, tidy)
 
 
-def _reading(store: Store, scope: Scope, question: Question) -> _Reading:
-    version = store.version()
+def _reading(store: Store, scope: Scope, question: Question, known: DataVersion | None = None) -> _Reading:
+    version = known or store.version()
     audited = any(_part_of(one, AUDITS) for one in _indicators(question.indicators))
     return _Reading(store=store, version=version.number, scope=scope, verdicts=version.verdicts if audited else 0)
 

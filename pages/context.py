@@ -52,9 +52,8 @@ class Context:
             "within": self.within,
             **question,
         }
-        return answer(
-            self.store, self.scope, Question(indicators=indicators, level=level or self.selection.level, **asked)
-        )
+        put = Question(indicators=indicators, level=level or self.selection.level, **asked)
+        return answer(self.store, self.scope, put, self.version)
 
     def ask_compared(self, *indicators: str, months: int = 1, **question: Any) -> pl.DataFrame | None:
         """Ask for the area chosen under “Compare with”; None where a month is compared with."""
