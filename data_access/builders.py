@@ -16,6 +16,14 @@ from data_access.schema import metadata
 from data_access.settings import ParameterSettings
 from metrics.abstraction import duty_facts
 from metrics.asb import asb_facts
+from metrics.feeds import (
+    establishment_facts,
+    meeting_facts,
+    profile_facts,
+    query_facts,
+    special_facts,
+    stop_search_facts,
+)
 from metrics.harm import crime_facts
 from metrics.levels import AREA_COLUMNS, LONDON, local_day, stamp_home
 from metrics.location import AreaIndex, place_all
@@ -26,7 +34,8 @@ from metrics.sources import ON_READ, SOURCES
 DUTY_MARGIN = timedelta(days=7)
 STAY_MARGIN = timedelta(days=2)  # a window that starts in a month ends at most this much later
 IMPACT_AREA = "impact_area"
-HOME = ("officers", "postings", "neighbourhoods", "sectors")
+PLACES = ("neighbourhoods", "sectors")
+HOME = ("officers", "postings", *PLACES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +45,9 @@ class Inputs:
     connection: Connection
     folder: Path
     parameters: ParameterSettings
+
+
+Build = Callable[[Inputs, date, date], pl.LazyFrame]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +61,7 @@ class Dataset:
     name: str
     dated: tuple[str, ...]
     references: tuple[str, ...]
-    build: Callable[[Inputs, date, date], pl.LazyFrame] = field(compare=False)
+    build: Build = field(compare=False)
     reach: Callable[[ParameterSettings], int] = field(compare=False, default=lambda _: 0)
 
 
@@ -189,6 +201,35 @@ def _patrols(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     return patrol_facts(rows, _stays(inputs, since, until), hotspots(inputs.connection).lazy())
 
 
+def _placed(feed: str, facts: Callable[..., pl.LazyFrame]) -> Build:
+    """Build a small feed whole from the neighbourhoods of its days; the months wanted are kept afterwards."""
+
+    def build(inputs: Inputs, _since: date, _until: date) -> pl.LazyFrame:
+        connection = inputs.connection
+        return facts(feed_rows(connection, feed).lazy(), neighbourhoods(connection).lazy())
+
+    return build
+
+
+def _establishment(inputs: Inputs, _since: date, _until: date) -> pl.LazyFrame:
+    return establishment_facts(feed_rows(inputs.connection, "establishment").lazy())
+
+
+def _special_hours(inputs: Inputs, _since: date, _until: date) -> pl.LazyFrame:
+    hours, postings, officers = (
+        feed_rows(inputs.connection, feed).lazy() for feed in ("special_hours", "postings", "officers")
+    )
+    return special_facts(hours, postings, neighbourhoods(inputs.connection).lazy(), officers)
+
+
+def _stop_searches(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    at = _table("stop_searches").c.searched_at
+    rows = _rows(inputs, "stop_searches", at >= local_start(since), at < local_start(until))
+    nowhere = pl.lit(None, pl.String)
+    dated = rows.with_columns(day=local_day(pl.col("searched_at")), neighbourhood_code=nowhere)
+    return stop_search_facts(stamp_areas(dated, neighbourhoods(inputs.connection)))
+
+
 # In the order in which they are made: `fix_quality` reads `duty`.
 DATASETS: tuple[Dataset, ...] = (
     Dataset(
@@ -201,18 +242,18 @@ DATASETS: tuple[Dataset, ...] = (
     Dataset(
         name="asb",
         dated=("incidents",),
-        references=("closure_codes", "neighbourhoods", "sectors"),
+        references=("closure_codes", *PLACES),
         build=_asb,
         reach=lambda parameters: parameters.repeat_days,
     ),
     Dataset(
         name="crimes",
         dated=("crimes",),
-        references=("offences", "neighbourhoods", "sectors", "hotspots"),
+        references=("offences", "hotspots", *PLACES),
         build=_crimes,
     ),
     Dataset(name="visibility", dated=("fixes",), references=HOME, build=_visibility),
-    Dataset(name="presence", dated=("fixes",), references=("neighbourhoods", "sectors"), build=_presence),
+    Dataset(name="presence", dated=("fixes",), references=PLACES, build=_presence),
     Dataset(
         name="fix_quality",
         dated=("fixes",),
@@ -224,6 +265,16 @@ DATASETS: tuple[Dataset, ...] = (
         name="hotspot_months", dated=("taskings",), references=("fixes", "hotspots"), build=_hotspot_months
     ),
     Dataset(name="patrols", dated=("patrols",), references=("fixes", "hotspots"), build=_patrols),
+    Dataset(name="establishment", dated=("establishment",), references=(), build=_establishment),
+    Dataset(name="special_hours", dated=("special_hours",), references=HOME, build=_special_hours),
+    Dataset(
+        name="profiles", dated=("profiles",), references=PLACES, build=_placed("profiles", profile_facts)
+    ),
+    Dataset(
+        name="meetings", dated=("meetings",), references=PLACES, build=_placed("meetings", meeting_facts)
+    ),
+    Dataset(name="queries", dated=("queries",), references=PLACES, build=_placed("queries", query_facts)),
+    Dataset(name="stop_searches", dated=("stop_searches",), references=PLACES, build=_stop_searches),
 )
 
 

@@ -23,6 +23,7 @@ from metrics.sources import SOURCES
 loads, load_files, rejected = (metadata.tables[name] for name in ("loads", "load_files", "rejected"))
 # How a source is published, where it is not under its own name.
 DATASET_OF = {"visibility_home": "visibility", "visibility_place": "visibility"}
+SAMPLE_MARK = "SAMPLE.txt"  # the sample force writes this beside its extracts
 ON_READ_SOURCES = ("residents", "problems", "measures", "audits")
 
 
@@ -30,7 +31,8 @@ ON_READ_SOURCES = ("residents", "problems", "measures", "audits")
 class DataVersion:
     """The load that the store's contents come from; number 0 and no time: nothing was loaded yet.
 
-    `months` are the first and last month of any published fact; `verdicts` grows with each one recorded since.
+    `months` are the first and last month of any published fact; `verdicts` grows with each one recorded since;
+    `sample` tells that some load was of a sample force.
     """
 
     number: int
@@ -39,6 +41,7 @@ class DataVersion:
     folder: str = ""
     months: tuple[date, date] | None = None
     verdicts: int = 0
+    sample: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,6 +77,8 @@ class Store:
         with reading(self.engine) as connection:
             row = connection.execute(select(loads).order_by(loads.c.load_id.desc()).limit(1)).first()
             months = _months(connection)
+            marked = select(loads.c.load_id).where(loads.c.report.contains(SAMPLE_MARK)).limit(1)
+            sample = connection.execute(marked).first() is not None
         if row is None:
             return DataVersion(number=0, loaded_at=None)
         return DataVersion(
@@ -83,6 +88,7 @@ class Store:
             folder=row.folder,
             months=months,
             verdicts=desk.count_verdicts(self.desk),
+            sample=sample,
         )
 
     def facts(
