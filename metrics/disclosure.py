@@ -129,10 +129,14 @@ def _hide(cells: pl.DataFrame) -> pl.DataFrame:
     """Mark small cells as hidden, then one more wherever exactly one can be worked out, until none can."""
     below = ~pl.col("area_level").is_in(ALWAYS_PUBLISHED)
     small = pl.col("amount").is_between(SMALLEST_COUNT, LARGEST_SMALL_COUNT)
-    marked = cells.with_columns(hidden=(below & small).fill_null(False))
+    marked = _families(cells).with_columns(_below=below, hidden=(below & small).fill_null(False))
     while True:
-        wider = _hide_parents(_hide_one_more(_with_parent(marked), _SIBLINGS, "parent_code"))
-        wider = _hide_one_more(_with_total(wider), _CATEGORIES, "category")
+        wider = _hide_one_more(
+            marked, "_siblings", pl.col("parent_code").is_not_null(), pl.col("hidden").gather("_parent")
+        )
+        wider = _hide_parents(wider)
+        total = (pl.col("hidden") & (pl.col("category") == "")).any().over("_categories")
+        wider = _hide_one_more(wider, "_categories", pl.col("category") != "", total)
         if wider["hidden"].sum() == marked["hidden"].sum():
             return wider
         marked = wider
@@ -142,45 +146,31 @@ _SIBLINGS = ["quantity", "category", "month", "area_level", "parent_level", "par
 _CATEGORIES = ["quantity", "month", "area_level", "area_code"]
 
 
-def _with_parent(cells: pl.DataFrame) -> pl.DataFrame:
-    """Add whether the parent area's cell is hidden."""
+def _families(cells: pl.DataFrame) -> pl.DataFrame:
+    """Add numbers for the groups of cells: siblings under one parent, categories of one area, the row of the parent."""
+    first = pl.col("_cell").first()
+    numbered = cells.with_row_index("_cell").with_columns(
+        _siblings=first.over(_SIBLINGS), _categories=first.over(_CATEGORIES)
+    )
     keys = ["quantity", "category", "month", "parent_level", "parent_code"]
-    above = cells.select(*keys[:3], parent_level="area_level", parent_code="area_code", whole_hidden="hidden")
-    joined = cells.drop("whole_hidden", strict=False).join(above, on=keys, how="left", maintain_order="left")
-    return joined.with_columns(pl.col("whole_hidden").fill_null(False))
+    above = numbered.select(*keys[:3], parent_level="area_level", parent_code="area_code", _parent="_cell")
+    joined = numbered.join(above, on=keys, how="left", maintain_order="left")
+    return joined.with_columns(_only=pl.col("amount").is_not_null().sum().over("_siblings") == 1)
 
 
-def _with_total(cells: pl.DataFrame) -> pl.DataFrame:
-    """Add whether the cell of all categories together is hidden."""
-    total = pl.col("hidden") & (pl.col("category") == "")
-    return cells.with_columns(whole_hidden=total.any().over(_CATEGORIES))
-
-
-def _hide_one_more(cells: pl.DataFrame, group: list[str], member: str) -> pl.DataFrame:
+def _hide_one_more(cells: pl.DataFrame, group: str, member: pl.Expr, whole: pl.Expr) -> pl.DataFrame:
     """Hide the smallest visible cell above 0 (else a 0) of a group that, with its whole, hides just one."""
-    candidate = ~pl.col("hidden") & pl.col("amount").is_not_null() & (pl.col(member).fill_null("") != "")
+    candidate = member & ~pl.col("hidden") & pl.col("amount").is_not_null()
     zero_last = pl.when(pl.col("amount") > 0).then("amount").otherwise(float("inf"))
     order = pl.when(candidate).then(zero_last).rank("ordinal").over(group)
-    one = pl.when(pl.col(member).fill_null("") != "").then("hidden")
-    alone = one.sum().over(group) + pl.col("whole_hidden").cast(pl.Int64) == 1
-    return cells.with_columns(hidden=pl.col("hidden") | (alone & candidate & (order == 1)).fill_null(False))
+    hides = (member & pl.col("hidden")).sum().over(group) + whole.fill_null(False).cast(pl.Int64)
+    return cells.with_columns(hidden=pl.col("hidden") | (candidate & (hides == 1) & (order == 1)))
 
 
 def _hide_parents(cells: pl.DataFrame) -> pl.DataFrame:
     """Hide the parent of a hidden cell that is its only child with a figure: they are the same number."""
-    with_figure = pl.col("amount").is_not_null().sum().over(_SIBLINGS) == 1
-    only = cells.filter(pl.col("hidden") & with_figure).select(
-        "quantity",
-        "category",
-        "month",
-        area_level="parent_level",
-        area_code="parent_code",
-        _only=pl.lit(True),
-    )
-    below = ~pl.col("area_level").is_in(ALWAYS_PUBLISHED)
-    joined = cells.join(only.unique(), on=_CELL, how="left", maintain_order="left")
-    hidden = pl.col("hidden") | (below & pl.col("_only").fill_null(False))
-    return joined.with_columns(hidden=hidden).drop("_only")
+    parents = cells.filter(pl.col("hidden") & pl.col("_only"))["_parent"].drop_nulls().unique()
+    return cells.with_columns(hidden=pl.col("hidden") | (pl.col("_below") & pl.col("_cell").is_in(parents.to_list())))
 
 
 def _with_note(rows: pl.LazyFrame) -> pl.LazyFrame:
