@@ -163,3 +163,25 @@ def test_every_indicator_computes_on_no_rows(one):
     facts = {part.source: source(part.source) for part in (one.numerator, one.denominator) if part}
     for level in one.levels:
         assert compute(facts, [one], level, force_code="F").collect().is_empty()
+
+
+def test_a_mix_by_hour_has_the_categories_that_occur_in_it():
+    day = {"day": MAY, "department": "NPT"}
+    duty = source(
+        "duty",
+        day | {"hour": 8, "category": "court", "family": "mandatory", "seconds": 3600},
+        day | {"hour": 8, "category": "patrol", "family": "core", "seconds": 3600},
+        day | {"hour": 9, "category": "patrol", "family": "core", "seconds": 3600},
+    )
+    found = compute({"duty": duty}, [indicator("ABS-05")], "force", ("hour",), force_code="F").collect()
+    assert found.select("indicator_id", "hour", "value").rows() == [("ABS-05:court", 8, 100)]
+
+
+def test_a_count_by_the_column_that_is_also_a_mix():
+    asb = source("asb", {"day": MAY, "incident_id": "1", "category": "personal", "day_known": True})
+    asked = [indicator("ASB-01"), indicator("ASB-03")]
+    found = compute({"asb": asb}, asked, "force", ("category",), force_code="F").collect()
+    assert found.select("indicator_id", "category", "value").rows() == [
+        ("ASB-01", "personal", 1),
+        ("ASB-03:personal", "personal", 100),
+    ]

@@ -1,0 +1,130 @@
+"""Facts to sums: every part of every indicator added up by area and month, one pass over each source."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import polars as pl
+
+from metrics.indicator import Indicator, Part
+from metrics.levels import Level, level_code
+
+SECONDS_AN_HOUR = 3600
+AS_DEFINED = "as defined"
+WHOLE_PERIOD = date(1, 1, 1)  # stands as the month of a figure over the whole period
+Grain = Literal["1mo", "1w", "1d", "period"]
+Side = Literal["numerator", "denominator"]
+Facts = Mapping[str, pl.LazyFrame]
+
+_TIMES = ("weekday", "hour", "day")  # a stock, such as residents, is there at all of them
+_WHOLE = ("seconds", "count", "people")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """How rows are cut: at which level, by which columns, of which home department, by which length of time."""
+
+    level: Level
+    by: tuple[str, ...]
+    force_code: str
+    department: str | None
+    grain: Grain
+
+    def home(self, indicator: Indicator) -> str | None:
+        """Give the home department counted; None: everyone."""
+        return indicator.department if self.department == AS_DEFINED else self.department
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pass:
+    """What the parts of one pass over a source share."""
+
+    source: str
+    home: str | None
+    category: str | None
+    stock: bool
+
+
+def sums(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> dict[Side, pl.LazyFrame]:
+    """Give, per side, its amounts by indicator_id, area_code, month and *by (null where the source lacks the column).
+
+    Numerators have `_category` too, which is null but for a mix.
+    """
+    passes: defaultdict[_Pass, list[tuple[str, Part]]] = defaultdict(list)
+    for one in indicators:
+        sides = ((one.numerator, "numerator", one.split), (one.denominator, "denominator", None))
+        for part, side, category in sides:
+            if part is not None:
+                key = _Pass(source=part.source, home=cut.home(one), category=category, stock=part.stock)
+                passes[key].append((f"{one.id}|{side}", part))
+    amounts = [_amounts(placed(facts, key.source, cut, key.home), key, parts, cut) for key, parts in passes.items()]
+    tall = pl.concat(amounts, how="diagonal_relaxed")
+    return {"numerator": _side(tall, "numerator"), "denominator": _side(tall, "denominator").drop("_category")}
+
+
+def _amounts(rows: pl.LazyFrame, key: _Pass, parts: list[tuple[str, Part]], cut: Cut) -> pl.LazyFrame:
+    own = splitting(cut.by, rows.collect_schema().names(), key.stock)
+    keys = ["area_code", "month", *own]
+    category = pl.lit(None, pl.String) if key.category is None else pl.col(key.category)
+    totals = rows.group_by(*keys, category.alias("_category")).agg(
+        _amount(part, cut.grain).alias(name) for name, part in parts
+    )
+    tall = totals.unpivot(index=[*keys, "_category"], variable_name="_part", value_name="amount")
+    return tall.with_columns(pl.lit(None).alias(name) for name in cut.by if name not in own)
+
+
+def _amount(part: Part, grain: Grain) -> pl.Expr:
+    """Sum a part as Float64: whole numbers stay exact up to 2**53, and are summed as Int64 before."""
+    per = SECONDS_AN_HOUR if part.unit == "seconds" else 1
+    rows = part.rows.cast(pl.Int64) if part.unit in _WHOLE else part.rows
+    if part.stock and grain == "period":
+        rows = rows.filter(pl.col("day") == pl.col("day").max())
+    total = rows.sum().cast(pl.Float64) / per
+    return pl.when(rows.count() > 0).then(total) if part.unit == "number" else total
+
+
+def _side(tall: pl.LazyFrame, side: Side) -> pl.LazyFrame:
+    part = pl.col("_part").str.split("|").list
+    mine = tall.filter(part.last() == side).with_columns(indicator_id=part.first())
+    return mine.rename({"amount": side}).drop("_part")
+
+
+def splitting(by: Iterable[str], columns: Iterable[str], stock: bool) -> tuple[str, ...]:
+    """Give those of `by` that split a part of a source with these columns."""
+    known = {*columns, "weekday"}
+    return tuple(name for name in by if name in known and not (stock and name in _TIMES))
+
+
+def placed(facts: Facts, source: str, cut: Cut, home: str | None) -> pl.LazyFrame:
+    """Give a source's rows of the home department with `area_code`, `month` and `weekday` (null: day unknown).
+
+    Rows without a place at the level are left out; one in several polygons is there for each.
+    """
+    rows = rows_of(facts, source)
+    schema = rows.collect_schema()
+    code = level_code(cut.level, schema.names(), cut.force_code)
+    if code is None:
+        raise ValueError(f"{source!r} has no level {cut.level!r}: ask for a level its columns have: {schema.names()}")
+    weekday = pl.col("day").dt.weekday()
+    if "day_known" in schema:
+        weekday = pl.when("day_known").then(weekday)
+    if home is not None and "department" in schema:
+        rows = rows.filter(pl.col("department") == home)
+    coded = rows.with_columns(area_code=code, month=month_of_row(cut.grain), weekday=weekday)
+    if coded.collect_schema()["area_code"] == pl.List(pl.String):
+        coded = coded.explode("area_code")
+    return coded.filter(pl.col("area_code").is_not_null())
+
+
+def rows_of(facts: Facts, source: str) -> pl.LazyFrame:
+    """Give the rows of a source; a plain ValueError where they were not given."""
+    if source not in facts:
+        raise ValueError(f"no facts of {source!r} given, only of {sorted(facts)}: ask the store for them too")
+    return facts[source]
+
+
+def month_of_row(grain: Grain) -> pl.Expr:
+    """Give the first day of the month (week, day) that a row counts in."""
+    return pl.lit(WHOLE_PERIOD) if grain == "period" else pl.col("day").dt.truncate(grain)
