@@ -1,0 +1,89 @@
+"""`python -m tests.bench`: speed and memory of the visibility engine beside others', each job in a fresh process.
+
+Needs tests/bench/requirements.txt. `--large` adds 100 million fixes: some minutes, and 3 GB of scratch space.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from data_access.settings import ROOT
+from tests.bench import force
+
+COMPARED, TEN, HUNDRED = 2_000_000, 10_000_000, 100_000_000
+COMPARED_DAYS, TEN_DAYS, HUNDRED_DAYS = 3, 3, 30  # ten million in as many days as a step works on
+STEP_DAYS = 3
+MAX_TEN_MB = 1_200
+LINEAR = 1.25  # ten times the fixes may take this many times ten times as long, and this many times the memory
+
+
+def main() -> int:
+    """Measure and print the table; exit 1 where a figure is not as asked."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--large", action="store_true", help="also 100 million fixes")
+    parser.add_argument("--scratch", metavar="DIR", help="where the made-up fixes go (default: the system's)")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=arguments.scratch) as scratch:
+        print(f"{'':<50}{'ours':>18}{'the other':>18}{'figure':>12}   asked")
+        met = [*compare(Path(scratch) / "compared"), *grow(Path(scratch), arguments.large)]
+    return 0 if all(met) else 1
+
+
+def compare(folder: Path) -> list[bool]:
+    """Time the engine and the others on the same fixes."""
+    force.write(folder, COMPARED, COMPARED_DAYS)
+    lookup = measured("engine_lookup", folder)
+    return [
+        ratio("which ward: geopandas sjoin", lookup, measured("geopandas_lookup", folder), 60),
+        ratio("which ward: SedonaDB", lookup, measured("sedona_lookup", folder), 8),
+        ratio(
+            "whole job: geopandas and pandas",
+            measured("engine", folder, STEP_DAYS),
+            measured("geopandas_job", folder),
+            10,
+        ),
+    ]
+
+
+def grow(scratch: Path, large: bool) -> list[bool]:
+    """Measure the whole job on ten million fixes and, if asked, on a hundred million."""
+    force.write(scratch / "ten", TEN, TEN_DAYS)
+    ten = measured("engine", scratch / "ten", STEP_DAYS)
+    met = ten["megabytes"] < MAX_TEN_MB
+    row("whole job, 10 M fixes: peak memory", ten, "", f"{ten['megabytes']:.0f} MB", f"< {MAX_TEN_MB} MB", met)
+    if not large:
+        return [met]
+    force.write(scratch / "hundred", HUNDRED, HUNDRED_DAYS)
+    hundred = measured("engine", scratch / "hundred", STEP_DAYS)
+    times, more = hundred["seconds"] / ten["seconds"], hundred["megabytes"] / ten["megabytes"]
+    linear, bounded = times <= 10 * LINEAR, more <= LINEAR
+    row("100 M fixes: time, times that of 10 M", hundred, "", f"{times:.1f} x", f"<= {10 * LINEAR:.1f} x", linear)
+    row("100 M fixes: memory, times that of 10 M", hundred, "", f"{more:.2f} x", f"<= {LINEAR} x", bounded)
+    return [met, linear, bounded]
+
+
+def measured(job: str, folder: Path, *arguments: object) -> dict[str, float]:
+    """Run a job of tests/bench/jobs.py in a process of its own."""
+    line = [sys.executable, "-m", "tests.bench.jobs", job, str(folder), *map(str, arguments)]
+    done = subprocess.run(line, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def ratio(what: str, ours: dict[str, float], other: dict[str, float], asked: float) -> bool:
+    """Print how many times as long the other takes; tell whether that is as asked."""
+    found = other["seconds"] / ours["seconds"]
+    row(what, ours, f"{other['seconds']:.3f} s", f"{found:.1f} x", f">= {asked} x", found >= asked)
+    return found >= asked
+
+
+def row(what: str, ours: dict[str, float], other: str, figure: str, asked: str, met: bool) -> None:
+    """Print a line of the table."""
+    own = f"{ours['seconds']:.3f} s"
+    print(f"{what:<50}{own:>18}{other:>18}{figure:>12}   {asked}{'' if met else '  NOT MET'}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

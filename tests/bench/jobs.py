@@ -1,0 +1,91 @@
+"""One measured job a process: `python -m tests.bench.jobs JOB FOLDER [...]` prints seconds and peak memory as JSON."""
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from data_access.stays_job import run_local
+from data_access.stays_task import Job
+from metrics.location import AreaIndex, lowest
+from tests.bench import baseline, force
+
+DAY = date(2024, 10, 1)
+TIMES = 3  # the best of so many, since other work on the machine only ever adds
+
+
+def job(folder: Path) -> Job:
+    duty = pl.read_parquet(folder / "duties.parquet")
+    return Job(
+        neighbourhoods=force.wards(),
+        premises=force.premises(),
+        hotspots=force.hotspots(),
+        duty=duty,
+        uniformed=duty["officer_id"].unique(),
+    )
+
+
+def positions(folder: Path) -> tuple[np.ndarray, np.ndarray]:
+    fixes = pl.scan_parquet(folder / "fixes" / "*.parquet").select("lon", "lat").drop_nulls().collect()
+    return fixes["lon"].to_numpy(), fixes["lat"].to_numpy()
+
+
+def engine(folder: Path, days: str) -> dict[str, float]:
+    """The whole job, Parquet in to Parquet facts out, `days` days at a time."""
+    with tempfile.TemporaryDirectory() as out:
+        return timed(lambda: run_local(job(folder), folder / "fixes", Path(out), int(days)))
+
+
+def geopandas_job(folder: Path) -> dict[str, float]:
+    """The same rules in geopandas and pandas, without hotspots and fix quality."""
+    return timed(lambda: baseline.facts(folder, force.wards(), force.premises()))
+
+
+def engine_lookup(folder: Path) -> dict[str, float]:
+    lon, lat = positions(folder)
+    index = AreaIndex.from_features(force.wards())
+    lowest(index, lon[:1], lat[:1], DAY)  # the index is built once a process, for all fixes
+    return timed(lambda: lowest(index, lon, lat, DAY), TIMES)
+
+
+def geopandas_lookup(folder: Path) -> dict[str, float]:
+    lon, lat = positions(folder)
+    wards = baseline.areas(force.wards(), "neighbourhood_code")
+    return timed(lambda: baseline.wards_of(lon, lat, wards))
+
+
+def sedona_lookup(folder: Path) -> dict[str, float]:
+    """Which ward, by SedonaDB's join, on all cores; left unordered, and a shared border gives both wards."""
+    import sedonadb  # needed by this job alone, and not everywhere to be had
+
+    lon, lat = positions(folder)
+    session = sedonadb.connect()
+    session.create_data_frame(pl.DataFrame({"lon": lon, "lat": lat}).to_arrow()).to_view("fixes")
+    session.create_data_frame(baseline.areas(force.wards(), "neighbourhood_code")).to_view("wards")
+    point = "ST_SetSRID(ST_Point(lon, lat), 4326)"
+    question = session.sql(f"SELECT neighbourhood_code FROM fixes JOIN wards ON ST_Intersects({point}, geometry)")
+    return timed(lambda: question.to_arrow_table(), TIMES)
+
+
+def timed(work: Callable[[], object], times: int = 1) -> dict[str, float]:
+    seconds = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds": min(seconds), "megabytes": peak}
+
+
+JOBS = {work.__name__: work for work in (engine, geopandas_job, engine_lookup, geopandas_lookup, sedona_lookup)}
+
+if __name__ == "__main__":
+    name, folder, *rest = sys.argv[1:]
+    print(json.dumps(JOBS[name](Path(folder), *rest)))

@@ -1,0 +1,56 @@
+"""The baseline that the bench measures against does the same job: its facts are the engine's, fix for fix."""
+
+import time
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from data_access.stays_job import run_local
+from metrics.location import AreaIndex, lowest
+from tests.bench import baseline, force, jobs
+
+KEYS = ["officer_id", "day", "hour", "place_kind", "place_neighbourhood_code"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("bench") / "force"
+    force.write(made, 60_000, days=3)
+    return made
+
+
+def test_the_baseline_and_the_engine_give_the_same_facts(folder, tmp_path):
+    visibility, presence = baseline.facts(folder, force.wards(), force.premises())
+    run_local(jobs.job(folder), folder / "fixes", tmp_path, days=2)
+
+    ours = pl.read_parquet(tmp_path / "visibility" / "*.parquet").sort(KEYS)
+    named = {"kind": "place_kind", "ward": "place_neighbourhood_code"}
+    theirs = pl.from_pandas(visibility.rename(columns=named)).cast(ours.schema).filter(pl.col("seconds") > 0)
+    assert len(ours) > 1_000
+    assert theirs.select(ours.columns).sort(KEYS).equals(ours)
+
+    seen = pl.read_parquet(tmp_path / "presence" / "*.parquet").sort("neighbourhood_code", "day", "hour")
+    union = pl.from_pandas(presence.rename(columns={"ward": "neighbourhood_code"})).cast(seen.schema)
+    assert union.select(seen.columns).sort("neighbourhood_code", "day", "hour").equals(seen)
+
+
+def test_the_lookup_is_far_quicker_than_a_spatial_join_on_the_same_positions(folder):
+    lon, lat = (np.tile(values, 5) for values in jobs.positions(folder))
+    index = AreaIndex.from_features(force.wards())
+    wards = baseline.areas(force.wards(), "neighbourhood_code")
+    found = lowest(index, lon, lat, date(2024, 10, 1))
+
+    start = time.perf_counter()
+    joined = baseline.wards_of(lon, lat, wards)
+    theirs = time.perf_counter() - start
+    ours = []
+    for _ in range(3):
+        start = time.perf_counter()
+        lowest(index, lon, lat, date(2024, 10, 1))
+        ours.append(time.perf_counter() - start)
+
+    codes = np.array([*index.codes, None], dtype=object)
+    assert codes[found].tolist() == joined.astype(object).where(joined.notna(), None).tolist()
+    assert theirs / min(ours) >= 20  # `python -m tests.bench` measures the ratio asked for, on more and in quiet
