@@ -19,7 +19,7 @@ STROLL_METRES = 70.0
 STROLL_SECONDS = 1_500.0
 CHUNK = 1_000_000
 SPIKE, REPEATED, NULL_ISLAND = 0.0002, 0.001, 0.00002
-_QUIET_SHIFTS = 0.55  # shifts with a gap in reporting
+_QUIET_SHIFTS = 0.45  # shifts with a gap in reporting
 _TAILS = 0.08  # shifts after which the radio stays on
 OUTAGE_PERIOD, OUTAGE_SILENT = 5_400, 3_000
 MAX_HOLD = 600  # a fix speaks for no longer than this, so a radio that rests indoors reports at least so often
@@ -36,7 +36,7 @@ def fix_rows(
     for begin, after in zip(edges, [*edges[1:], len(count)], strict=True):
         part = np.arange(begin, after)
         yield _chunk(areas, people, duties, routes, way, part, first, count, month, fix_seconds, chance)
-    yield from _left_in_car(areas, people, month, fix_seconds)
+    yield from _left_in_car(areas, people, duties, month, fix_seconds)
 
 
 def _reporting(
@@ -96,7 +96,7 @@ def _heard(
     number = len(routes.shift)
     quiet = chance.random(number) < _QUIET_SHIFTS
     begins = duties.shifts.start[routes.shift] + (chance.random(number) * 7 * HOUR).astype(np.int64)
-    ends = begins + np.where(quiet, chance.integers(1_800, 9_000, number), 0)
+    ends = begins + np.where(quiet, chance.integers(1_800, 6_000, number), 0)
     silent = (at >= begins[route]) & (at < ends[route])
     if RADIO_OUTAGE.holds(month.back):
         struck = duties.shifts.lpa[routes.shift] == areas.lpas.index(RADIO_OUTAGE.area)
@@ -136,12 +136,17 @@ def _spoil(position: np.ndarray, chance: np.random.Generator) -> None:
     position[(fate >= SPIKE) & (fate < SPIKE + NULL_ISLAND)] = 0.0
 
 
-def _left_in_car(areas: Areas, people: People, month: Month, fix_seconds: int) -> Iterator[pl.DataFrame]:
-    """Give the fixes of the radio left in a parked car: three days, day and night."""
+def _left_in_car(
+    areas: Areas, people: People, duties: Duties, month: Month, fix_seconds: int
+) -> Iterator[pl.DataFrame]:
+    """Give the fixes of the radio left in a parked car: three days and nights, but for the shifts when it is out."""
     if not RADIO_IN_CAR.holds(month.back):
         return
     person = np.flatnonzero(people.identifiers == RADIO_IN_CAR.area)
     at = np.arange(month.days[10] * DAY + 37, month.days[13] * DAY, max(fix_seconds, 60))
+    own = np.isin(duties.shifts.person, person)
+    start, end = duties.shifts.start[own] - HOUR, duties.shifts.end[own] + 2 * HOUR
+    at = at[~((at[:, None] >= start) & (at[:, None] < end)).any(axis=1)]
     position = np.repeat(areas.addresses[:1, 0], len(at), axis=0)
     yield _frame(people, np.repeat(person, len(at)), at, position)
 
