@@ -1,14 +1,14 @@
 """The main script: who is asking, what is there, what is selected; then the one page that was opened."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
-from importlib.util import find_spec
 from types import ModuleType
 
 import streamlit as st
 
 from data_access.scope import scope_of
-from pages import filters, first_run, selection, start, strip, viewers
+from pages import browser, filters, first_run, selection, start, strip, viewers
 from pages.context import Context, compared_place
 
 # The pages in the order of the navigation; the first is what opens.
@@ -24,7 +24,15 @@ _ORDER = (
     "benchmark",
     "about",
 )
-PAGES: tuple[ModuleType, ...] = tuple(import_module(f"pages.{name}") for name in _ORDER if find_spec(f"pages.{name}"))
+
+
+def _landed(name: str) -> ModuleType | None:
+    with suppress(ImportError, SyntaxError, NameError):  # for as long as pages are being written
+        return import_module(f"pages.{name}")
+    return None
+
+
+PAGES: tuple[ModuleType, ...] = tuple(page for page in map(_landed, _ORDER) if page is not None)
 
 
 def main() -> None:
@@ -66,7 +74,7 @@ def draw_page(frame: start.Frame, settings: start.Settings, viewer: str) -> None
         compared_name=compared_name,
     )
     opened = _navigation(context)
-    filters.bar(chosen, frame.places, frame.months, settings.force.name)
+    filters.bar(chosen, frame.places, frame.months, settings.force.name, lambda: browser.draw(chosen, frame.places))
     for problem in problems:
         st.warning(problem)
     try:

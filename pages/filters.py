@@ -4,7 +4,7 @@ Streamlit's own binding of widgets to the address writes labels instead of codes
 breaks Back; so the address is the only memory here, and the widgets are set from it on every run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import streamlit as st
@@ -17,8 +17,10 @@ _ALL = {"lpa": "all LPAs", "sector": "all sectors", "neighbourhood": "all neighb
 _FILTER_WIDTH = 208
 
 
-def bar(selection: Selection, places: Places, months: Sequence[date], force_name: str) -> None:
-    """Draw the filters and, below them, what is selected."""
+def bar(
+    selection: Selection, places: Places, months: Sequence[date], force_name: str, more: Callable[[], None]
+) -> None:
+    """Draw the filters, `more` beside them, and below them what is selected."""
     with st.container(horizontal=True, gap="xsmall", key="npd_filters", vertical_alignment="bottom"):
         newest_first = [f"{month:%Y-%m}" for month in reversed(months)]
         named = {f"{month:%Y-%m}": words.month(month) for month in months}
@@ -30,6 +32,7 @@ def bar(selection: Selection, places: Places, months: Sequence[date], force_name
             _choice(level, label[0].upper() + label[1:], offered, names, getattr(selection, level), _ALL[level])
         compared = comparisons(places, selection, force_name)
         _choice("compare", "Compare with", list(compared), compared, selection.compare, required=True)
+        more()
     _chips(selection, places, months, force_name, compared)
 
 
@@ -102,7 +105,8 @@ def _chosen(dimension: str) -> None:
     go_to(write(st.query_params.to_dict(), dimension, st.session_state[f"choose_{dimension}"]))
 
 
-def _remove(dimension: str) -> None:
+def remove(dimension: str) -> None:
+    """Take a choice away, with what hangs on it; use it as a callback."""
     go_to(write(st.query_params.to_dict(), dimension, None))
 
 
@@ -116,7 +120,7 @@ def _chips(
         st.markdown(f"{words.month(selection.month)} · {force_name}", width="content")
         for dimension in ("month", *AREAS[1:], "compare"):
             if dimension in given and (said := _said(dimension, selection, places, compared)):
-                st.button(f"{said} ✕", key=f"chip_{dimension}", on_click=_remove, args=(dimension,), help="Remove")
+                st.button(f"{said} ✕", key=f"chip_{dimension}", on_click=remove, args=(dimension,), help="Remove")
         if any(dimension in given for dimension in ("month", *AREAS[1:], "compare")):
             st.button("Clear all", key="chip_all", type="tertiary", on_click=go_to, args=({},))
 

@@ -107,7 +107,7 @@ def classes(values: Sequence[float]) -> tuple[float, ...]:
     low, high = min(values, default=0), max(values, default=0)
     raw = (high - low) / 5 or abs(high) / 5 or 1
     magnitude = 10 ** floor(log10(raw))
-    step = next(factor for factor in (1, 2, 2.5, 5, 10) if factor * magnitude >= raw) * magnitude
+    step = next(factor for factor in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if factor * magnitude >= raw) * magnitude
     first = floor(low / step) * step
     return tuple(round(first + step * count, 6) for count in range(1, 5))
 
@@ -208,6 +208,8 @@ def _deck(
         "getLineColor": [255, 255, 255],
     }
     base = {**frame, "id": "areas", "getFillColor": "@@=properties.fill", "pickable": True, "autoHighlight": True}
+    if ground:  # a place of a few streets is a speck on a map of the force: its edge makes it large enough to see
+        base |= {"getLineColor": "@@=properties.fill", "lineWidthMinPixels": 5}
     plain = {**frame, "id": "ground", "getFillColor": [238, 240, 241], "getLineColor": [177, 180, 182]}
     layers = [_layer(plain, [_plain(shape) for shape in ground])] if ground else []
     layers.append(_layer(base, features))

@@ -45,16 +45,15 @@ def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def shell(example_store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
-    """Run the main script with an address, as the server would for a first request."""
+    """Run the main script with a page and an address, as the server would for a first request."""
     monkeypatch.setenv("NPD_CONFIG", str(example_store / "config.toml"))
     monkeypatch.delenv("NPD_STORE_URL", raising=False)
     start.settings.cache_clear()
     start.store.cache_clear()
 
-    def run(viewer: str = "chief", page: str | None = None, **address: str) -> AppTest:
+    def run(viewer: str = "chief", page: str = "abstractions", **address: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "pages" / "_shell.py"), default_timeout=30)
-        if page is not None:
-            app.switch_page(f"{page}.py")
+        app.switch_page(f"{page}.py")
         app.session_state["viewer"] = viewer
         for name, value in address.items():
             app.query_params[name] = value
