@@ -38,6 +38,26 @@ AXES: Mapping[str, str] = {
     "per neighbourhood": "per neighbourhood",
     "h each": "hours each",
 }
+# What the rows of a source are, for a reader who never sees its name.
+SOURCES: Mapping[str, str] = {
+    "duty": "duty records",
+    "visibility_home": "radio fixes, by home posting",
+    "visibility_place": "radio fixes, by place",
+    "presence": "radio fixes, by place",
+    "asb": "incidents",
+    "audits": "dip sample",
+    "crimes": "recorded crimes",
+    "taskings": "taskings and radio fixes",
+    "hotspot_months": "taskings and radio fixes",
+    "patrols": "patrol check-ins",
+    "establishment": "establishment",
+    "special_hours": "specials' returns",
+    "problems": "problem-solving plans",
+    "profiles": "neighbourhood profiles",
+    "meetings": "meetings",
+    "queries": "queries",
+    "measures": "figures handed over ready-made",
+}
 _SUFFIX = {"%": " %", "h": " h", "h each": " h", "h per 1,000": " h"}
 _WHOLE = frozenset({"count", "people"})
 

@@ -1,0 +1,62 @@
+"""Framework: every indicator by principle and pillar, with its verdict, the LPAs side by side, and what is missing."""
+
+from collections import defaultdict
+
+import streamlit as st
+
+from data_access.answers_overview import scoreboard
+from metrics import INDICATORS
+from metrics.indicator import Indicator
+from pages import charts, choices, headline, matrix, tables, words
+from pages.context import Context
+
+TITLE = "Framework"
+_NOT_PUBLISHED = """The NPCC's own list of indicators is not published. The indicators here are this suite's, mapped by
+us to the seven principles of the force's Neighbourhood Policing Ambition 2023-26 and to the five pillars of the Home
+Office Neighbourhood Policing Guarantee 2025. No national target or threshold of abstraction is published: none is
+shown."""
+
+
+def render(context: Context) -> None:
+    """Draw the page: what is covered, the choice of principle and pillar, then a table for each principle."""
+    own = scoreboard(
+        context.store, context.scope, context.selection.month, charts.MONTHS, context.selection.level, context.within
+    )
+    loaded = set(own["indicator_id"].str.split(":").list.first())
+    _title(context, loaded)
+    shown = _chosen()
+    matrix.legend()
+    level = "lpa" if context.selection.level == "force" else context.selection.below or context.selection.level
+    parts = scoreboard(context.store, context.scope, context.selection.month, 0, level, context.within)
+    for principle, indicators in _by_principle(shown).items():
+        st.markdown(f"### {principle}", anchors=False)
+        matrix.draw(context, own, parts, indicators, caption=principle, sources=True)
+    tables.twin(context, parts, key="framework", title="Every indicator, every area shown")
+
+
+def _title(context: Context, loaded: set[str]) -> None:
+    missing = len(INDICATORS) - len(loaded)
+    said = f"{len(loaded)} of {len(INDICATORS)} indicators have data"
+    st.markdown(f"# {said}{f'; {missing} have none loaded' if missing else ''}", anchors=False)
+    headline.caption(f"{context.place} · {words.month(context.selection.month)}. {_NOT_PUBLISHED}")
+
+
+def _chosen() -> list[Indicator]:
+    """Offer a principle and a pillar to keep; give the indicators that have both."""
+    principles = sorted({str(one.principle) for one in INDICATORS if one.principle})
+    pillars = sorted({str(one.pillar) for one in INDICATORS if one.pillar})
+    left, right = st.columns(2)
+    with left:
+        principle = choices.choose(
+            "principle", "Principle", dict(zip(principles, principles, strict=True)), nothing="all"
+        )
+    with right:
+        pillar = choices.choose("pillar", "Pillar", dict(zip(pillars, pillars, strict=True)), nothing="all")
+    return [one for one in INDICATORS if principle in (None, one.principle) and pillar in (None, one.pillar)]
+
+
+def _by_principle(indicators: list[Indicator]) -> dict[str, list[Indicator]]:
+    groups: defaultdict[str, list[Indicator]] = defaultdict(list)
+    for one in indicators:
+        groups[one.principle or "No principle"].append(one)
+    return dict(sorted(groups.items()))

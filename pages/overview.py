@@ -1,0 +1,86 @@
+"""Overview: the area on one screen: the headline figures, what really changed this month, where, and the way in."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from data_access.answers_overview import changed
+from metrics.news import strongest, tally
+from pages import cards, charts, headline, matrix, tables, words
+from pages.context import Context
+
+TITLE = "Overview"
+HEADLINES = ("ABS-01", "VIS-02", "ASB-01", "HRM-02", "TGP-01")
+MOST_NEWS, AREAS_EACH = 8, 2
+
+
+def render(context: Context) -> None:
+    """Draw the page: the finding, five cards, the news, the areas below side by side, every real change."""
+    selected = context.selection
+    own_news = changed(context.store, context.scope, selected.month, selected.level, context.within)
+    below = selected.below or selected.level
+    news = changed(context.store, context.scope, selected.month, below, context.within)
+    _title(context, own_news)
+    own = context.ask(*HEADLINES, months=charts.MONTHS)
+    cards.row(context, own, HEADLINES, key="overview", compared=context.ask_compared(*HEADLINES))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(f"### What really changed in {context.place}", anchors=False)
+        _news(context, own_news.head(MOST_NEWS).to_dicts())
+    with right:
+        st.markdown(f"### And in its {words.level(below, many=True)}, the strongest first", anchors=False)
+        _news(context, strongest(news, most=MOST_NEWS, each=AREAS_EACH).to_dicts())
+    st.markdown(f"### Where: headline figures by {words.level(below)}", anchors=False)
+    matrix.legend()
+    shown = [context.indicator(one) for one in HEADLINES]
+    matrix.draw(context, own, _few(context.ask(*HEADLINES, level=below)), shown, caption="Headline figures by area")
+    tables.twin(context, pl.concat([own_news, news]), key="overview_news", title="Every real change this month")
+
+
+def _title(context: Context, news: pl.DataFrame) -> None:
+    counted = tally(news)
+    said = [
+        f"{counted[verdict]} {word if counted[verdict] == 1 else plural}"
+        for verdict, word, plural in (
+            ("concern", "concern", "concerns"),
+            ("improvement", "improvement", "improvements"),
+            ("change", "other change", "other changes"),
+        )
+        if counted[verdict]
+    ]
+    finding = f"{context.place}: {', '.join(said)}" if said else f"No real change in {context.place}"
+    st.markdown(f"# {finding}", anchors=False)
+    headline.caption(
+        f"Figures outside what month-to-month chance explains · {words.month(context.selection.month)}. "
+        "LPA: local policing area. What is not listed did not really change."
+    )
+
+
+def _news(context: Context, rows: Sequence[dict[str, Any]]) -> None:
+    """List changes in plain sentences; each leads to the page that tells more."""
+    if not rows:
+        st.success("Nothing: every figure is within what month-to-month chance explains.")
+        return
+    st.html(f'<ul class="npd-news">{"".join(_item(context, row) for row in rows)}</ul>')
+
+
+def _item(context: Context, row: dict[str, Any]) -> str:
+    indicator = context.indicator(row["indicator_id"])
+    mark = words.mark(row["verdict"])
+    category = row["indicator_id"].partition(":")[2]
+    name = f"{indicator.name} ({category})" if category else indicator.name
+    link = f'<a href="{escape(matrix.address(context, indicator.page))}" target="_self">{escape(name)}</a>'
+    where = escape(row["area_name"])
+    return (
+        f"<li>{cards.mark_html(mark)}<span><strong>{mark.word}</strong> · {where}: {link}. "
+        f"{escape(cards.sentence(indicator, row))}</span></li>"
+    )
+
+
+def _few(parts: pl.DataFrame) -> pl.DataFrame:
+    """Leave at most twelve areas to stand side by side: those with the most real changes are in the news above."""
+    names = parts.select("area_code", "area_name").unique().sort("area_name").head(12)
+    return parts.filter(pl.col("area_code").is_in(names["area_code"].to_list()))
