@@ -102,7 +102,14 @@ def loaded_before(connection: Connection, files: Iterable[Found]) -> dict[str, R
         last = _last(connection, feed, own, len(group))
         if [one.sha256 for one in group] == [row.sha256 for row in last] and _settled(feed, last, newest):
             before |= {one.name: row for one, row in zip(group, last, strict=True)}
-    return before
+    fresh = {one.feed for group in groups.values() for one in group if one.name not in before}
+    return {
+        name: row for name, row in before.items() if not (row.rows_set_aside and _refers_to(row.feed) & fresh)
+    }
+
+
+def _refers_to(feed: str) -> set[str]:
+    return {reference.feed for reference in FEEDS[feed].references} if feed in FEEDS else set()
 
 
 def _last(connection: Connection, feed: str, own: str, count: int) -> list[Row]:
@@ -114,6 +121,5 @@ def _last(connection: Connection, feed: str, own: str, count: int) -> list[Row]:
 
 
 def _settled(feed: str, files: list[Row], newest_load: int) -> bool:
-    refers = feed in FEEDS and FEEDS[feed].references
     complete = all(row.rows_set_aside == 0 for row in files)
-    return complete or not refers or files[-1].load_id == newest_load
+    return complete or not _refers_to(feed) or files[-1].load_id == newest_load

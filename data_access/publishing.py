@@ -1,7 +1,6 @@
 """The published read copies: immutable Parquet files by dataset and month, and the manifest that names them."""
 
 import os
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -33,24 +32,20 @@ def replace_months(
     load_id: int,
     now: datetime,
 ) -> None:
-    """Publish the `rows` of `months` (by `day`) in place of what was there; a month without rows has no file."""
+    """Publish the `rows` of `months` (by `day`) in place of what was there.
+
+    A month without rows has its file too: the manifest knows it, and builds it again when a code gives rows meaning.
+    """
     retire = update(published).where(
         published.c.dataset == dataset, published.c.month.in_(months), published.c.retired_by.is_(None)
     )
     connection.execute(retire.values(retired_by=load_id, retired_at=now))
-    for month, part in _by_month(rows):
-        if month not in months:
-            continue
+    for month in months:
+        part = rows.filter(pl.col("day").dt.month_start() == month)
         path = f"{dataset}/{month:%Y-%m}-{load_id}.parquet"
         write_whole(part, folder / path)
         entry = {"path": path, "dataset": dataset, "month": month, "rows": len(part), "load_id": load_id}
         connection.execute(published.insert().values(entry))
-
-
-def _by_month(rows: pl.DataFrame) -> Iterator[tuple[date, pl.DataFrame]]:
-    parts = rows.with_columns(_month=pl.col("day").dt.truncate("1mo")).partition_by("_month", as_dict=True)
-    for (month,), part in sorted(parts.items()):
-        yield month, part.drop("_month")
 
 
 def write_whole(rows: pl.DataFrame, path: Path) -> None:

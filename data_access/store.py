@@ -72,6 +72,11 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         return Store(engine=engine, desk=desk_engine, facts_dir=folder.resolve(), settings=known)
 
+    def close(self) -> None:
+        """Close every connection; the store opens new ones if it is used again."""
+        self.engine.dispose()
+        self.desk.dispose()
+
     def version(self) -> DataVersion:
         """Give the newest data version."""
         with reading(self.engine) as connection:
@@ -127,7 +132,7 @@ class Store:
         with reading(self.engine) as connection:
             files = publishing.current(connection, dataset)
         first = month_of(since)
-        paths = [self.facts_dir / path for month, path, _ in files if first <= month < until]
+        paths = [self.facts_dir / path for month, path, rows in files if rows and first <= month < until]
         return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=SCHEMAS[dataset])
 
     def _crimes(self, since: date, until: date, weight_set: str | None) -> pl.LazyFrame:
@@ -275,7 +280,7 @@ class Store:
 
 def _months(connection: Connection) -> tuple[date, date] | None:
     own = publishing.published.c
-    span = select(func.min(own.month), func.max(own.month)).where(own.retired_by.is_(None))
+    span = select(func.min(own.month), func.max(own.month)).where(own.retired_by.is_(None), own.rows > 0)
     first, last = connection.execute(span).one()
     return (first, last) if first else None
 
