@@ -266,7 +266,8 @@ def _kept(own: pl.DataFrame, force: Force, keeping: Keeping) -> pl.DataFrame:
     opens, closes = local_midnight(day), local_midnight(day.dt.offset_by("1d"))
     is_edge = (at < opens + force.edge) | (at >= closes - force.edge)
     recent = (is_edge & (day > keeping.edges_after)) | (day > keeping.all_after)
-    kept = own.filter(recent, pl.all_horizontal(pl.col("lon", "lat").is_finite()))
+    days = own.filter(day > keeping.edges_after)  # first: of two years only days are left
+    kept = days.filter(recent, pl.all_horizontal(pl.col("lon", "lat").is_finite()))
     return kept.select("at", "officer_id", "lon", "lat").unique().sort("at", "officer_id")
 
 

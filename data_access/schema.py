@@ -99,7 +99,7 @@ hotspot_stays = Table(
     text("officer_id", "the officer", key=True),
     text("hotspot_id", "the hotspot", key=True),
     instant("ends_at", "first instant after it"),
-    comment="held intervals inside hotspots, [starts_at, ends_at), cut at midnight and near it; touching ones join",
+    comment="held intervals inside hotspots, [starts_at, ends_at), cut at every hour",
     sqlite_with_rowid=False,
 )
 fix_quality = Table(

@@ -181,7 +181,7 @@ def known(rows):
     return [row for row in rows if row[0] in OFFICERS]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(force(), st.randoms(use_true_random=False), st.sampled_from((1, 20, 1000)))
 def test_days_loaded_in_any_order_give_the_facts_of_the_whole(
     store, drawn, chance: random.Random, span_fixes
