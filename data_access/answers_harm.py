@@ -13,7 +13,7 @@ import polars as pl
 
 from data_access.answers import CACHED_ANSWERS, Question, answer
 from data_access.scope import Scope
-from data_access.store import Store
+from data_access.store import DataVersion, Store
 from metrics import impact
 from metrics.harm import change_by_group, without_homicide
 from metrics.impact import MEASURES, Part, years_to_date
@@ -41,36 +41,53 @@ class HarmQuestion:
     without_homicide: bool = False
 
 
-def side_by_side(store: Store, scope: Scope, question: HarmQuestion) -> pl.DataFrame:
+def side_by_side(
+    store: Store, scope: Scope, question: HarmQuestion, version: DataVersion | None = None
+) -> pl.DataFrame:
     """Give metrics.impact.side_by_side's row of each place: the force, whole, inside and the rest; then by LPA its
-    Impact Areas one by one and the rest of it. `area_name` says which part it is.
+    Impact Areas one by one (its hotspots together) and the rest of it. `area_name` says which part it is.
     """
-    return _side_by_side(store, store.version().number, scope, question)
+    return _side_by_side(store, _number(store, version), scope, question)
 
 
-def harm_change(store: Store, scope: Scope, question: HarmQuestion, split: Split = "offence_group") -> pl.DataFrame:
+def harm_change(
+    store: Store,
+    scope: Scope,
+    question: HarmQuestion,
+    split: Split = "offence_group",
+    version: DataVersion | None = None,
+) -> pl.DataFrame:
     """Split the change from last year to date to this year to date by offence: metrics.harm.change_by_group's rows."""
-    return _harm_change(store, store.version().number, scope, question, split)
+    return _harm_change(store, _number(store, version), scope, question, split)
 
 
-def harm_steps(store: Store, scope: Scope, question: HarmQuestion) -> pl.DataFrame:
+def harm_steps(store: Store, scope: Scope, question: HarmQuestion, version: DataVersion | None = None) -> pl.DataFrame:
     """Give the waterfall of the same change: step, harm, kind."""
-    return impact.waterfall(harm_change(store, scope, question), "last year to date", "this year to date")
+    return impact.waterfall(
+        harm_change(store, scope, question, version=version), "last year to date", "this year to date"
+    )
 
 
-def left_out(store: Store, scope: Scope, question: HarmQuestion) -> pl.DataFrame:
+def left_out(store: Store, scope: Scope, question: HarmQuestion, version: DataVersion | None = None) -> pl.DataFrame:
     """Count what the year to date's figures leave out, in one row: see metrics.impact.left_out."""
-    return _left_out(store, store.version().number, scope, question)[0]
+    return _left_out(store, _number(store, version), scope, question)[0]
 
 
-def unweighted_codes(store: Store, scope: Scope, question: HarmQuestion) -> pl.DataFrame:
+def unweighted_codes(
+    store: Store, scope: Scope, question: HarmQuestion, version: DataVersion | None = None
+) -> pl.DataFrame:
     """List the offence codes of the year to date that have no weight, with their crimes."""
-    return _left_out(store, store.version().number, scope, question)[1]
+    return _left_out(store, _number(store, version), scope, question)[1]
 
 
-def weight_sets(store: Store) -> pl.DataFrame:
+def weight_sets(store: Store, version: DataVersion | None = None) -> pl.DataFrame:
     """List the weight sets loaded: weight_set, source, codes."""
-    return _weight_sets(store, store.version().number)
+    return _weight_sets(store, _number(store, version))
+
+
+def _number(store: Store, version: DataVersion | None) -> int:
+    """Give the data version that a page began with, or the newest one."""
+    return (version or store.version()).number
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)
@@ -80,11 +97,8 @@ def _weight_sets(store: Store, _: int) -> pl.DataFrame:
 
 @lru_cache(maxsize=CACHED_ANSWERS)
 def _side_by_side(store: Store, _: int, scope: Scope, question: HarmQuestion) -> pl.DataFrame:
-    places: list[tuple[Level, Part]] = [
-        *((("force", part)) for part in _PARTS),
-        ("impact_area" if question.side == "in_impact_areas" else "hotspot", "whole"),
-        ("lpa", "rest"),
-    ]
+    inside: tuple[Level, Part] = ("impact_area", "whole") if question.side == "in_impact_areas" else ("lpa", "inside")
+    places: list[tuple[Level, Part]] = [*(("force", part) for part in _PARTS), inside, ("lpa", "rest")]
     wide = impact.side_by_side(pl.concat([_rows(store, scope, question, *place) for place in places]))
     placed = wide.join(_lpa_of(store, scope), on=["area_level", "area_code"], how="left", maintain_order="left")
     # The force comes first, whole, inside and outside; then each LPA, its areas before the rest of it.

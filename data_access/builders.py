@@ -28,6 +28,7 @@ from metrics.harm import crime_facts
 from metrics.levels import AREA_COLUMNS, LONDON, local_day, stamp_home
 from metrics.location import AreaIndex, place_all
 from metrics.patrol import hotspot_months, patrol_facts, tasking_facts
+from metrics.patrol_time import hotspot_time
 from metrics.sources import ON_READ, SOURCES
 
 # A shift or an episode that started before the month is told from one that starts in it by the days before.
@@ -193,6 +194,11 @@ def _hotspot_months(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     return hotspot_months(_taskings(inputs, since, until), hotspots(inputs.connection).lazy())
 
 
+def _hotspot_time(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    officers = feed_rows(inputs.connection, "officers").lazy()
+    return hotspot_time(_stays(inputs, since, until), officers, hotspots(inputs.connection).lazy())
+
+
 def _patrols(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     own = _table("patrols").c
     rows = _rows(
@@ -265,6 +271,7 @@ DATASETS: tuple[Dataset, ...] = (
         name="hotspot_months", dated=("taskings",), references=("fixes", "hotspots"), build=_hotspot_months
     ),
     Dataset(name="patrols", dated=("patrols",), references=("fixes", "hotspots"), build=_patrols),
+    Dataset(name="hotspot_time", dated=("fixes",), references=("hotspots", "officers"), build=_hotspot_time),
     Dataset(name="establishment", dated=("establishment",), references=(), build=_establishment),
     Dataset(name="special_hours", dated=("special_hours",), references=HOME, build=_special_hours),
     Dataset(

@@ -133,6 +133,14 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "achieved": pl.Int64,
         "longest_gap_days": pl.Int64,
     },
+    "hotspot_time": {
+        "day": pl.Date,
+        "lpa_code": pl.String,
+        "hotspot_id": pl.String,
+        "kind": pl.String,
+        "role": pl.String,
+        "seconds": pl.Int64,
+    },
     "patrols": {
         "day": pl.Date,
         "lpa_code": pl.String,

@@ -84,7 +84,9 @@ def _offered(context: Context) -> dict[str, str]:
 
 def _view(context: Context, offered: Mapping[str, str]) -> View:
     """Read the page's own choices: which area, weighed by which set, with or without homicide."""
-    sets = {row["weight_set"]: row["source"] for row in answers_harm.weight_sets(context.store).to_dicts()}
+    sets = {
+        row["weight_set"]: row["source"] for row in answers_harm.weight_sets(context.store, context.version).to_dicts()
+    }
     usual = context.settings.harm.weight_set
     area, weights, homicide = st.columns([3, 2, 2], vertical_alignment="bottom")
     with area:
@@ -133,7 +135,7 @@ def _figures(context: Context, view: View) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _year_to_date(context: Context, view: View) -> None:
     """Say the year to date as the force reports it: crime in the force, crime and harm in the Impact Areas."""
-    rows = answers_harm.side_by_side(context.store, context.scope, view.question).to_dicts()
+    rows = answers_harm.side_by_side(context.store, context.scope, view.question, context.version).to_dicts()
     by_part = {row["part"]: row for row in rows if row["area_level"] == "force"}
     before, after = years_to_date(context.selection.month)
     span = f"{after[0]:%B} to {context.selection.month:%B %Y} against the same months from {before[0]:%B %Y}"
@@ -155,7 +157,7 @@ def _moved_by(percent: float | None) -> str:
 
 
 def _moved(context: Context, view: View) -> None:
-    steps = answers_harm.harm_steps(context.store, context.scope, view.question)
+    steps = answers_harm.harm_steps(context.store, context.scope, view.question, context.version)
     plots.waterfall(
         context,
         steps,
@@ -181,7 +183,7 @@ def _where(context: Context, view: View, parts: pl.DataFrame) -> None:
 
 def _offences(context: Context, view: View) -> None:
     """List the offences behind the change: the last step of the drill."""
-    changes = answers_harm.harm_change(context.store, context.scope, view.question, "offence_name")
+    changes = answers_harm.harm_change(context.store, context.scope, view.question, "offence_name", context.version)
     order = [f"{what}_{side}" for what in ("crimes", "harm") for side in ("before", "after", "change")]
     offences = changes.select("offence_name", *order, "unweighted_after")
     number = st.column_config.NumberColumn
@@ -233,7 +235,7 @@ def _kinds(context: Context, view: View, parts: pl.DataFrame) -> None:
 
 
 def _side_by_side(context: Context, view: View) -> None:
-    rows = answers_harm.side_by_side(context.store, context.scope, view.question)
+    rows = answers_harm.side_by_side(context.store, context.scope, view.question, context.version)
     tables.rows(
         context,
         rows,
@@ -285,7 +287,7 @@ def _left_out(context: Context, view: View) -> None:
         weight_set=view.question.weight_set,
         without_homicide=view.question.without_homicide,
     )
-    count = answers_harm.left_out(context.store, context.scope, everything).to_dicts()[0]
+    count = answers_harm.left_out(context.store, context.scope, everything, context.version).to_dicts()[0]
     st.markdown("### What these figures leave out")
     st.markdown(
         f"Of {count['crimes']:,} crimes recorded in the year to date, **{count['unweighted']:,} have an offence code "
@@ -294,7 +296,7 @@ def _left_out(context: Context, view: View) -> None:
         f"(harm {words.number(count['unplaced_harm'], 'score')}): they count in the force only. "
         f"{count['homicides']:,} are homicides."
     )
-    codes = answers_harm.unweighted_codes(context.store, context.scope, everything)
+    codes = answers_harm.unweighted_codes(context.store, context.scope, everything, context.version)
     if not codes.is_empty():
         with st.expander("Offence codes without a weight"):
             tables.rows(context, codes, key="hrm_unweighted", title="Offence codes without a weight")

@@ -10,7 +10,9 @@ import polars as pl
 
 from pages import house, words
 from pages.context import Context
-from pages.palette import BLUE, LINE, ORANGE, QUIET, TEAL
+from pages.palette import BLUE, LINE, ORANGE, QUIET, SERIES, TEAL
+
+_MOST_ROWS = 20
 
 
 def scatter(
@@ -128,3 +130,40 @@ def waterfall(
     )
     figure.update_xaxes(automargin=True)
     house.show(context, figure, frame, key=key, title=title, alt=f"{title}: {len(rows)} steps.")
+
+
+def paired(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    label: str,
+    values: dict[str, str],
+    unit: str,
+    height: int | None = None,
+) -> None:
+    """Draw two to four values of each row as bars side by side: `values` maps columns to the words of the legend."""
+    rows = frame.to_dicts()[:_MOST_ROWS]
+    if not rows:
+        return house.nothing(title)
+    figure = go.Figure(layout=house.layout(height or 110 + (12 + 15 * len(values)) * len(rows), None, legend=True))
+    for (column, name), colour in zip(values.items(), SERIES, strict=False):
+        figure.add_bar(
+            orientation="h",
+            name=name,
+            y=[row[label] for row in rows],
+            x=[row[column] for row in rows],
+            text=[words.figure(row[column], unit) for row in rows],
+            textposition="outside",
+            cliponaxis=False,
+            textfont={"size": house.FONT},
+            marker_color=colour,
+            hovertemplate="%{y}, " + name + ": %{text}<extra></extra>",
+        )
+    figure.update_layout(barmode="group")
+    figure.update_xaxes(title_text=words.unit_words(unit), rangemode="tozero")
+    figure.update_yaxes(autorange="reversed", automargin=True)
+    left_out = f" The first {_MOST_ROWS} of {frame.height}." if frame.height > _MOST_ROWS else ""
+    alt = f"{title}: {', '.join(values.values())} of {len(rows)}.{left_out}"
+    house.show(context, figure, frame, key=key, title=title, alt=alt, note=left_out.strip())

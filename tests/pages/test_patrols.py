@@ -1,4 +1,4 @@
-"""The Patrols page without a browser: kept or not, why not, what stands beside, and what it says where data is absent."""
+"""The Patrols page without a browser: kept or not, why not, what stands beside, what it says without data."""
 
 from collections.abc import Callable
 
@@ -36,7 +36,7 @@ def test_hotspots_are_listed_with_why_patrols_failed(page: Run) -> None:
         assert row["required"] == 11
         assert row["achieved"] <= row["compliant"]
         assert row["presence_hours"] <= row["patrol_hours"] <= row["tasked_hours"]
-    assert sum(row["taskings"] for row in rows.values()) == 33
+    assert sum(row["taskings"] for row in rows.values()) == 28  # 33 rows, five of them a second officer
 
 
 def test_a_kind_of_hotspot_is_chosen_and_kept_in_the_address(page: Run) -> None:

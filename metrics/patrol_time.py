@@ -1,0 +1,94 @@
+"""Targeted patrol time: officers' hours in a place, week by week, beside what happened there so many weeks later.
+
+What stands beside each other may move together for many reasons; nothing here says that one causes the other.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import polars as pl
+
+from metrics.compute import SECONDS_AN_HOUR
+from metrics.levels import local_day
+
+OUTCOMES = ("incidents", "stop_searches", "crimes", "harm")
+WEEK = timedelta(weeks=1)
+ENOUGH_WEEKS = 12  # below this, how two series move together is mostly chance
+
+
+def hotspot_time(hotspot_stays: pl.LazyFrame, officers: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
+    """Give the source `hotspot_time`: day, lpa_code, hotspot_id, kind, role, seconds: officers' time in each polygon.
+
+    `hotspot_stays` are held intervals [start, end) of officer_id in hotspot_id, tasked or not; they count on the local
+    day they start, as they are cut at midnight. Two officers together count twice. `hotspots` has a row per version.
+    """
+    held = (pl.col("end") - pl.col("start")).dt.total_seconds()
+    timed = hotspot_stays.with_columns(day=local_day(pl.col("start")), seconds=held)
+    placed = timed.join(officers.select("officer_id", "role"), on="officer_id", how="left").join(
+        hotspots.select("hotspot_id", "kind", "lpa_code").unique("hotspot_id", keep="last", maintain_order=True),
+        on="hotspot_id",
+    )
+    return placed.group_by("day", "lpa_code", "hotspot_id", "kind", "role").agg(pl.col("seconds").sum())
+
+
+def weekly(
+    time: pl.LazyFrame,
+    happened: Mapping[str, pl.LazyFrame],
+    since: date,
+    until: date,
+    *,
+    lag: int,
+    pounds_an_hour: Mapping[str, float],
+) -> pl.LazyFrame:
+    """Give week (its Monday), officer_hours, cost, unpriced_hours and OUTCOMES, for the whole weeks in [since, until).
+
+    `time` has day, role and seconds; `happened` the rows of 'incidents', 'stop_searches' and 'crimes' (with `weight`),
+    by day. The outcomes are those of the week that starts `lag` weeks later, null where that week is not whole. `cost`
+    is in pounds, of the hours whose role has a figure; null where no role has one.
+    """
+    weeks = pl.LazyFrame({"week": _mondays(since, until)}, schema={"week": pl.Date})
+    hours = pl.col("seconds") / SECONDS_AN_HOUR
+    price = pl.col("role").replace_strict(dict(pounds_an_hour), default=None, return_dtype=pl.Float64)
+    spent = time.group_by(_week("day")).agg(
+        officer_hours=hours.sum(), cost=(hours * price).sum(), unpriced_hours=hours.filter(price.is_null()).sum()
+    )
+    told = weeks.join(spent, on="week", how="left").with_columns(
+        pl.col("officer_hours", "cost", "unpriced_hours").fill_null(0.0)
+    )
+    if not pounds_an_hour:
+        told = told.with_columns(cost=pl.lit(None, pl.Float64))
+    for name, counted in _counts(happened).items():
+        later = weeks.join(counted, on="week", how="left").with_columns(pl.col(name).fill_null(0.0))
+        told = told.join(later.with_columns(pl.col("week") - lag * WEEK), on="week", how="left")
+    return told.sort("week")
+
+
+def _mondays(since: date, until: date) -> list[date]:
+    first = since + timedelta(days=-since.weekday() % 7)
+    return [first + step * WEEK for step in range(max(0, (until - first) // WEEK))]
+
+
+def _week(day: str) -> pl.Expr:
+    return pl.col(day).dt.truncate("1w").alias("week")
+
+
+def _counts(happened: Mapping[str, pl.LazyFrame]) -> dict[str, pl.LazyFrame]:
+    counted = {
+        name: rows.group_by(_week("day")).agg(pl.len().cast(pl.Float64).alias(name)) for name, rows in happened.items()
+    }
+    return counted | {"harm": happened["crimes"].group_by(_week("day")).agg(harm=pl.col("weight").sum())}
+
+
+def together(weeks: pl.DataFrame) -> pl.DataFrame:
+    """Say how each of OUTCOMES moves with the hours: outcome, weeks, rank_correlation (Spearman's, −1 to 1).
+
+    Null with fewer than 12 weeks, or where one of the two never changes.
+    """
+    rows = []
+    for name in OUTCOMES:
+        both = weeks.select("officer_hours", name).drop_nulls()
+        changing = both.height >= ENOUGH_WEEKS and all(both[column].n_unique() > 1 for column in both.columns)
+        value = both.select(pl.corr("officer_hours", name, method="spearman")).item() if changing else None
+        rows.append((name, both.height, value))
+    schema = {"outcome": pl.String, "weeks": pl.Int64, "rank_correlation": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
