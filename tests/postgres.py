@@ -5,12 +5,16 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -39,21 +43,47 @@ def _account() -> str:
     return next(name for name in ORDINARY if name in names)
 
 
-def _run(account: str, folder: Path, *command: str | Path) -> None:
-    """Run a program of PostgreSQL as `account`; its words are the failure's words."""
+def _as(account: str) -> dict[str, Any]:
+    """Give the options that run a program as `account`, who must not be root."""
     switch = {"user": account, "group": pwd.getpwnam(account).pw_gid, "extra_groups": []}
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        text=True,
-        capture_output=True,
-        timeout=120,
-        stdin=subprocess.DEVNULL,
-        **(switch if os.geteuid() == 0 else {}),
-    )
+    return switch if os.geteuid() == 0 else {}
+
+
+def _make(account: str, folder: Path, *command: str | Path) -> None:
+    """Run a program that makes something; its words are the failure's words."""
+    done = subprocess.run(command, cwd=folder, text=True, capture_output=True, timeout=120, **_as(account))
     if done.returncode:
         said = done.stdout + done.stderr
         pytest.fail(f"{Path(command[0]).name} failed; it said:\n{said}", pytrace=False)
+
+
+@contextmanager
+def _running(account: str, folder: Path, *command: str | Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server until the end of the block, or of this process, however that ends."""
+    dies_with_us = ("setpriv", "--pdeathsig", "INT", "--")
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            (*dies_with_us, *command), cwd=folder, stdout=log, stderr=log, **_as(account)
+        )
+        try:
+            yield server
+        finally:
+            server.send_signal(signal.SIGQUIT)  # at once: nothing in it is wanted any more
+            server.wait(timeout=60)
+
+
+def _wait_for(server: subprocess.Popen[bytes], url: URL, log: Path) -> None:
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    for _ in range(600):
+        if server.poll() is not None:
+            pytest.fail(f"PostgreSQL did not start; it said:\n{log.read_text()}", pytrace=False)
+        try:
+            psycopg.connect(address).close()
+        except psycopg.OperationalError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"PostgreSQL did not answer within a minute; it said:\n{log.read_text()}", pytrace=False)
 
 
 def _free_port() -> int:
@@ -71,27 +101,14 @@ def postgres_server() -> Iterator[URL]:
     secret.write_text(password)
     for path in (folder, secret):
         shutil.chown(path, account)
-    options = " ".join(f"-c {setting}" for setting in (*FAST, "listen_addresses=127.0.0.1", f"port={port}"))
+    settings = [f"-c{one}" for one in (*FAST, "listen_addresses=127.0.0.1", f"port={port}")]
+    url = URL.create("postgresql+psycopg", "npd", password, "127.0.0.1", port, "postgres")
     try:
         login = ("--username=npd", f"--pwfile={secret}", "--auth=scram-sha-256")
-        _run(account, folder, binaries / "initdb", "-D", data, *login, "--locale=C.UTF-8", "--no-sync")
-        _run(
-            account,
-            folder,
-            binaries / "pg_ctl",
-            "-D",
-            data,
-            "-w",
-            "-l",
-            folder / "log",
-            "-o",
-            options,
-            "start",
-        )
-        try:
-            yield URL.create("postgresql+psycopg", "npd", password, "127.0.0.1", port, "postgres")
-        finally:
-            _run(account, folder, binaries / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+        _make(account, folder, binaries / "initdb", "-D", data, *login, "--locale=C.UTF-8", "--no-sync")
+        with _running(account, folder, binaries / "postgres", "-D", data, *settings) as server:
+            _wait_for(server, url, folder / "log")
+            yield url
     finally:
         shutil.rmtree(folder)
 
