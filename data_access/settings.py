@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import UnionType
@@ -176,7 +176,7 @@ def load_settings(path: Path | None = None) -> Settings:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file} is not TOML: {error}") from error
-    return _build(Settings, {"folder": file.resolve().parent, **values}, file.name)
+    return replace(_build(Settings, values, file.name), folder=file.resolve().parent)
 
 
 def _absolute(url: str, folder: Path) -> str:
@@ -188,7 +188,7 @@ def _absolute(url: str, folder: Path) -> str:
 
 def _build(cls: type, values: Mapping[str, Any], where: str) -> Any:
     known = {entry.name for entry in fields(cls)} - ({"folder"} if cls is Settings else set())
-    unknown = sorted(set(values) - known - {"folder"})
+    unknown = sorted(set(values) - known)
     if unknown:
         allowed = ", ".join(sorted(known))
         raise SettingsError(f"{where}: unknown key {unknown[0]!r}; allowed here: {allowed}")

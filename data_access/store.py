@@ -67,10 +67,15 @@ class Store:
         engine = open_engine(chosen)
         written = desk.desk_url(chosen)
         desk_engine = engine if written == chosen else open_engine(written)
-        for one in {id(engine): engine, id(desk_engine): desk_engine}.values():
-            migrate.to_newest(one)
         folder.mkdir(parents=True, exist_ok=True)
-        return Store(engine=engine, desk=desk_engine, facts_dir=folder.resolve(), settings=known)
+        store = Store(engine=engine, desk=desk_engine, facts_dir=folder.resolve(), settings=known)
+        try:
+            for one in {id(engine): engine, id(desk_engine): desk_engine}.values():
+                migrate.to_newest(one)
+        except ValueError:
+            store.close()
+            raise
+        return store
 
     def close(self) -> None:
         """Close every connection; the store opens new ones if it is used again."""
