@@ -155,7 +155,7 @@ def download(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> 
     """Offer a frame as a CSV: the frame itself, unrounded, with data version and marking."""
     st.download_button(
         "CSV",
-        data=lambda: csv(context, frame),
+        data=lambda: csv(frame, context.version.number),
         file_name=file_name(context, title),
         mime="text/csv",
         key=f"csv_{key}",
@@ -165,9 +165,9 @@ def download(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> 
     )
 
 
-def csv(context: Context, frame: pl.DataFrame) -> bytes:
+def csv(frame: pl.DataFrame, version: int) -> bytes:
     """Write a frame as RFC 4180 CSV, with data version and marking as last columns."""
-    marked = frame.with_columns(data_version=pl.lit(context.version.number), marking=pl.lit(MARKING))
+    marked = frame.with_columns(data_version=pl.lit(version), marking=pl.lit(MARKING))
     return marked.write_csv(line_terminator="\r\n").encode()
 
 
