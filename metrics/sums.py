@@ -19,6 +19,7 @@ Side = Literal["numerator", "denominator"]
 Facts = Mapping[str, pl.LazyFrame]
 
 _TIMES = ("weekday", "hour", "day")  # a stock, such as residents, is there at all of them
+BILLIONTHS = 10**9  # of a score: the finest weight, and room for nine thousand million in all
 _WHOLE = ("seconds", "count", "people")
 
 
@@ -76,9 +77,9 @@ def _amounts(rows: pl.LazyFrame, key: _Pass, parts: list[tuple[str, Part]], cut:
 
 
 def _amount(part: Part, grain: Grain) -> pl.Expr:
-    """Sum a part as Float64: whole numbers stay exact up to 2**53, and are summed as Int64 before."""
-    per = SECONDS_AN_HOUR if part.unit == "seconds" else 1
-    rows = part.rows.cast(pl.Int64) if part.unit in _WHOLE else part.rows
+    """Sum a part as Int64, and give Float64: a sum of floats would depend on the order of its rows."""
+    per = SECONDS_AN_HOUR if part.unit == "seconds" else 1 if part.unit in _WHOLE else BILLIONTHS
+    rows = part.rows.cast(pl.Int64) if part.unit in _WHOLE else (part.rows * BILLIONTHS).round().cast(pl.Int64)
     if part.stock and grain == "period":
         rows = rows.filter(pl.col("day") == pl.col("day").max())
     total = rows.sum().cast(pl.Float64) / per
