@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics import INDICATORS, indicator
-from metrics.compare import compare, funnel
+from metrics.compare import compare
 from metrics.levels import add_months
 from tests.metrics import example
 from tests.oracle import verdicts
@@ -273,32 +273,3 @@ def test_the_real_fall_of_asb_in_birmingham_is_a_change():
     assert (counts[0], last["value"]) == (848, 394)
     assert last["verdict"] == "change"
     assert last["value"] < last["lower_limit"]
-
-
-def areas(counts: list[tuple[float, float]], indicator_id: str) -> pl.DataFrame:
-    rows = [series([n], [d], indicator_id=indicator_id, area=f"L{k}") for k, (n, d) in enumerate(counts)]
-    return pl.concat(rows)
-
-
-def test_a_funnel_of_equal_areas_is_chance_alone():
-    found = funnel(areas([(50.0, 100.0)] * 7, "ASB-05"), indicator("ASB-05"))
-    error = 100 * (0.25 / 100) ** 0.5
-    assert found["expected"].to_list() == [50] * 7
-    assert found["upper_95"][0] == pytest.approx(50 + 1.959963984540054 * error)
-    assert found["lower_99_8"][0] == pytest.approx(50 - 3.090232306167813 * error)
-    assert found["outside"].to_list() == [False] * 7
-
-
-def test_areas_that_differ_more_than_chance_widen_the_funnel():
-    chance = areas([(50.0, 100.0)] * 6 + [(62.0, 100.0)], "ASB-05")
-    apart = areas([(20.0, 100.0), (35.0, 100.0), (50.0, 100.0), (65.0, 100.0), (80.0, 100.0)], "ASB-05")
-    assert funnel(apart, indicator("ASB-05"))["outside"].to_list() == [False] * 5
-    width = [
-        (f["upper_95"] - f["lower_95"]).max() for f in (funnel(rows, indicator("ASB-05")) for rows in (chance, apart))
-    ]
-    assert width[1] > 2 * width[0]
-
-
-def test_there_is_no_funnel_for_hours():
-    found = funnel(areas([(1.0, 4.0)] * 4, "ABS-01"), indicator("ABS-01"))
-    assert found["outside"].to_list() == [None] * 4
