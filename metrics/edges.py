@@ -9,8 +9,8 @@ import shapely
 from metrics.grid import MARGIN, METRES_PER_DEGREE, SUB, Lattice, Pairs, spread
 
 # The national grid by the seven-parameter (Helmert) shift, written out so that the answer never depends on a
-# grid file that one machine has and another has not. Against OSTN15 a position is up to 5 m out (about 2 m in
-# the West Midlands), but neighbours are out together: a distance of 20 m changes by about a millimetre.
+# grid file that one machine has and another has not. EPSG gives its accuracy as 2 m, but neighbours are out
+# together: a distance of 20 m is right to well under a centimetre.
 NATIONAL_GRID = (
     "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=push +v_3 "
     "+step +proj=cart +ellps=WGS84 +step +inv +proj=helmert +x=446.448 +y=-125.157 +z=542.06 "

@@ -44,9 +44,7 @@ def fix_quality(
     rows = fix_counts.join(known, on=days, how="full", coalesce=True)
     rows = rows.join(duty_seconds, on=days, how="full", coalesce=True)
     numbers = ("fixes", *DROPS, "known_seconds", "duty_seconds")
-    return rows.select(*days, *(pl.col(name).fill_null(0) for name in numbers), "median_gap_seconds").sort(
-        days
-    )
+    return rows.select(*days, *(pl.col(name).fill_null(0) for name in numbers), "median_gap_seconds").sort(days)
 
 
 def fix_counts(
@@ -66,14 +64,10 @@ def fix_counts(
     inside = np.ones(len(days), dtype=bool)
     if limits is not None:
         inside = (fixes.at >= limits[0]) & (fixes.at < limits[1])
-    changes = (np.diff(fixes.officer, prepend=-1) != 0) | (
-        np.diff(days, prepend=days[:1]) != np.timedelta64(0)
-    )
+    changes = (np.diff(fixes.officer, prepend=-1) != 0) | (np.diff(days, prepend=days[:1]) != np.timedelta64(0))
     group = np.cumsum(changes) - 1
     first = np.flatnonzero(changes)
-    tally = np.bincount(
-        group[inside] * (len(DROPS) + 1) + verdict[inside] + 1, minlength=len(first) * (len(DROPS) + 1)
-    )
+    tally = np.bincount(group[inside] * (len(DROPS) + 1) + verdict[inside] + 1, minlength=len(first) * (len(DROPS) + 1))
     tally = tally.reshape(len(first), len(DROPS) + 1)
     counted = inside[later]
     frame = pl.DataFrame(

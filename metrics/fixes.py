@@ -85,9 +85,7 @@ def touching_joined(intervals: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def in_order(
-    fixes: pl.DataFrame, duties: pl.DataFrame, block: int
-) -> tuple[pl.Series, Iterator[tuple[Fixes, Duties]]]:
+def in_order(fixes: pl.DataFrame, duties: pl.DataFrame, block: int) -> tuple[pl.Series, Iterator[tuple[Fixes, Duties]]]:
     """Sort by officer and instant: gives the officers by number (an Enum), and blocks of whole officers with
     their duty intervals.
 

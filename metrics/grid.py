@@ -192,9 +192,7 @@ def _coarse_centres(lattice: Lattice, cell: np.ndarray) -> tuple[np.ndarray, np.
     return lattice.centres(cell % lattice.columns * SUB + half, cell // lattice.columns * SUB + half)
 
 
-def _slot_centres(
-    lattice: Lattice, block_cell: np.ndarray, slot: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _slot_centres(lattice: Lattice, block_cell: np.ndarray, slot: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     cell = block_cell[slot // (SUB * SUB)]
     column = cell % lattice.columns * SUB + (slot & SUB_MASK)
     row = cell // lattice.columns * SUB + (slot // SUB & SUB_MASK)

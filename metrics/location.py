@@ -85,9 +85,7 @@ def every(index: AreaIndex, lon: np.ndarray, lat: np.ndarray, days: np.ndarray |
     return point[order], area[order]
 
 
-def place(
-    frame: pl.LazyFrame, index: AreaIndex, *, into: str = "neighbourhood_code", day: str = "day"
-) -> pl.LazyFrame:
+def place(frame: pl.LazyFrame, index: AreaIndex, *, into: str = "neighbourhood_code", day: str = "day") -> pl.LazyFrame:
     """Add, as column `into`, the code of the area that holds (`lon`, `lat`) on the local day `day`.
 
     Null where no area does. A row without a position keeps what `into` held, where that column exists.
@@ -139,9 +137,7 @@ def _shapes(column: pl.Series) -> np.ndarray:
     return read(np.array(column.to_list(), dtype=object))
 
 
-def _index(
-    rows: pl.DataFrame, codes: pl.Series, shapes: np.ndarray, within_metres: float | None
-) -> AreaIndex:
+def _index(rows: pl.DataFrame, codes: pl.Series, shapes: np.ndarray, within_metres: float | None) -> AreaIndex:
     shapely.prepare(shapes)
     begins = rows["valid_from"].cast(pl.Date).fill_null(date.min).to_numpy().astype("datetime64[D]")
     ends = rows["valid_to"].cast(pl.Date).fill_null(date.max).to_numpy().astype("datetime64[D]")
@@ -162,9 +158,7 @@ def _by_epoch(index: AreaIndex, count: int, days: np.ndarray | date) -> list[tup
     epoch = np.searchsorted(index.epochs, np.asarray(days, dtype="datetime64[D]"), side="right") - 1
     low, high = int(epoch.min()), int(epoch.max())
     asked = [low] if low == high else np.unique(epoch).tolist()
-    chosen = [
-        (_grid(index, one), slice(None) if low == high else np.flatnonzero(epoch == one)) for one in asked
-    ]
+    chosen = [(_grid(index, one), slice(None) if low == high else np.flatnonzero(epoch == one)) for one in asked]
     return [(cells, positions) for cells, positions in chosen if cells is not None]
 
 
@@ -180,9 +174,7 @@ def _grid(index: AreaIndex, epoch: int) -> Grid | None:
 def _holds(index: AreaIndex) -> grid.Holds:
     if index.within_metres is None:
         return lambda area, lon, lat: shapely.intersects_xy(index.geometries[area], lon, lat)
-    return lambda area, lon, lat: (
-        edges.metres_between(index.geometries[area], lon, lat) <= index.within_metres
-    )
+    return lambda area, lon, lat: edges.metres_between(index.geometries[area], lon, lat) <= index.within_metres
 
 
 def _build(index: AreaIndex, valid: np.ndarray) -> Grid:

@@ -36,9 +36,7 @@ def by_local_hour(intervals: pl.DataFrame) -> pl.DataFrame:
     first_hour = begins // HOUR
     owner, nth = spread((ends - 1) // HOUR - first_hour + 1)
     hour = first_hour[owner] + nth
-    seconds = (
-        np.minimum(ends[owner], (hour + 1) * HOUR) // MICRO - np.maximum(begins[owner], hour * HOUR) // MICRO
-    )
+    seconds = np.minimum(ends[owner], (hour + 1) * HOUR) // MICRO - np.maximum(begins[owner], hour * HOUR) // MICRO
     clock = _clock(hour)
     return intervals.drop("start", "end")[owner].with_columns(
         day=clock["day"], hour=clock["hour"], seconds=pl.Series(seconds, dtype=pl.Int64)
@@ -90,7 +88,5 @@ def _clock(utc_hours: np.ndarray) -> pl.DataFrame:
         return pl.DataFrame(schema={"day": pl.Date, "hour": pl.Int8})
     low, high = int(utc_hours.min()), int(utc_hours.max())
     instant = pl.Series("at", np.arange(low, high + 1) * HOUR).cast(pl.Datetime("us", "UTC"))
-    table = pl.DataFrame(instant).select(
-        day=local_day(pl.col("at")), hour=local_hour(pl.col("at")).cast(pl.Int8)
-    )
+    table = pl.DataFrame(instant).select(day=local_day(pl.col("at")), hour=local_hour(pl.col("at")).cast(pl.Int8))
     return table[utc_hours - low]

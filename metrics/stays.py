@@ -121,9 +121,7 @@ def stays(
         visibility=each.visibility.lazy(),
         presence=presence(each.visible.lazy(), uniformed),
         hotspot_stays=each.hotspot_stays.lazy(),
-        fix_quality=fix_quality(
-            each.fix_counts.lazy(), each.visibility.lazy(), duty_intervals, window=window
-        ),
+        fix_quality=fix_quality(each.fix_counts.lazy(), each.visibility.lazy(), duty_intervals, window=window),
     )
 
 
@@ -187,9 +185,7 @@ def _block(
     )
 
 
-def _held(
-    kept: Fixes, days: np.ndarray, duty_end: np.ndarray, near: np.ndarray, ground: Ground, gap: int
-) -> Held:
+def _held(kept: Fixes, days: np.ndarray, duty_end: np.ndarray, near: np.ndarray, ground: Ground, gap: int) -> Held:
     """Let each kept fix hold the clock: to the next one, but no longer than the gap and its duty interval."""
     end = np.minimum(kept.at + gap, duty_end)
     end[:-1][near] = kept.at[1:][near]
@@ -284,8 +280,4 @@ def _visibility(spells: pl.DataFrame) -> pl.DataFrame:
 
 def _visible(spells: pl.DataFrame) -> pl.DataFrame:
     shown = (pl.col("place_kind") == VISIBLE) & pl.col("place_neighbourhood_code").is_not_null()
-    return (
-        spells.filter(shown)
-        .select("officer_id", "start", "end", neighbourhood_code="place_neighbourhood_code")
-        .select(VISIBLE_SCHEMA.keys())
-    )
+    return spells.filter(shown).rename({"place_neighbourhood_code": "neighbourhood_code"}).select(VISIBLE_SCHEMA.keys())

@@ -93,9 +93,7 @@ GROUND = ground_of(WORLD)
 
 
 def instants(seconds: list[float]) -> pl.Series:
-    return pl.Series([round(second * 1_000_000) for second in seconds], dtype=pl.Int64).cast(
-        pl.Datetime("us", "UTC")
-    )
+    return pl.Series([round(second * 1_000_000) for second in seconds], dtype=pl.Int64).cast(pl.Datetime("us", "UTC"))
 
 
 def fixes_frame(rows) -> pl.LazyFrame:

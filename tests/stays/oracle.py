@@ -60,9 +60,7 @@ def metres(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 def neighbourhood_of(world: World, position: tuple[float, float], day: date) -> str | None:
     point = shapely.Point(position)
-    return min(
-        (a.code for a in world.neighbourhoods if a.valid(day) and a.shape.intersects(point)), default=None
-    )
+    return min((a.code for a in world.neighbourhoods if a.valid(day) and a.shape.intersects(point)), default=None)
 
 
 def raw_kind(world: World, position: tuple[float, float], day: date) -> str:
@@ -145,9 +143,7 @@ def _kept(answer, officer, fixes, duties, max_gap):
             left.append((t, best[t]))
         else:
             answer.counts[officer, clock(t)[0], "off_duty"] += 1
-    fast = [
-        b[0] - a[0] <= max_gap and metres(a[1], b[1]) / (b[0] - a[0]) * 3.6 > 180 for a, b in pairwise(left)
-    ]
+    fast = [b[0] - a[0] <= max_gap and metres(a[1], b[1]) / (b[0] - a[0]) * 3.6 > 180 for a, b in pairwise(left)]
     spikes = {i for i in range(1, len(left) - 1) if fast[i - 1] and fast[i]}
     for i in spikes:
         answer.counts[officer, clock(left[i][0])[0], "spike"] += 1

@@ -72,9 +72,7 @@ def test_visibility_and_location_based_abstraction():
 
 
 def test_targeted_patrols_by_the_held_time_in_their_hotspots():
-    taskings = patrol.tasking_facts(
-        example.feed("taskings"), example_stays().hotspot_stays, example.hotspots()
-    )
+    taskings = patrol.tasking_facts(example.feed("taskings"), example_stays().hotspot_stays, example.hotspots())
     rows = taskings.collect()
     expected = example.expected("TGP-01", "TGP-02", "TGP-03")
     for level, column in (("hotspot", "hotspot_id"), ("lpa", "lpa_code")):

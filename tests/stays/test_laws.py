@@ -55,9 +55,7 @@ def joined(duties):
 
 
 def run(fixes, duties, window=None):
-    result = engine.stays(
-        fixes_frame(fixes), duties_frame(duties), GROUND, uniformed=sorted(UNIFORMED), window=window
-    )
+    result = engine.stays(fixes_frame(fixes), duties_frame(duties), GROUND, uniformed=sorted(UNIFORMED), window=window)
     return (result.visibility.collect(), result.presence.collect(), result.hotspot_stays.collect(),
             result.fix_quality.collect())  # fmt: skip
 
@@ -146,6 +144,4 @@ def test_windows_side_by_side_add_up_to_the_whole_from_nearby_fixes_only(drawn, 
     assert seconds_of(together[2]) == seconds_of(whole[2])
     assert counted(together[3]) == counted(whole[3])
     for name in ("known_seconds", "duty_seconds"):
-        assert sums(together[3], "officer_id", "day", value=name) == sums(
-            whole[3], "officer_id", "day", value=name
-        )
+        assert sums(together[3], "officer_id", "day", value=name) == sums(whole[3], "officer_id", "day", value=name)

@@ -91,9 +91,7 @@ def test_premises_are_near_within_the_buffer_and_police_comes_first(boxes, seed)
     away = np.array([shapely.distance(m, shapely.points(*shift.transform(lon, lat))) for m in metric])
     near = away <= 20.0
     police = np.array([kind == "police_building" for kind in kinds])
-    truth = np.where(
-        near[police].any(axis=0), "police_building", np.where(near.any(axis=0), "other_premises", "")
-    )
+    truth = np.where(near[police].any(axis=0), "police_building", np.where(near.any(axis=0), "other_premises", ""))
     found = lowest(index, lon, lat, DAY)
     assert [index.codes[n] if n >= 0 else "" for n in found] == truth.tolist()
 
@@ -160,12 +158,8 @@ def test_a_position_decides_and_a_given_code_stands_only_without_one():
 
 
 def test_overlapping_layers_list_every_member():
-    rows = pl.LazyFrame(
-        {"lon": [-1.94, -1.93, 1.0, None], "lat": [52.45, 52.45, 52.45, None], "day": [DAY] * 4}
-    )
-    index = AreaIndex.from_features(
-        features([square, next_door]).rename({"neighbourhood_code": "id"}), code="id"
-    )
+    rows = pl.LazyFrame({"lon": [-1.94, -1.93, 1.0, None], "lat": [52.45, 52.45, 52.45, None], "day": [DAY] * 4})
+    index = AreaIndex.from_features(features([square, next_door]).rename({"neighbourhood_code": "id"}), code="id")
     placed = place_all(rows, index, into="hotspots").collect()
     assert placed["hotspots"].to_list() == [["N00"], ["N00", "N01"], [], []]
 
@@ -177,9 +171,7 @@ def test_no_areas_and_no_rows_are_fine():
     placed = place(rows.clear(), AreaIndex.from_features(features([square]))).collect()
     assert placed.schema["neighbourhood_code"] == pl.String
     premises = nothing.with_columns(kind=pl.lit("court"))
-    assert lowest(AreaIndex.from_premises(premises), np.array([-1.94]), np.array([52.45]), DAY).tolist() == [
-        -1
-    ]
+    assert lowest(AreaIndex.from_premises(premises), np.array([-1.94]), np.array([52.45]), DAY).tolist() == [-1]
 
 
 def test_a_line_is_not_an_area():

@@ -25,9 +25,7 @@ def walk(*steps, start=NOON, officer="A1"):
 
 
 def hours(result):
-    rows = result.visibility.sort(
-        "officer_id", "day", "hour", "place_kind", "place_neighbourhood_code"
-    ).collect()
+    rows = result.visibility.sort("officer_id", "day", "hour", "place_kind", "place_neighbourhood_code").collect()
     return [(r["day"].isoformat(), r["hour"], r["place_kind"], r["place_neighbourhood_code"], r["seconds"])
             for r in rows.iter_rows(named=True)]  # fmt: skip
 
@@ -115,11 +113,7 @@ def test_boundaries_are_those_of_the_local_day_of_the_fix():
 
 def test_presence_is_the_union_over_uniformed_officers_and_hours_are_the_sum():
     duties = [(who, NOON, NOON + 3600) for who in ("A1", "B2", "C3")]
-    fixes = [
-        fix
-        for who, second in (("A1", 0), ("B2", 100), ("C3", 900))
-        for fix in walk((second, N1), officer=who)
-    ]
+    fixes = [fix for who, second in (("A1", 0), ("B2", 100), ("C3", 900)) for fix in walk((second, N1), officer=who)]
     result = run(fixes, duties)
     assert result.presence.collect().rows() == [("N1", date(2024, 10, 8), 12, 700)]
     assert result.visibility.collect()["seconds"].sum() == 1800
@@ -182,9 +176,7 @@ def test_nothing_in_nothing_out():
     for frame in (result.visibility, result.presence, result.hotspot_stays, result.fix_quality):
         assert frame.collect().is_empty()
     alone = run([], DUTY).fix_quality.collect()
-    assert alone.select("fixes", "known_seconds", "duty_seconds", "median_gap_seconds").rows() == [
-        (0, 0, 28800, None)
-    ]
+    assert alone.select("fixes", "known_seconds", "duty_seconds", "median_gap_seconds").rows() == [(0, 0, 28800, None)]
 
 
 def test_duty_may_come_in_any_order_and_in_touching_pieces():
