@@ -7,10 +7,10 @@ import polars as pl
 
 from data_access.sample.activities import CODES, NUMBER, numbers
 from data_access.sample.areas import Areas
-from data_access.sample.people import NOWHERE, NPT, PCSO, PCT, RESPONSE, SPECIAL, People
+from data_access.sample.people import NPT, PCSO, PCT, RESPONSE, SPECIAL, People
 from data_access.sample.planted import LOST_SECTOR, LOST_SHARE, STEP_CHANGE, STEP_SHARE
 from data_access.sample.shifts import EARLY, LATE, NOT_ON, Events, Shifts
-from data_access.sample.span import HOUR, Month, dates, instants, stream, weekday
+from data_access.sample.span import HOUR, Month, any_of, dates, instants, stream, weekday
 
 QUARTER = 900
 NONE = -1
@@ -172,12 +172,8 @@ def _worked_area(
     """Name who received the hours: the LPA, for half of the backfill one of its sectors; mutual aid left the force."""
     code = code[there]
     lpa = np.array(areas.lpas)[shifts.lpa[there]]
-    order = np.argsort(areas.lpa_of_sector, kind="stable")
-    number = np.bincount(areas.lpa_of_sector)
-    first = np.cumsum(number) - number
-    own = shifts.lpa[there]
-    sector = order[first[own] + (chance.random(len(own)) * number[own]).astype(int)]
-    some = (code == NUMBER["BKFL"]) & (chance.random(len(own)) < 0.5) & (sector != NOWHERE)
+    sector = any_of(areas.lpa_of_sector, shifts.lpa[there], chance)
+    some = (code == NUMBER["BKFL"]) & (chance.random(len(code)) < 0.5)
     area = np.where(some, np.array(areas.sectors)[sector], lpa)
     received = np.isin(code, numbers("BKFL", "COBS", "HOSP", "SCEN", "CUST", "FOOT", "PUBO"))
     return pl.Series(np.where(received, area, "")).replace("", None)

@@ -9,12 +9,13 @@ from data_access.sample.areas import ADDRESSES, Areas, metres
 from data_access.sample.duties import Duties
 from data_access.sample.people import NOWHERE, PCT, RESPONSE
 from data_access.sample.shifts import NOT_ON, Events
-from data_access.sample.span import Month, stream
+from data_access.sample.span import Month, any_of, stream
 
 SLOT = 1_200
 SLOTS = 31  # nine hours, an hour's overrun and a little more
 METRES_A_SECOND = 9.0
-STAY = 0.55  # chance of staying another twenty minutes where one is
+STAY = 0.72  # chance of staying another twenty minutes where one is
+KEEPS_TO_PATCH = 0.6  # chance that a Response officer's next place is in the shift's patch
 CALLED_AWAY = 0.04  # chance that a place on the beat is anywhere in the LPA
 # Chance of twenty minutes' writing up at the station.
 WRITING_UP_RESPONSE, WRITING_UP_OTHERS = 0.24, 0.34
@@ -88,15 +89,12 @@ def _proposed(
 ) -> np.ndarray:
     shifts = duties.shifts
     lpa, sector, ward = (getattr(shifts, name)[shift] for name in ("lpa", "sector", "ward"))
-    wide = np.isin(place, [LPA, SCENE]) | (sector == NOWHERE)[:, None] | (chance.random(place.shape) < CALLED_AWAY)
-    chosen = _any_ward(areas.lpa_of, np.broadcast_to(lpa[:, None], place.shape), chance)
-    beat = _any_ward(areas.sector_of, np.broadcast_to(np.maximum(sector, 0)[:, None], place.shape), chance)
-    own = (ward != NOWHERE)[:, None] & (chance.random(place.shape) < 0.7)
-    beat = np.where(own, ward[:, None], beat)
-    goes_to = np.where(wide, chosen, beat)
+    patch = np.where(sector == NOWHERE, any_of(areas.lpa_of_sector, lpa, chance), sector)
+    roams = (place == LPA) & ((sector != NOWHERE)[:, None] | (chance.random(place.shape) > KEEPS_TO_PATCH))
+    goes_to = _visited(areas, lpa, patch, ward, roams | (place == SCENE), chance)
     where = areas.addresses[goes_to, chance.integers(0, ADDRESSES, place.shape)]
     buildings = {
-        BASE: _stations(areas, lpa, sector),
+        BASE: _stations(areas, patch),
         HOSPITAL: _building(areas, "hospital", lpa, shift),
         COURT: _building(areas, "court", lpa, shift),
     }
@@ -115,25 +113,32 @@ def _grounds(areas: Areas) -> np.ndarray:
     return areas.addresses[last, 0]
 
 
-def _any_ward(group_of_ward: np.ndarray, group: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    """Choose for each element a ward of its group, all alike."""
-    ordered = np.argsort(group_of_ward, kind="stable")
-    number = np.bincount(group_of_ward)
-    first = np.cumsum(number) - number
-    return ordered[first[group] + (chance.random(group.shape) * number[group]).astype(int)]
+def _visited(
+    areas: Areas,
+    lpa: np.ndarray,
+    patch: np.ndarray,
+    ward: np.ndarray,
+    roams: np.ndarray,
+    chance: np.random.Generator,
+) -> np.ndarray:
+    """Choose a ward for each slot: mostly the officer's own, else one of the patch; one of the LPA where `roams`."""
+    shape = roams.shape
+    anywhere = any_of(areas.lpa_of, np.broadcast_to(lpa[:, None], shape), chance)
+    near = any_of(areas.sector_of, np.broadcast_to(patch[:, None], shape), chance)
+    own = (ward != NOWHERE)[:, None] & (chance.random(shape) < 0.7)
+    beat = np.where(own, ward[:, None], near)
+    return np.where(roams | (chance.random(shape) < CALLED_AWAY), anywhere, beat)
 
 
-def _stations(areas: Areas, lpa: np.ndarray, sector: np.ndarray) -> np.ndarray:
-    """Give the police building that people of each LPA and sector begin at: the LPA's nearest to the sector."""
+def _stations(areas: Areas, patch: np.ndarray) -> np.ndarray:
+    """Give the police building that people of each patch (a sector) begin at: their LPA's nearest."""
     stations = areas.premises.of_kind("police_building")
     place = metres(areas.premises.spots[stations, 0])
     centres = metres(areas.wards.select("lon", "lat").to_numpy())
     middles = np.array([centres[areas.sector_of == one].mean(axis=0) for one in range(len(areas.sectors))])
     away = np.hypot(*(middles[:, None] - place[None]).transpose(2, 0, 1))
     away += np.where(areas.premises.lpa[stations][None] == areas.lpa_of_sector[:, None], 0, 1e9)
-    nearest = stations[np.argmin(away, axis=1)]
-    first = np.array([stations[areas.premises.lpa[stations] == one][0] for one in range(len(areas.lpas))])
-    return np.where(sector == NOWHERE, first[lpa], nearest[sector])
+    return stations[np.argmin(away, axis=1)][patch]
 
 
 def _building(areas: Areas, kind: str, lpa: np.ndarray, shift: np.ndarray) -> np.ndarray:

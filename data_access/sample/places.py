@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from data_access.sample.areas import ADDRESSES, SPOTS, Areas
+from data_access.sample.span import any_of
 
 UNPLACED, BY_CODE = 0.012, 0.02
 # The larger, the more the first addresses of a ward come up again.
@@ -45,11 +46,7 @@ def into_hotspots(areas: Areas, at: Happened, spot: np.ndarray, chance: np.rando
 
 def hotspot_of_lpa(areas: Areas, ward: np.ndarray, spots: np.ndarray, chance: np.random.Generator) -> np.ndarray:
     """Choose for each ward one of the `spots` (numbers of hotspots) of its LPA, all alike."""
-    ordered = spots[np.argsort(areas.hotspots.lpa[spots], kind="stable")]
-    number = np.bincount(areas.hotspots.lpa[spots], minlength=len(areas.lpas))
-    first = np.cumsum(number) - number
-    lpa = areas.lpa_of[ward]
-    return ordered[first[lpa] + (chance.random(len(ward)) * number[lpa]).astype(int)]
+    return spots[any_of(areas.hotspots.lpa[spots], areas.lpa_of[ward], chance)]
 
 
 def location_columns(

@@ -51,6 +51,14 @@ def stream(seed: int, subject: str, month: Month | None = None) -> np.random.Gen
     return np.random.Generator(np.random.PCG64([seed, zlib.crc32(subject.encode()), when]))
 
 
+def any_of(group_of: np.ndarray, group: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+    """Choose for each element a member of its `group`, all alike; `group_of` has the group of each member."""
+    ordered = np.argsort(group_of, kind="stable")
+    number = np.bincount(group_of)
+    first = np.cumsum(number) - number
+    return ordered[first[group] + (chance.random(group.shape) * number[group]).astype(int)]
+
+
 def day_number(day: date) -> int:
     """Give whole days since 1970."""
     return (day - _EPOCH).days
