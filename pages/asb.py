@@ -36,11 +36,8 @@ def render(context: Context) -> None:
         _map(context, parts, below)
     with right:
         _when(context)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        _again(context)
-    with right:
         _codes(context)
+    _again(context)
     dip_sample.section(context, below)
     tables.figures(context, headed(parts, COUNT), key="asb_table", title=f"ASB incidents, every {words.level(below)}")
 

@@ -83,6 +83,7 @@ def _verdict(context: Context, draw: Draw, listed: list[str], picked: str | None
             listed,
             index=listed.index(picked) if picked else None,
             placeholder="Choose an incident of the sample",
+            key=f"dip_incident_{picked}",  # a click on another row must choose anew
         )
         left, right = st.columns(2)
         correct = left.radio("Closed correctly?", ("yes", "no"), index=None, horizontal=True, key="dip_correct")

@@ -1,0 +1,199 @@
+"""The ASB page without a browser: the card is the CSV, open data says what it does not know, audits count at once."""
+
+import csv
+import re
+import shutil
+from collections.abc import Callable
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.export import benchmark, csv_bytes
+from data_access.ingest import load
+from data_access.scope import Scope
+from data_access.store import Store
+from pages import start
+from tests.pages.test_shell import text
+
+Run = Callable[..., AppTest]
+OPEN_DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+OCTOBER = date(2024, 10, 1)
+CHIEF = '[[viewers]]\nid = "chief"\nname = "Chief officer"\nforce = true\npeople = "officer"\n'
+CALLS = """incident_id,reported_at,closing_codes,neighbourhood_code,caller_ref
+C1,2024-10-02T12:00:00Z,ASBN,N001,K1
+C2,2024-10-09T12:00:00Z,ASBP,N001,K1
+C3,2024-10-30T12:00:00Z,ASBN,N001,K1
+"""
+
+
+@pytest.fixture
+def page(shell: Run) -> Run:
+    """Open the page with an address."""
+
+    def run(viewer: str = "chief", **address: str) -> AppTest:
+        return shell(viewer, page="asb", **address)
+
+    return run
+
+
+@pytest.fixture
+def desk(page: Run, example_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Open the page on a copy of the store, to judge in, as a chief who may see individuals."""
+    shutil.copytree(example_store, tmp_path / "copy")
+    (tmp_path / "copy" / "config.toml").write_text(f'[store]\nurl = "sqlite:///npd.sqlite"\n{CHIEF}')
+    monkeypatch.setenv("NPD_CONFIG", str(tmp_path / "copy" / "config.toml"))
+    return page
+
+
+@pytest.fixture(scope="module")
+def open_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Load the published street files and wards; give the config.toml."""
+    assert OPEN_DATA.is_dir(), f"the open data is expected at {OPEN_DATA}; put it there to run these tests"
+    folder = tmp_path_factory.mktemp("open")
+    (folder / "config.toml").write_text(f'[store]\nurl = "sqlite:///npd.sqlite"\n{CHIEF}')
+    assert not load(Store.open(f"sqlite:///{folder}/npd.sqlite"), OPEN_DATA, by="tests").error
+    return folder / "config.toml"
+
+
+def cards(app: AppTest) -> dict[str, str]:
+    """Give the figures on the cards by name."""
+    pattern = r'<h3>(.*?)</h3><p class="npd-value">([^<]*)'
+    found = [pair for element in app.get("html") for pair in re.findall(pattern, element.proto.body)]
+    return {name.lower(): value.strip() for name, value in found}
+
+
+def tables(app: AppTest) -> dict[str, list[dict]]:
+    """Give the rows of each table by the name of its first column."""
+    return {element.value.columns[0]: element.value.to_dict("records") for element in app.dataframe}
+
+
+@pytest.mark.parametrize("lpa", [None, "L1"])
+def test_the_figure_on_the_card_is_the_one_in_the_csv(page: Run, lpa: str | None) -> None:
+    app = page(**({"lpa": lpa} if lpa else {}))
+    assert not app.exception
+    rows = csv_bytes(benchmark(start.store(), Scope(viewer="tests", force=True), OCTOBER))
+    told = {
+        row["indicator_id"]: float(row["value"])
+        for row in csv.DictReader(StringIO(rows.decode(), newline=""))
+        if row["area_code"] == (lpa or "E23000014") and row["value"]
+    }
+    shown = cards(app)
+    assert shown["asb incidents"] == f"{told['ASB-01']:.0f}"
+    assert shown["asb incidents per 1,000 residents"] == f"{told['ASB-02']:.1f}"
+    assert shown["repeat share"] == f"{told['ASB-04']:.1f} %"
+    assert shown["personal asb risk-assessed"] == f"{told['ASB-05']:.1f} %"
+
+
+def test_the_page_says_that_a_rise_may_be_better_recording_and_what_has_no_place(page: Run) -> None:
+    said = text(page())
+    assert "A rise may be better recording" in said
+    assert "have no place in the force's areas" in said
+
+
+def test_every_area_down_to_the_neighbourhood_has_its_page(page: Run) -> None:
+    for address in ({"lpa": "L1"}, {"sector": "S1"}, {"neighbourhood": "N001"}):
+        app = page(**address)
+        assert not app.exception
+        assert "ASB incidents" in text(app)
+
+
+def test_a_commander_sees_no_place_and_no_incident_of_another_lpa(page: Run) -> None:
+    app = page("commander")
+    assert not app.exception
+    places = tables(app)["location_ref"]
+    assert places
+    assert {row["area"] for row in places} <= {f"Ward N00{number}" for number in range(1, 5)}
+    assert "dip_open" not in [toggle.key for toggle in app.toggle]
+    assert "asb_callers" not in [toggle.key for toggle in app.toggle]
+    assert "your scope does not show them" in text(app)
+
+
+def test_repeat_callers_are_shown_when_asked_for_and_the_view_is_recorded(desk: Run, tmp_path: Path) -> None:
+    app = desk()
+    assert "caller_ref" not in tables(app)
+    (tmp_path / "calls").mkdir()
+    (tmp_path / "calls" / "incidents.csv").write_text(CALLS)
+    load(start.store(), tmp_path / "calls", by="tests")
+    app.toggle(key="asb_callers").set_value(True).run()
+    assert not app.exception
+    assert [(row["caller_ref"], row["incidents"]) for row in tables(app)["caller_ref"]] == [("K1", 3)]
+    assert start.store().trail().filter(what="viewed")["whom"].to_list() == ["repeat ASB callers"]
+
+
+def fill(app: AppTest, incident: str | None, correct: str | None, crime: str | None, reason: str) -> AppTest:
+    if incident:
+        next(box for box in app.selectbox if box.label.startswith("Incident")).set_value(incident)
+    if correct:
+        app.radio(key="dip_correct").set_value(correct)
+    if crime:
+        app.radio(key="dip_crime").set_value(crime)
+    app.text_input(key="dip_reason").set_value(reason)
+    next(button for button in app.button if button.label == "Record the verdict").click().run()
+    assert not app.exception
+    return app
+
+
+def test_a_verdict_is_recorded_and_counts_at_once(desk: Run) -> None:
+    app = desk(lpa="L1")
+    assert "was audited" in text(app)
+    app.toggle(key="dip_open").set_value(True).run()
+    drawn = [row["incident_id"] for row in tables(app)["incident_id"]]
+    assert "seed 202410" in text(app)
+    fill(app, drawn[0], "yes", "no", "codes fit the log")
+    assert cards(app)["closed correctly"] == "100.0 %"
+    fill(app, drawn[1], "no", "yes", "a threat: harassment")
+    assert cards(app)["closed correctly"] == "50.0 %"
+    assert cards(app)["should have been a crime"] == "50.0 %"
+    judged = {row["incident_id"]: row["correct"] for row in tables(app)["incident_id"]}
+    assert (judged[drawn[0]], judged[drawn[1]]) == (True, False)
+    assert "95 % limits (Wilson)" in text(app)
+    trail = start.store().trail().filter(what="judged")
+    assert dict(zip(trail["whom"], trail["reason"], strict=True)) == {
+        drawn[0]: "codes fit the log",
+        drawn[1]: "a threat: harassment",
+    }
+    assert set(trail["viewer"]) == {"chief"}
+
+
+def test_the_same_seed_draws_the_same_and_another_does_not(desk: Run) -> None:
+    app = desk(lpa="L1")
+    app.toggle(key="dip_open").set_value(True).run()
+    first = tables(app)["incident_id"]
+    app.number_input(key="dip_seed_202410").set_value(5).run()
+    second = tables(app)["incident_id"]
+    app.number_input(key="dip_seed_202410").set_value(202410).run()
+    assert tables(app)["incident_id"] == first != second
+
+
+@pytest.mark.parametrize(
+    ("incident", "correct", "crime", "reason"),
+    [(False, "yes", "no", "read"), (True, None, "no", "read"), (True, "yes", None, "read"), (True, "yes", "no", " ")],
+)
+def test_half_a_verdict_is_not_recorded(
+    desk: Run, incident: bool, correct: str | None, crime: str | None, reason: str
+) -> None:
+    app = desk(lpa="L1")
+    app.toggle(key="dip_open").set_value(True).run()
+    fill(app, tables(app)["incident_id"][0]["incident_id"] if incident else None, correct, crime, reason)
+    assert "Not recorded" in app.error[0].value
+    assert start.store().version().verdicts == 0
+
+
+def test_real_street_data_says_what_it_does_not_know(
+    page: Run, open_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NPD_CONFIG", str(open_data))
+    app = page()
+    assert not app.exception
+    said = text(app)
+    assert "anonymised map point" in said
+    assert "not the day or hour" in said
+    assert "When: not known" in said
+    assert "too few months for a verdict" in said
+    places = tables(app)["location_ref"]
+    assert places[0]["categories"].endswith("unknown")
+    app.toggle(key="dip_open").set_value(True).run()
+    assert "nothing to draw" in text(app)

@@ -1,0 +1,138 @@
+"""The benchmark page without a browser: the table is the CSV, the download is the command's file and is recorded."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access import export
+from data_access.__main__ import main
+from data_access.scope import Scope
+from pages import benchmark, start
+from pages.context import Context
+from pages.places import places_of
+from tests.pages.test_shell import text
+
+Run = Callable[..., AppTest]
+ROOT = Path(__file__).resolve().parents[2]
+OCTOBER = date(2024, 10, 1)
+
+
+@pytest.fixture
+def page(shell: Run) -> Run:
+    """Open the page with an address."""
+
+    def run(viewer: str = "chief", **address: str) -> AppTest:
+        return shell(viewer, page="benchmark", **address)
+
+    return run
+
+
+def table(app: AppTest) -> pl.DataFrame:
+    return pl.from_pandas(app.dataframe[0].value)
+
+
+def as_text(frame: pl.DataFrame) -> list[list[str]]:
+    return [[str(value) for value in row] for row in frame.fill_nan(None).rows()]
+
+
+def test_the_table_is_the_frame_of_the_csv(page: Run) -> None:
+    app = page()
+    assert not app.exception
+    rows = export.benchmark(start.store(), Scope(viewer="tests", force=True), OCTOBER)
+    assert list(app.dataframe[0].value.columns) == [column.name for column in export.COLUMNS]
+    keys = ["indicator_id", "area_level", "area_code", "value"]
+    assert as_text(table(app).select(keys)) == as_text(rows.select(keys))
+
+
+def test_level_indicator_and_area_narrow_the_table(page: Run) -> None:
+    app = page(lpa="L1")
+    app.selectbox(key="benchmark_level").set_value("sector").run()
+    assert set(table(app)["area_level"]) == {"sector"}
+    app.multiselect(key="benchmark_indicators").set_value(["ASB-01"]).run()
+    assert set(table(app)["indicator_id"]) == {"ASB-01"}
+    everywhere = set(table(app)["area_code"])
+    app.toggle(key="benchmark_here").set_value(True).run()
+    assert set(table(app)["area_code"]) == {"S1", "S2"} < everywhere
+    assert "rows shown" in text(app)
+
+
+def test_a_commander_is_shown_no_area_of_another_lpa_below_lpa(page: Run) -> None:
+    below = table(page("commander")).filter(~pl.col("area_level").is_in(["force", "lpa"]))
+    assert set(below.filter(pl.col("area_level") == "sector")["area_code"]) == {"S1", "S2"}
+    assert "Only a viewer of the whole force" in text(page("commander"))
+
+
+def test_the_public_edition_hides_small_counts(page: Run) -> None:
+    app = page()
+    full = table(app)
+    app.toggle(key="benchmark_public").set_value(True).run()
+    assert not app.exception
+    assert "public edition" in text(app)
+    public = table(app)
+    assert public.height == full.height
+    assert public.filter(pl.col("note") == "suppressed").height > 0
+    small = public.filter(
+        pl.col("indicator_id") == "HRM-01",
+        ~pl.col("area_level").is_in(["force", "lpa"]),
+        pl.col("value").is_between(1, 4),
+    )
+    assert small.is_empty()
+
+
+def test_the_columns_are_explained(page: Run) -> None:
+    said = text(page())
+    assert all(column.description in said for column in export.COLUMNS)
+
+
+def test_both_downloads_are_offered(page: Run) -> None:
+    offered = {button.proto.label for button in page().get("download_button")}
+    assert {"Download benchmark-2024-10.csv", "Download its description (CSVW)"} <= offered
+
+
+def test_the_download_is_the_commands_file_and_is_recorded(page: Run, tmp_path: Path) -> None:
+    page()
+    store = start.store()
+    scope = Scope(viewer="chief", force=True, people="team")
+    context = Context(
+        store=store,
+        scope=scope,
+        settings=start.settings(),
+        version=store.version(),
+        viewer="chief",
+        places=places_of(store.members(scope).to_dicts(), scope),
+        months=(OCTOBER,),
+        provisional=frozenset(),
+        selection=None,
+        compared=None,
+        compared_name="last month",
+    )
+    rows = export.benchmark(store, scope, OCTOBER)
+    content = benchmark.csv_file(context, rows, export.file_name(OCTOBER))
+    url = f"sqlite:///{store.engine.url.database}"
+    assert main(["export", "--month", "2024-10", "--out", str(tmp_path), "--store", url]) == 0
+    assert content == (tmp_path / "benchmark-2024-10.csv").read_bytes()
+    described = (tmp_path / "benchmark-2024-10.csv-metadata.json").read_bytes()
+    assert described == export.description_bytes("benchmark-2024-10.csv", OCTOBER, public=False)
+    newest = store.trail().row(0, named=True)
+    assert (newest["viewer"], newest["what"], newest["whom"]) == ("chief", "exported", "benchmark-2024-10.csv")
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        (["concern", "no real change", "change", None], "Benchmark Oct 2024: 2 of 3 LPA figures really changed"),
+        ([None, None], "Benchmark Oct 2024: too few months for a verdict"),
+    ],
+)
+def test_the_title_counts_what_really_changed(verdicts: list[str | None], said: str) -> None:
+    rows = pl.DataFrame({"area_level": "lpa", "verdict": verdicts}, schema_overrides={"verdict": pl.String})
+    assert benchmark.sentence(rows, OCTOBER) == said
+
+
+def test_no_table_offers_a_download_that_escapes_the_audit_trail() -> None:
+    config = (ROOT / ".streamlit" / "config.toml").read_text()
+    assert "\ndisableDataExport = true" in config
