@@ -91,9 +91,7 @@ def duty_intervals(resolved: pl.LazyFrame) -> pl.LazyFrame:
     duty = resolved.filter(on_duty).select("officer_id", "start", "end").sort("officer_id", "start")
     before = pl.col("end").shift(1).over("officer_id")
     runs = duty.with_columns(run=(before.is_null() | (pl.col("start") > before)).cum_sum())
-    joined = runs.group_by("run").agg(
-        pl.col("officer_id").first(), pl.col("start").min(), pl.col("end").max()
-    )
+    joined = runs.group_by("run").agg(pl.col("officer_id").first(), pl.col("start").min(), pl.col("end").max())
     return joined.select("officer_id", "start", "end").sort("officer_id", "start")
 
 
@@ -112,9 +110,7 @@ def duty_facts(
     the day before.
     """
     timed = _mark_starts(resolve(duties, activity_codes))
-    hours = _cut_at_hours(timed).with_columns(
-        day=local_day(pl.col("start")), hour=local_hour(pl.col("start"))
-    )
+    hours = _cut_at_hours(timed).with_columns(day=local_day(pl.col("start")), hour=local_hour(pl.col("start")))
     lasting = (pl.col("end") - pl.col("start")).dt.total_seconds()
     facts = hours.group_by(_FACT).agg(
         seconds=lasting.sum(), shifts=pl.col("shift_starts").sum(), episodes=pl.col("episode_starts").sum()

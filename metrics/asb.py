@@ -105,7 +105,8 @@ def draw_sample(asb: pl.DataFrame, *, per_stratum: int, seed: int) -> pl.DataFra
     drawn = [blake2b(str(name).encode(), key=key, digest_size=8).hexdigest() for name in asb["incident_id"]]
     ordered = asb.with_columns(_drawn=pl.Series(drawn, dtype=pl.String)).sort("_drawn")
     stratum = pl.int_range(pl.len()).over("lpa_code", "category")
-    return ordered.filter(stratum < per_stratum).drop("_drawn").sort("lpa_code", "category", "incident_id", nulls_last=True)
+    drawn_rows = ordered.filter(stratum < per_stratum).drop("_drawn")
+    return drawn_rows.sort("lpa_code", "category", "incident_id", nulls_last=True)
 
 
 _ASB = "ASB incidents"

@@ -16,9 +16,7 @@ in_impact_area = pl.col("impact_areas").list.len().fill_null(0) > 0
 in_hotspot = pl.col("hotspots").list.len().fill_null(0) > 0
 homicide = pl.col("homicide").fill_null(False)
 neighbourhood_crime = pl.col("neighbourhood_crime").is_not_null()
-young_victim = pl.col("violence_with_injury").fill_null(False) & (pl.col("victim_age") < YOUNG).fill_null(
-    False
-)
+young_victim = pl.col("violence_with_injury").fill_null(False) & (pl.col("victim_age") < YOUNG).fill_null(False)
 
 _OFFENCE = (
     "offence_name",
@@ -132,16 +130,10 @@ def _within(period: Period) -> pl.Expr:
 
 _LEVELS = (*AREA_LEVELS, "impact_area", "hotspot")
 _PUBLISHED = (*AREA_LEVELS, "impact_area")
-_WEIGHT_SET = (
-    "Depends on the weight set, which is named. Codes without a weight add no harm and are counted apart."
-)
-_ONE_HOMICIDE = (
-    "One homicide can be most of an area's month: read it beside the count, with and without homicide."
-)
+_WEIGHT_SET = "Depends on the weight set, which is named. Codes without a weight add no harm and are counted apart."
+_ONE_HOMICIDE = "One homicide can be most of an area's month: read it beside the count, with and without homicide."
 _COUNTED = "recorded crimes"
-_CRIMES = Part(
-    words="recorded crimes", source="crimes", rows=pl.col("crime_id").is_not_null(), quantity=_COUNTED
-)
+_CRIMES = Part(words="recorded crimes", source="crimes", rows=pl.col("crime_id").is_not_null(), quantity=_COUNTED)
 _HARM = Part(
     words="harm: the sum of the crimes' weights",
     source="crimes",

@@ -9,9 +9,7 @@ import polars as pl
 AreaLevel = Literal["force", "lpa", "sector", "neighbourhood"]
 PeopleLevel = Literal["department", "team", "officer"]
 PlaceLevel = Literal["hotspot", "impact_area"]
-Level = Literal[
-    "force", "lpa", "sector", "neighbourhood", "department", "team", "officer", "hotspot", "impact_area"
-]
+Level = Literal["force", "lpa", "sector", "neighbourhood", "department", "team", "officer", "hotspot", "impact_area"]
 
 AREA_LEVELS: tuple[AreaLevel, ...] = get_args(AreaLevel)
 PEOPLE_LEVELS: tuple[PeopleLevel, ...] = get_args(PeopleLevel)

@@ -15,9 +15,7 @@ _WINDOW = ("tasking_id", "hotspot_id", "window_start", "window_end")
 _HOTSPOT = ("hotspot_id", "kind", "lpa_code")
 
 
-def tasking_facts(
-    taskings: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots: pl.LazyFrame
-) -> pl.LazyFrame:
+def tasking_facts(taskings: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
     """Give the source `taskings`: one row per tasking, with what the radios say of it.
 
     `taskings` are the extract's rows, one per officer named (officer_id null: anybody may do it; where some
@@ -32,9 +30,7 @@ def tasking_facts(
     dated = named.with_columns(day=local_day(pl.col("window_start")))
     stays = _stays_of(taskings, dated, hotspot_stays)
     inside = _on_site(stays, pl.col("window_start"), pl.col("window_end"))
-    that_day = _on_site(
-        stays, local_midnight(pl.col("day")), local_midnight(pl.col("day").dt.offset_by("1d"))
-    )
+    that_day = _on_site(stays, local_midnight(pl.col("day")), local_midnight(pl.col("day").dt.offset_by("1d")))
     seen = that_day.select("tasking_id", on_site_that_day=pl.col("visit_s") > 0)
     joined = dated.join(inside, on="tasking_id", how="left").join(seen, on="tasking_id", how="left")
     window = (pl.col("window_end") - pl.col("window_start")).dt.total_seconds()
@@ -140,9 +136,7 @@ def patrol_facts(patrols: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots: p
     0. Patrols of Impact Areas are left out.
     """
     out, came = pl.col("checked_out_at"), pl.col("checked_in_at")
-    both = patrols.filter(out.is_not_null()).select(
-        "patrol_id", "hotspot_id", "officer_id", _in=came, _out=out
-    )
+    both = patrols.filter(out.is_not_null()).select("patrol_id", "hotspot_id", "officer_id", _in=came, _out=out)
     stays = both.join(hotspot_stays, on=["hotspot_id", "officer_id"]).rename({"patrol_id": "tasking_id"})
     seen = _on_site(stays, pl.col("_in"), pl.col("_out")).select(patrol_id="tasking_id", visit_s="visit_s")
     joined = patrols.join(seen, on="patrol_id", how="left").with_columns(
@@ -174,9 +168,7 @@ _PATROL_TIME = Part(
     rows=pl.col("officer_s"),
     unit="seconds",
 )
-_FROM_FIXES = (
-    "From the officers' radio fixes, not from what was written down; a gap in fixes is time not counted."
-)
+_FROM_FIXES = "From the officers' radio fixes, not from what was written down; a gap in fixes is time not counted."
 
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
@@ -219,9 +211,7 @@ INDICATORS: tuple[Indicator, ...] = (
         name="reached in the window",
         unit="%",
         better="higher",
-        numerator=Part(
-            words="taskings with any presence in the window", source="taskings", rows=pl.col("visit_s") > 0
-        ),
+        numerator=Part(words="taskings with any presence in the window", source="taskings", rows=pl.col("visit_s") > 0),
         denominator=_TASKINGS,
         scale=100,
         levels=_LEVELS,

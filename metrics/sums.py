@@ -77,13 +77,17 @@ def _amounts(rows: pl.LazyFrame, key: _Pass, parts: list[tuple[str, Part]], cut:
 
 
 def _amount(part: Part, grain: Grain) -> pl.Expr:
-    """Sum a part as Int64, and give Float64: a sum of floats would depend on the order of its rows."""
+    """Sum a part as Int64, and give Float64: a sum of floats would depend on the order of its rows.
+
+    Whole hours, people and units stay whole: only what is left over is divided.
+    """
     per = SECONDS_AN_HOUR if part.unit == "seconds" else 1 if part.unit in _WHOLE else BILLIONTHS
     rows = part.rows.cast(pl.Int64) if part.unit in _WHOLE else (part.rows * BILLIONTHS).round().cast(pl.Int64)
     if part.stock and grain == "period":
         rows = rows.filter(pl.col("day") == pl.col("day").max())
-    total = rows.sum().cast(pl.Float64) / per
-    return pl.when(rows.count() > 0).then(total) if part.unit == "number" else total
+    total = rows.sum()
+    amount = (total // per).cast(pl.Float64) + (total % per).cast(pl.Float64) / per
+    return pl.when(rows.count() > 0).then(amount) if part.unit == "number" else amount
 
 
 def _side(tall: pl.LazyFrame, side: Side) -> pl.LazyFrame:

@@ -21,9 +21,7 @@ _off_sector = visible & pl.col("place_sector_code").ne_missing(pl.col("sector_co
 _off_lpa = visible & pl.col("place_lpa_code").ne_missing(pl.col("lpa_code"))
 
 _ALL_LEVELS = (*AREA_LEVELS, *PEOPLE_LEVELS)
-_BESIDE = (
-    "Read it beside data coverage and the seconds between fixes: unknown time is not counted as invisible."
-)
+_BESIDE = "Read it beside data coverage and the seconds between fixes: unknown time is not counted as invisible."
 _PILLAR = "Police back on the beat"
 _PRINCIPLE = "Engaging communities"
 
@@ -112,9 +110,7 @@ INDICATORS: tuple[Indicator, ...] = (
         unit="h per 1,000",
         better="higher",
         numerator=_VISIBLE_HERE,
-        denominator=Part(
-            words="residents", source="residents", rows=pl.col("residents"), unit="people", stock=True
-        ),
+        denominator=Part(words="residents", source="residents", rows=pl.col("residents"), unit="people", stock=True),
         scale=1000,
         why="Makes areas of different size comparable.",
         caveat=f"By place. Need differs more than population does. {_BESIDE}",
