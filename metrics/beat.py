@@ -44,7 +44,7 @@ def coded_by_patch(duty: pl.LazyFrame, visibility_home: pl.LazyFrame, department
         for coded, part in (("coded", share), ("not coded", 1 - share))
     ]
     totals = pl.concat(halves).group_by("what").agg(hours=pl.col("seconds").sum() / HOUR)
-    every = pl.LazyFrame({"what": PATCHES}).join(totals, on="what", how="left")
+    every = pl.LazyFrame({"what": PATCHES}).join(totals, on="what", how="left", maintain_order="left")
     return every.with_columns(pl.col("hours").fill_null(0.0))
 
 
