@@ -38,6 +38,7 @@ DUTY, AUDITS = "duty", "audits"
 # broken down by nothing finer than these columns.
 COMPARATOR_LEVELS: tuple[Level, ...] = ("force", "lpa")
 COMPARATOR_BY = frozenset({"weekday", "hour", "category", "family", "offence_group", "place_kind", "kind", "result"})
+SIDES = frozenset({"in_impact_areas", "in_hotspots"})  # finer than an LPA, which may have one such area only
 COMPARATOR = Scope(viewer="comparator", force=True, people="none")
 
 
@@ -222,7 +223,10 @@ def _reader(reading: _Reading, question: Question) -> Scope:
     own = set(_members(reading).select("level", "code").iter_rows())
     if any(area in own for area in question.within):
         return reading.scope
-    if question.within or not COMPARATOR_BY.issuperset(question.by):
+    asked = {*question.by, *(name for name, _ in question.where)}
+    if question.level == "lpa" and asked & SIDES:
+        return reading.scope
+    if question.within or not (COMPARATOR_BY | SIDES).issuperset(asked):
         raise PermissionError("beyond your own areas only totals of the force and the LPAs can be compared")
     return COMPARATOR
 

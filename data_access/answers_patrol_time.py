@@ -1,6 +1,6 @@
 """Officers' hours in any area, hotspot or Impact Area beside what happened there: targeted patrol time, by week."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from data_access.scope import Scope
 from data_access.store import DataVersion, Store
 from metrics.levels import Level, add_months, level_code
 from metrics.location import AreaIndex, place_all
-from metrics.patrol_time import together, weekly
+from metrics.patrol_time import together, totals, weekly
 from metrics.visibility import uniformed, visible
 
 SPOTS = ("hotspot", "impact_area")
@@ -40,6 +40,14 @@ def patrol_weeks(
     hotspot or Impact Area all time held inside. Incidents are ASB incidents. Cost by `[cost] hour` of config.toml.
     """
     return _weeks(store, (version or store.version()).number, scope, question)
+
+
+def in_total(
+    store: Store, scope: Scope, question: PatrolTimeQuestion, version: DataVersion | None = None
+) -> dict[str, float | None]:
+    """Give the totals of the weeks: weeks, officer_hours, cost, unpriced_hours and each outcome, in its own weeks."""
+    at_once = replace(question, lag=0)
+    return totals(patrol_weeks(store, scope, at_once, version)).row(0, named=True)
 
 
 def moving_together(

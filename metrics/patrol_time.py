@@ -79,6 +79,16 @@ def _counts(happened: Mapping[str, pl.LazyFrame]) -> dict[str, pl.LazyFrame]:
     return counted | {"harm": happened["crimes"].group_by(_week("day")).agg(harm=pl.col("weight").sum())}
 
 
+def totals(weeks: pl.DataFrame) -> pl.DataFrame:
+    """Sum `weekly`'s rows to one: weeks, officer_hours, cost (null without any), unpriced_hours and OUTCOMES."""
+    priced = pl.col("cost").is_not_null().any()
+    return weeks.select(
+        pl.len().cast(pl.Float64).alias("weeks"),
+        pl.col("officer_hours", "unpriced_hours", *OUTCOMES).sum(),
+        cost=pl.when(priced).then(pl.col("cost").sum()),
+    )
+
+
 def together(weeks: pl.DataFrame) -> pl.DataFrame:
     """Say how each of OUTCOMES moves with the hours: outcome, weeks, rank_correlation (Spearman's, −1 to 1).
 

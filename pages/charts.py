@@ -41,9 +41,9 @@ def trend(
         _line(figure, compared.sort("month").to_dicts(), context.compared_name, TEAL, indicator.unit, dash="dash")
     _line(figure, rows, rows[0]["area_name"], BLUE, indicator.unit)
     _marks(figure, context, rows, indicator.unit)
-    step = 1 if len(rows) <= 8 else 3 if len(rows) <= 24 else 6
     span = [rows[0]["month"], rows[-1]["month"] + timedelta(days=12)]  # room for the mark of the newest month
-    figure.update_xaxes(tickformat="%b %Y", tick0=span[0], dtick=f"M{step}", range=span)
+    ticks = {"dtick": "M1"} if len(rows) <= 6 else {"nticks": 7}  # left to itself Plotly repeats a short series' months
+    figure.update_xaxes(tickformat="%b %Y", tickangle=0, range=span, **ticks)
     house.show(context, figure, frame, key=key, title=title, alt=_trend_words(title, rows, indicator.unit))
 
 
@@ -245,7 +245,7 @@ def calendar(
     )
     figure.update_xaxes(tickformat="%d %b", showgrid=False)
     figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
-    key_words = ", ".join(f"{word[:1]} = {word}" for word in words_of.values())
+    key_words = ", ".join(f"{word[:1]} = {word.lstrip('· ')}" for word in words_of.values())
     house.show(context, figure, frame, key=key, title=f"{title} ({key_words})", alt=f"{title}: {len(days)} days.")
 
 

@@ -97,8 +97,9 @@ def _view(context: Context, offered: Mapping[str, str]) -> View:
     with homicide:
         without = choices.switch("without_homicide", "Without homicide", note="One homicide can be most of a month.")
     source = sets.get(chosen, "not loaded, so no crime has a weight")
-    headline.caption(f"{WHAT} Weight set “{chosen}”: {source}.")
     selection = context.selection
+    narrower = " Impact Areas belong to an LPA: the sector selected does not narrow this page." * bool(selection.sector)
+    headline.caption(f"{WHAT} Weight set “{chosen}”: {source}.{narrower}")
     question = HarmQuestion(
         month=selection.month,
         lpa=selection.lpa,

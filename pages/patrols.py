@@ -100,7 +100,8 @@ def _view(context: Context) -> View:
         kind = choices.choose("kind", "Kind of hotspot", KINDS, nothing="all kinds")
     with right:
         spot = choices.choose("hotspot", "Hotspot", offered, nothing="all hotspots")
-    headline.caption(WHAT)
+    narrower = " Hotspots belong to an LPA: the sector selected does not narrow this page." if selection.sector else ""
+    headline.caption(WHAT + narrower)
     place = context.name("lpa", selection.lpa) if selection.lpa else context.settings.force.name
     level = "hotspot" if spot else "lpa" if selection.lpa else "force"
     asked = {
@@ -176,7 +177,7 @@ def _kinds(context: Context, view: View) -> None:
 
 def _said(context: Context, indicator: str, kind: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
     value = words.figure(row["value"], context.indicator(indicator).unit)
-    return [(kind.capitalize(), value), (f"Is it real? {kind}", words.mark(row["verdict"]).word)]
+    return [(kind[0].upper() + kind[1:], value), (f"Is it real? {kind}", words.mark(row["verdict"]).word)]
 
 
 def _hours(context: Context, view: View) -> None:
@@ -244,7 +245,8 @@ def _check_ins(context: Context, view: View) -> None:
         st.info("No check-in with a check-out is loaded for this month (feed `patrols`).")
         return
     named = rows.with_columns(difference=pl.format("{} min", pl.col("minutes")))
-    charts.bars(context, named, key="tgp_claims", title=title, label="difference", value="patrols", unit="count")
+    shown = {"patrols": "check-ins", "agree": "of which agree"}
+    plots.paired(context, named, key="tgp_claims", title=title, label="difference", values=shown, unit="count")
     headline.caption(
         "Within 10 minutes either way agrees. A radio without fixes disagrees too: look at coverage first."
     )
