@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-sync",
 ]
 STARTS_WITHIN = 60  # seconds
-expect.set_options(timeout=20_000)  # a test machine is slower than a viewer's patience; speed is measured elsewhere
+expect.set_options(timeout=45_000)  # a test machine is slower than a viewer's patience; speed is measured elsewhere
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +84,7 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
     errors: list[str] = []
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server)
     opened = context.new_page()
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(45_000)
     own = urlparse(server).hostname
     opened.on("request", lambda request: outside.add(urlparse(request.url).hostname))
     opened.on("console", lambda message: errors.append(message.text) if _is_ours(message) else None)
