@@ -6,7 +6,7 @@ import numpy as np
 import pyproj
 import shapely
 
-from metrics.grid import MARGIN, METRES_PER_DEGREE, SUB, Lattice, Pairs, spread
+from metrics.grid import MARGIN, METRES_PER_DEGREE, SUB, SUB_BITS, SUB_MASK, Lattice, Pairs, spread
 
 # The national grid by the seven-parameter (Helmert) shift, written out so that the answer never depends on a
 # grid file that one machine has and another has not. EPSG gives its accuracy as 2 m, but neighbours are out
@@ -73,18 +73,32 @@ def rim_cells(footprints: np.ndarray, boxes: np.ndarray, metres: float, lattice:
     south = np.radians(lattice.south)
     # The farthest corner of a cell from its middle; 2 % covers the ellipsoid and the projection's scale.
     half = np.hypot(lattice.lon_step * np.cos(south), lattice.lat_step) / 2 * METRES_PER_DEGREE * 1.02
-    columns, rows = lattice.fine(boxes[:, ::2], boxes[:, 1::2])
+    columns, rows = (ends >> SUB_BITS for ends in lattice.fine(boxes[:, ::2], boxes[:, 1::2]))
+    within = np.arange(SUB * SUB)
     cells, owners = [], []
     for number, footprint in enumerate(footprints):
         column, row = np.meshgrid(
-            np.arange(columns[number, 0], columns[number, 1] + 1, dtype=np.int64),
-            np.arange(rows[number, 0], rows[number, 1] + 1, dtype=np.int64),
+            np.arange(columns[number, 0], columns[number, 1] + 1, dtype=np.int64) * SUB,
+            np.arange(rows[number, 0], rows[number, 1] + 1, dtype=np.int64) * SUB,
         )
-        away = metres_between(np.array(footprint), *lattice.centres(column, row))
-        rim = np.abs(away - metres) <= half
+        # Coarse cells first: of a footprint as large as a town, only those at its rim are looked into.
+        middle = lattice.centres(column + (SUB - 1) / 2, row + (SUB - 1) / 2)
+        coarse = np.abs(_metres_outside(footprint, *middle) - metres) <= half * SUB
+        column = (column[coarse][:, None] + (within & SUB_MASK)).ravel()
+        row = (row[coarse][:, None] + (within >> SUB_BITS)).ravel()
+        rim = np.abs(_metres_outside(footprint, *lattice.centres(column, row)) - metres) <= half
         cells.append((row * lattice.columns * SUB + column)[rim])
         owners.append(np.full(len(cells[-1]), number))
     return _unique_pairs(np.concatenate(cells), np.concatenate(owners))
+
+
+def _metres_outside(footprint: shapely.Geometry, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Return the distance from a footprint; inside, less than 0 by the distance from its border."""
+    points = shapely.points(*_projection().transform(lon, lat))
+    outside = shapely.distance(footprint, points)
+    if shapely.area(footprint) == 0:
+        return outside
+    return np.where(outside > 0, outside, -shapely.distance(shapely.boundary(footprint), points))
 
 
 def _cells_between(ends: np.ndarray) -> np.ndarray:

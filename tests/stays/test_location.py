@@ -96,6 +96,19 @@ def test_premises_are_near_within_the_buffer_and_police_comes_first(boxes, seed)
     assert [index.codes[n] if n >= 0 else "" for n in found] == truth.tolist()
 
 
+def test_a_footprint_as_large_as_a_town_has_its_rim_where_the_distance_says():
+    town = shapely.Polygon([(-2.1, 52.4), (-1.8, 52.4), (-1.7, 52.6), (-2.0, 52.55)])
+    index = AreaIndex.from_premises(features([town], kind=["council"]))
+    shift = pyproj.Transformer.from_pipeline(edges.NATIONAL_GRID)
+    metric = shapely.transform(town, lambda xy: np.column_stack(shift.transform(*xy.T)))
+    random = np.random.default_rng(5)
+    along = shapely.line_interpolate_point(town.exterior, random.uniform(0, 1, 3000), normalized=True)
+    lon, lat = (shapely.get_coordinates(along) + random.normal(0, 3e-4, (3000, 2))).T
+    truth = shapely.distance(metric, shapely.points(*shift.transform(lon, lat))) <= 20
+    assert 500 < truth.sum() < 2500
+    assert ((lowest(index, lon, lat, DAY) == 0) == truth).all()
+
+
 def test_the_real_wards_agree_at_every_vertex_and_at_random_positions():
     path = SHARED / "data" / "boundaries" / "wards_may_2025_west_midlands.geojson"
     assert path.exists(), f"the shared boundaries are missing: {path}"
