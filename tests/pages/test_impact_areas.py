@@ -50,7 +50,7 @@ def test_the_weight_set_is_chosen_on_the_page_and_named(page: Run) -> None:
     app.selectbox(key="own_weights").set_value("acceptance").run()
     assert app.query_params["weights"] == "acceptance"
     assert "Weight set “acceptance”: acceptance case" in text(app)
-    assert "without a weight in “acceptance”" in text(app)
+    assert "in “acceptance”: they count as crimes and add no harm" in text(app)
 
 
 def test_without_homicide_takes_its_harm_away(page: Run) -> None:
