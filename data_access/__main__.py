@@ -23,9 +23,16 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command(name="load", module="load_command", summary="load a folder of extracts into the store"),
     Command(name="rejected", module="rejected_command", summary="show the rows that loads set aside"),
+    Command(
+        name="rebuild", module="rebuild_command", summary="make the published facts again from the store"
+    ),
     Command(name="sample", module="sample", summary="write the extracts of a sample force"),
     Command(name="export", module="export", summary="write the monthly benchmark CSV"),
-    Command(name="stays", module="stays_command", summary="run the visibility engine over Parquet fixes, on Spark too"),
+    Command(
+        name="stays",
+        module="stays_command",
+        summary="run the visibility engine over Parquet fixes, on Spark too",
+    ),
 )
 
 

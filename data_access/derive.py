@@ -10,20 +10,21 @@ from data_access.builders import DATASETS, SCHEMAS, Dataset, Inputs
 from data_access.upsert import Range
 from metrics.levels import add_months, month_of, months_between
 
-CHUNK_MONTHS = 6  # how many months are built at once: bounds memory
+CHUNK_MONTHS = 3  # how many months are built at once: bounds memory
 
 
 def publish_all(
     inputs: Inputs,
-    changes: Mapping[str, list[Range]],
+    changes: Mapping[str, list[Range]] | None,
     *,
     load_id: int,
     now: datetime,
     tell: Callable[[str], None],
 ) -> None:
-    """Build again, and publish, every month of every dataset that the changed rows touch."""
+    """Build again, and publish, every month of every dataset that the changed rows touch; None: every month."""
     for dataset in DATASETS:
-        months = _touched(inputs, dataset, changes)
+        known = {month for month, _, _ in publishing.current(inputs.connection, dataset.name)}
+        months = sorted(known) if changes is None else _touched(inputs, dataset, changes, known)
         for chunk in _chunks(months):
             tell(f"facts: {dataset.name} {chunk[0]:%Y-%m}")
             since, until = chunk[0], add_months(chunk[-1], 1)
@@ -39,11 +40,13 @@ def conform(rows: pl.LazyFrame, dataset: str) -> pl.LazyFrame:
     return rows.select(pl.col(name).cast(dtype) for name, dtype in SCHEMAS[dataset].items())
 
 
-def _touched(inputs: Inputs, dataset: Dataset, changes: Mapping[str, list[Range]]) -> list[date]:
+def _touched(
+    inputs: Inputs, dataset: Dataset, changes: Mapping[str, list[Range]], published: set[date]
+) -> list[date]:
     """List the months to build: those with changed rows, and those with rows whose meaning changed."""
     changed = [one for feed in dataset.dated for one in changes.get(feed, ())]
     own = {month for one in changed for month in _months(one)}
-    known = {month for month, _, _ in publishing.current(inputs.connection, dataset.name)} | own
+    known = published | own
     reach = dataset.reach(inputs.parameters)
     reaching = [(first, _later(last, reach)) for first, last in changed]
     meaning = [one for feed in dataset.references for one in changes.get(feed, ())]

@@ -17,6 +17,9 @@ _MONTH = r"^\d{4}-\d{2}$"
 _WHOLE = r"^[+-]?\d{1,15}(\.0+)?$"
 _CLOCK = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}"
 _OFFSET = r"(Z|[+-]\d{2}:?\d{2})$"
+OPEN_ENDS = ("valid_to", "end_date")  # an empty one of these means: for good
+PLAUSIBLE_YEARS = (1900, 2100)
+LONGEST_DUTY_DAYS = 731
 FAILURES = {"line": pl.Int64, "rule": pl.String, "column_name": pl.String, "value": pl.String}
 
 
@@ -55,7 +58,23 @@ class Feed:
 
 
 def _feed(name: str, *rules: Rule, **options: Any) -> Feed:
-    return Feed(name=name, table=FEED_TABLES[name], rules=rules, **options)
+    happened = (
+        _plausible(options["event"])
+        if options.get("until", "") not in OPEN_ENDS and "event" in options
+        else ()
+    )
+    return Feed(name=name, table=FEED_TABLES[name], rules=(*happened, *rules), **options)
+
+
+def _plausible(event: str) -> tuple[Rule]:
+    """Refuse an event in a year that can only be a slip: each month between it and the others would be built."""
+    holds = pl.col(event).dt.year().is_between(*PLAUSIBLE_YEARS)
+    return (Rule(name="plausible_year", column=event, holds=holds),)
+
+
+def _at_most_days(days: int, later: str, earlier: str) -> Rule:
+    holds = pl.col(later) - pl.col(earlier) <= pl.duration(days=days)
+    return Rule(name=f"at_most_{days}_days_long", column=later, holds=holds)
 
 
 def _after(later: str, earlier: str, *, equal: bool = False) -> Rule:
@@ -93,6 +112,7 @@ FEEDS: Mapping[str, Feed] = {
         _feed(
             "duties",
             _after("ends_at", "starts_at"),
+            _at_most_days(LONGEST_DUTY_DAYS, "ends_at", "starts_at"),
             references=(_refers("activity_code", "activity_codes", on="starts_at"),),
             event="starts_at",
             until="ends_at",
@@ -135,6 +155,15 @@ FEEDS: Mapping[str, Feed] = {
         _feed("measures", event="month"),
         _feed("targets", _after("end_date", "start_date"), event="start_date", until="end_date"),
     )
+}
+# What a value that cannot be read as the column's type is called.
+READABLE: Mapping[type, str] = {
+    Instant: "instant_with_offset",
+    Month: "month",
+    Date: "date",
+    Boolean: "true_or_false",
+    BigInteger: "whole_number",
+    Float: "number",
 }
 FIXES_COLUMNS = ("officer_id", "at", "lon", "lat")
 
@@ -269,11 +298,8 @@ def _tests(column: Column[Any]) -> list[tuple[str, str, pl.Expr]]:
     """Give (rule, column, broken) for what the column's declaration asks."""
     name, text, value = column.name, pl.col(column.name), pl.col(_typed_name(column))
     tests = [] if column.info["optional"] else [("required", name, text.is_null())]
-    kinds = {
-        Instant: "instant_with_offset", Month: "month", Date: "date", Boolean: "true_or_false", BigInteger: "whole_number", Float: "number",
-    }  # fmt: skip
-    if type(column.type) in kinds:
-        tests.append((kinds[type(column.type)], name, text.is_not_null() & value.is_null()))
+    if type(column.type) in READABLE:
+        tests.append((READABLE[type(column.type)], name, text.is_not_null() & value.is_null()))
     if type(column.type) is Geometry:
         tests.append(("area_geometry", name, ~_is_area(text)))
     if "allowed" in column.info:

@@ -18,6 +18,7 @@ from data_access.discovery import FIXES, Found, NothingToLoad, find_files, loade
 from data_access.extracts import (
     FAILURES,
     FEEDS,
+    OPEN_ENDS,
     Feed,
     check,
     columns_of,
@@ -131,6 +132,24 @@ def _load(
     done = update(loads).where(loads.c.load_id == progress.load_id)
     connection.execute(done.values(finished_at=datetime.now(UTC), report=as_json(report)))
     return report
+
+
+def rebuild(store: Store, by: str, tell: Tell = lambda _: None) -> int:
+    """Make every published fact again from the store's rows, as a new data version; give its number.
+
+    For facts that were lost, and for those that a changed parameter of config.toml makes out of date. What follows from
+    radio fixes is kept as it was judged: the fixes are gone.
+    """
+    started = datetime.now(UTC)
+    with writing(store.engine) as connection:
+        lock_loads(connection)
+        publishing.sweep(connection, store.facts_dir, started)
+        progress = _begin(connection, folder="rebuild", by=by, started=started, tell=tell)
+        inputs = Inputs(connection=connection, folder=store.facts_dir, parameters=store.settings.parameters)
+        derive.publish_all(inputs, None, load_id=progress.load_id, now=started, tell=tell)
+        done = update(loads).where(loads.c.load_id == progress.load_id)
+        connection.execute(done.values(finished_at=datetime.now(UTC)))
+    return progress.load_id
 
 
 def _begin(connection: Connection, *, folder: str, by: str, started: datetime, tell: Tell) -> Progress:
@@ -289,7 +308,7 @@ def _dtype(value: object) -> pl.DataType:
 
 
 def _newest(feed: Feed, rows: pl.DataFrame, before: datetime | None) -> datetime | None:
-    if feed.event is None or feed.until in upsert.OPEN_ENDS or rows.is_empty():
+    if feed.event is None or feed.until in OPEN_ENDS or rows.is_empty():
         return before
     newest = rows.select(pl.col(feed.event).max().cast(pl.Datetime("us", "UTC"))).item()
     return max(newest, before) if before else newest

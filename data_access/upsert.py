@@ -27,9 +27,8 @@ from sqlalchemy.sql import FromClause
 
 from data_access.columns import Instant
 from data_access.database import insert_frame, is_postgres, read_frame
-from data_access.extracts import Feed, duplicates, key_of
+from data_access.extracts import OPEN_ENDS, Feed, duplicates, key_of
 
-OPEN_ENDS = ("valid_to", "end_date")
 DAY_MICROSECONDS = 86_400_000_000
 Range = tuple[date, date]
 

@@ -5,7 +5,8 @@ import json
 import polars as pl
 import pytest
 
-from data_access.ingest import load
+from data_access.ingest import load, rebuild
+from data_access.settings import ParameterSettings, Settings
 from data_access.store import Store
 from tests.data_access.small_force import (
     ALL_TIME,
@@ -247,3 +248,22 @@ def test_the_report_is_json_and_the_ledger_knows_who(sqlite_store, tmp_path):
     assert (ledger["rows_read"] == ledger["rows_loaded"] + ledger["rows_set_aside"]).all()
     assert json.loads(ledger["report"][0])["data_version"] == 1
     assert sqlite_store.facts("duty", WHOLE, *ALL_TIME).collect_schema()["seconds"] == pl.Int64
+
+
+def test_lost_facts_are_made_again_from_the_store(store, tmp_path):
+    load(store, write(tmp_path / "in", FORCE), "somebody")
+    before = everything(store)
+    for lost in store.facts_dir.glob("*/*.parquet"):
+        lost.unlink()
+    assert rebuild(store, "somebody") == 2
+    assert everything(store) == before
+    assert store.version().number == 2
+
+
+def test_a_changed_parameter_counts_after_a_rebuild(store, store_url, tmp_path):
+    load(store, write(tmp_path / "in", FORCE), "somebody")
+    parameters = ParameterSettings(repeat_n=2)
+    stricter = Store.open(Settings(parameters=parameters), store.facts_dir, url=store_url)
+    rebuild(stricter, "somebody")
+    assert facts(stricter, "asb").sort("incident_id")["repeat"].to_list() == [False, True]
+    stricter.close()

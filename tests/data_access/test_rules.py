@@ -51,6 +51,9 @@ BROKEN = [
     ("duties", DUTY, {"starts_at": "yesterday"}, "instant_with_offset", "starts_at"),
     ("duties", DUTY, {"ends_at": "2024-10-01T08:00:00Z"}, "ends_at_after_starts_at", "ends_at"),
     ("duties", DUTY, {"ends_at": "2024-10-01T08:30:00+01:00"}, "ends_at_after_starts_at", "ends_at"),
+    ("duties", DUTY, {"ends_at": "2026-10-03T08:00:00Z"}, "at_most_731_days_long", "ends_at"),
+    ("duties", DUTY, {"starts_at": "0024-10-01T08:00:00Z"}, "plausible_year", "starts_at"),
+    ("crimes", CRIME, {"recorded_on": "9999-12-31"}, "plausible_year", "recorded_on"),
     ("crimes", CRIME, {"recorded_on": "2023-02-29"}, "date", "recorded_on"),
     ("crimes", CRIME, {"recorded_on": "01/10/2024"}, "date", "recorded_on"),
     ("crimes", CRIME, {"recorded_on": "2024-10-01T00:00:00Z"}, "date", "recorded_on"),
@@ -143,7 +146,7 @@ def test_of_rows_with_the_same_key_the_last_stays():
 
 def test_a_code_must_be_known_and_hold_on_the_day():
     feed = FEEDS["duties"]
-    old = DUTY | {"starts_at": "2019-12-31T23:59:59Z"}
+    old = DUTY | {"starts_at": "2019-12-31T23:59:59Z", "ends_at": "2020-01-01T09:00:00Z"}
     rows, _ = check(feed, rows_of(DUTY, DUTY | {"activity_code": "Q"}, old))
     known = pl.DataFrame({"activity_code": ["P"], "valid_from": [date(2020, 1, 1)], "valid_to": [None]})
     missing = unknown_codes(rows, feed.references[0], known.with_columns(pl.col("valid_to").cast(pl.Date)))
