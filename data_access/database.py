@@ -27,6 +27,8 @@ def open_engine(url: str) -> Engine:
         raise ValueError(f"the store's URL starts with {parsed.drivername}://; allowed: {allowed}")
     if parsed.drivername != "sqlite":
         return create_engine(parsed, pool_pre_ping=True)
+    if parsed.database in (None, "", ":memory:"):
+        raise ValueError("the store's URL names no file, and processes share it: give sqlite:///FILE")
     engine = create_engine(parsed)
     event.listen(engine, "connect", _on_sqlite_connect)
     event.listen(engine, "begin", _on_sqlite_begin)

@@ -61,7 +61,7 @@ class Store:
         """
         known = Settings() if isinstance(settings, str) else settings
         chosen = url or (settings if isinstance(settings, str) else settings.store_url)
-        folder = facts_dir or (known.facts_dir if url is None else None) or _beside(chosen)
+        folder = facts_dir or (known.facts_dir if chosen == known.store_url else None) or _beside(chosen)
         if make_url(chosen).drivername == "sqlite":
             Path(make_url(chosen).database or "").parent.mkdir(parents=True, exist_ok=True)
         engine = open_engine(chosen)
@@ -197,6 +197,11 @@ class Store:
         weights = metadata.tables["weights"].c.weight_set
         with reading(self.engine) as connection:
             return list(connection.execute(select(weights).distinct().order_by(weights)).scalars())
+
+    def targets(self) -> pl.DataFrame:
+        """Give the targets that somebody owns: indicator_id, area_code, value, owner, start_date, end_date."""
+        with reading(self.engine) as connection:
+            return areas.feed_rows(connection, "targets")
 
     def closure_codes(self) -> pl.DataFrame:
         """List closure_code, closure_name, asb_category (null: not ASB)."""

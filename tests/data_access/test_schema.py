@@ -1,5 +1,8 @@
 """The tables: described, the same in the program and in the store, and brought forward without losing a row."""
 
+import shutil
+from datetime import datetime
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -55,6 +58,42 @@ def test_a_store_of_a_later_program_is_not_touched(store, store_url):
         Store.open(store_url, store.facts_dir)
 
 
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "0002", "0001"
+
+
+def upgrade():
+    with op.batch_alter_table("weights") as table:
+        table.add_column(sa.Column("edition", sa.Text(), server_default="first", nullable=False))
+        table.alter_column("source", new_column_name="origin")
+"""
+
+
+def test_a_store_is_brought_forward_with_its_rows(store, store_url, tmp_path, monkeypatch):
+    row = {"weight_set": "w", "offence_code": "1", "weight": 1.5, "source": "s", "file_id": 1, "line": 1}
+    with writing(store.engine) as connection:
+        connection.execute(insert(metadata.tables["weights"]).values(row))
+    scripts = tmp_path / "migrations"
+    shutil.copytree(migrate.SCRIPTS, scripts)
+    (scripts / "versions" / "0002_next.py").write_text(NEXT)
+    monkeypatch.setattr(migrate, "SCRIPTS", scripts)
+    monkeypatch.setattr(migrate, "NEWEST", "0002")
+    later = Store.open(store_url, store.facts_dir)
+    with reading(later.engine) as connection:
+        rows = connection.execute(text("SELECT weight_set, weight, origin, edition FROM weights")).all()
+    assert [tuple(one) for one in rows] == [("w", 1.5, "s", "first")]
+    assert migrate.revision(later.engine) == "0002"
+    later.close()
+
+
+def test_a_store_in_memory_is_refused():
+    with pytest.raises(ValueError, match="names no file"):
+        open_engine("sqlite://")
+
+
 @pytest.mark.parametrize("url", ["postgresql://u@h/d", "duckdb:///x", "mysql://u@h/d"])
 def test_only_the_two_databases_are_opened(url):
     with pytest.raises(ValueError, match=r"allowed: sqlite:///FILE or postgresql\+psycopg"):
@@ -62,8 +101,6 @@ def test_only_the_two_databases_are_opened(url):
 
 
 def test_an_instant_needs_its_zone(store):
-    from datetime import datetime
-
     trail = metadata.tables["trail"]
     with pytest.raises(Exception, match="needs a time zone"), writing(store.engine) as connection:
         values = {"entry_id": "1", "viewer": "v", "what": "viewed", "at": datetime(2024, 10, 27, 1, 30)}
