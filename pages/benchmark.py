@@ -11,7 +11,7 @@ from pages.context import Context
 from pages.places import line
 
 TITLE = "Benchmark"
-_ALL = "all levels"
+_ALL, _ALL_VERDICTS = "all levels", "all verdicts"
 _REAL = ("improvement", "concern", "change")
 
 
@@ -37,7 +37,9 @@ def render(context: Context) -> None:
         alt=f"Benchmark of {words.month(month)}, {shown.height} rows",
         lazy=False,
     )
-    headline.caption(f"{shown.height:,} of {rows.height:,} rows shown. The download has all of them, unrounded.")
+    headline.caption(
+        f"{shown.height:,} of {rows.height:,} rows shown, rounded. The download has all of them, unrounded."
+    )
     _downloads(context, rows, public)
     _help(month)
 
@@ -104,11 +106,13 @@ def _narrowed(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
             key="benchmark_indicators",
             width=460,
         )
+        verdict = st.selectbox("Verdict", [_ALL_VERDICTS, *_REAL, "no real change"], key="benchmark_verdict", width=200)
         narrow = context.selection.level != "force" and st.toggle(
             f"Only {context.place} and what is in it", key="benchmark_here"
         )
     kept = rows if level == _ALL else rows.filter(pl.col("area_level") == level)
     kept = kept.filter(pl.col("indicator_id").is_in(chosen)) if chosen else kept
+    kept = kept if verdict == _ALL_VERDICTS else kept.filter(pl.col("verdict") == verdict)
     return kept.filter(pl.struct("area_level", "area_code").is_in(_inside(context))) if narrow else kept
 
 
@@ -156,7 +160,7 @@ def _help(month: date) -> None:
 
 
 _CONFIG = {
-    column.name: st.column_config.NumberColumn(column.name, help=column.description, format="plain")
+    column.name: st.column_config.NumberColumn(column.name, help=column.description, width=110)
     if column.datatype in ("number", "integer")
     else st.column_config.TextColumn(column.name, help=column.description)
     for column in export.COLUMNS

@@ -149,7 +149,8 @@ def stacked(
         return house.nothing(title)
     labels = list(dict.fromkeys(row[label] for row in rows))[::-1]
     figure = go.Figure(layout=house.layout(height or 110 + 30 * len(labels), None, legend=True))
-    figure.update_layout(barmode="stack")
+    # A segment too small for its number at the house size goes without: the hover and the table have it.
+    figure.update_layout(barmode="stack", uniformtext={"minsize": house.FONT, "mode": "hide"})
     for step, (name, group) in enumerate(_groups(rows, part).items()):
         figure.add_bar(
             orientation="h",
@@ -159,6 +160,7 @@ def stacked(
             text=[words.figure(row[value], unit) for row in group],
             textposition="inside",
             insidetextanchor="middle",
+            textangle=0,
             marker_color=(colours or {}).get(name, SERIES[step % len(SERIES)]),
             hovertemplate="%{y}, " + name + ": %{text}<extra></extra>",
         )
