@@ -1,8 +1,6 @@
 """The main script: who is asking, what is there, what is selected; then the one page that was opened."""
 
 from collections.abc import Callable
-from contextlib import suppress
-from importlib import import_module
 from types import ModuleType
 
 import streamlit as st
@@ -10,29 +8,7 @@ import streamlit as st
 from data_access.scope import scope_of
 from pages import browser, filters, first_run, selection, start, strip, viewers
 from pages.context import Context, compared_place
-
-# The pages in the order of the navigation; the first is what opens.
-_ORDER = (
-    "overview",
-    "abstractions",
-    "visibility",
-    "asb",
-    "impact_areas",
-    "patrols",
-    "framework",
-    "workforce",
-    "benchmark",
-    "about",
-)
-
-
-def _landed(name: str) -> ModuleType | None:
-    with suppress(ImportError, SyntaxError, NameError):  # for as long as pages are being written
-        return import_module(f"pages.{name}")
-    return None
-
-
-PAGES: tuple[ModuleType, ...] = tuple(page for page in map(_landed, _ORDER) if page is not None)
+from pages.order import PAGES
 
 
 def main() -> None:

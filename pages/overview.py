@@ -37,7 +37,9 @@ def render(context: Context) -> None:
     matrix.legend()
     shown = [context.indicator(one) for one in HEADLINES]
     matrix.draw(context, own, _few(context.ask(*HEADLINES, level=below)), shown, caption="Headline figures by area")
-    tables.twin(context, pl.concat([own_news, news]), key="overview_news", title="Every real change this month")
+    every = pl.concat([own_news, news])
+    if not every.is_empty():
+        tables.twin(context, every, key="overview_news", title="Every real change this month")
 
 
 def _title(context: Context, news: pl.DataFrame) -> None:

@@ -125,7 +125,7 @@ def twin(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None
         if st.button("Table", type="tertiary", key=f"table_{key}"):
             _dialog(frame, title)
         download(context, frame, key=key, title=title)
-        if "indicator_id" in frame.columns:
+        if "indicator_id" in frame.columns and len(set(frame["indicator_id"])) == 1:
             method.button(context, frame["indicator_id"][0], _of_selection(context, frame), key=key)
 
 

@@ -1,0 +1,66 @@
+"""Engagement and problem solving: who is named, asked and answered, and whether plans (PMP) solve problems (SARA)."""
+
+import polars as pl
+import streamlit as st
+
+from data_access.answers_people import Where, plans, reply_times
+from pages import cards, charts, headline, tables, words
+from pages.context import Context, headed
+
+TITLE = "Engagement"
+NAMED, REVIEWED, MEETINGS, ANSWERED, MEMBERS = "ENG-01", "ENG-02", "ENG-03", "ENG-04", "ENG-05"
+STAGES, ASSESSED, AGE = "PS-01", "PS-02", "PS-03"
+SURVEYS = ("SAT-01", "SAT-02", "SAT-03", "SAT-04")
+_DAYS = {
+    "area_name": "Area",
+    "count": st.column_config.NumberColumn("Counted", format="%d"),
+    "median": st.column_config.NumberColumn("Median", format="%.1f"),
+    "p90": st.column_config.NumberColumn("90th percentile", format="%.1f"),
+}
+_PLANS = {
+    "problem_id": "Plan (PMP)",
+    "title": "Title",
+    "neighbourhood_code": "Neighbourhood",
+    "stage": "Stage (SARA)",
+    "live": "Live",
+    "age_days": st.column_config.NumberColumn("Age, days", format="%d"),
+    "assessed": "Assessed",
+    "effective": "Effective",
+}
+_TERMS = """PMP: the force's papers write Pro-active Management Plan, and Problem Management Profile. SARA: scanning,
+analysis, response, assessment. WMNow: the force's community messaging. CSEW: Crime Survey for England and Wales."""
+
+
+def render(context: Context) -> None:
+    """Draw the page: the finding, engagement, reply times, plans and their age, what people say."""
+    ids = (ANSWERED, NAMED, REVIEWED, MEETINGS, MEMBERS)
+    own = context.ask(*ids, STAGES, ASSESSED, *SURVEYS, months=charts.MONTHS)
+    below = context.selection.below or context.selection.level
+    parts = context.ask(ANSWERED, NAMED, level=below)
+    headline.title(context, "Timely replies", headed(own, ANSWERED), headed(parts, ANSWERED))
+    headline.caption(_TERMS)
+    cards.row(context, own, ids, key="engagement", compared=context.ask_compared(*ids))
+    where = Where(month=context.selection.month, level=below, within=context.within)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        charts.trend(context, headed(own, ANSWERED), key="eng_trend", title="Queries answered within 72 hours")
+    with right:
+        charts.ranked(
+            context, headed(parts, ANSWERED), key="eng_where", title=f"Answered in time by {words.level(below)}"
+        )
+    times = reply_times(context.store, context.scope, where).drop("area_code")
+    tables.rows(context, times, key="eng_times", title="Hours to the reply, the last twelve months", columns=_DAYS)
+    _problems(context, where)
+    cards.row(context, own, (*SURVEYS, ASSESSED), key="surveys")
+
+
+def _problems(context: Context, where: Where) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        stages = context.ask(STAGES, by=("stage",))
+        charts.bars(context, stages, key="ps_stages", title="Live plans by stage (SARA)", label="stage", unit="count")
+    with right:
+        oldest = context.ask(AGE, level=where.level).filter(pl.col("indicator_id") == f"{AGE}:median")
+        charts.ranked(context, oldest, key="ps_ages", title=f"Median age of live plans by {words.level(where.level)}")
+    listed = context.with_names(plans(context.store, context.scope, where), "neighbourhood_code")
+    tables.rows(context, listed, key="ps_plans", title="Plans live or closed this month", columns=_PLANS, height=320)

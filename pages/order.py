@@ -1,0 +1,31 @@
+"""The pages, in the order of the navigation; the first is what opens. Explicit, so that a lost page is seen."""
+
+from types import ModuleType
+
+from pages import (
+    abstractions,
+    asb,
+    benchmark,
+    engagement,
+    framework,
+    impact_areas,
+    need,
+    overview,
+    patrols,
+    visibility,
+    workforce,
+)
+
+PAGES: tuple[ModuleType, ...] = (
+    overview,
+    abstractions,
+    visibility,
+    need,
+    asb,
+    impact_areas,
+    patrols,
+    framework,
+    workforce,
+    engagement,
+    benchmark,
+)

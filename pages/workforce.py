@@ -1,0 +1,91 @@
+"""Workforce: posts funded against posts filled, specials' hours, training, and what is left for neighbourhoods."""
+
+import polars as pl
+import streamlit as st
+
+from data_access.answers_people import Where, as_at, neighbourhood_capacity, posts, posts_by_role
+from pages import cards, charts, headline, tables, words
+from pages.context import Context, headed
+
+TITLE = "Workforce"
+STRENGTH, HOURS, SIXTEEN, TRAINED, PATHWAY = "WRK-01", "WRK-02", "WRK-03", "DEV-01", "DEV-02"
+_FTE = {
+    name: st.column_config.NumberColumn(label, format="%.1f")
+    for name, label in {
+        "numerator": "Strength, FTE",
+        "denominator": "Establishment, FTE",
+        "vacancies": "Vacancies, FTE",
+        "value": "Strength, %",
+        "fte": "Neighbourhood officers, FTE",
+        "rate": "Abstraction rate, %",
+        "fte_left": "Left for neighbourhoods, FTE",
+    }.items()
+}
+_POSTS = {**_FTE, "area_name": "LPA", "department": "Department", "role": "Role"}
+
+
+def render(context: Context) -> None:
+    """Draw the page: the finding, posts and vacancies, capacity after abstraction, specials, training."""
+    if context.selection.level not in ("force", "lpa"):
+        st.info("Posts are counted by LPA and department: this page shows the LPA above the area selected.")
+    level, within = _place(context)
+    ids = (STRENGTH, HOURS, SIXTEEN, TRAINED, PATHWAY)
+    own = context.ask(*ids, level=level, within=within, months=charts.MONTHS)
+    headline.title(context, "Strength", headed(own, STRENGTH))
+    cards.row(context, own, ids, key="workforce")
+    where = Where(month=context.selection.month, level="lpa", within=within)
+    _posts(context, own, where)
+    _capacity(context, where)
+    _specials(context, own, within)
+
+
+def _place(context: Context) -> tuple[str, tuple[tuple[str, str], ...]]:
+    lpa = context.selection.lpa
+    return ("lpa", (("lpa", lpa),)) if lpa else ("force", ())
+
+
+def _posts(context: Context, own: pl.DataFrame, where: Where) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        charts.trend(context, headed(own, STRENGTH), key="wrk_trend", title="Strength against establishment by month")
+    with right:
+        by_lpa = posts(context.store, context.scope, where)
+        charts.bars(
+            context,
+            by_lpa,
+            key="wrk_vacant",
+            title="Vacancies by LPA",
+            label="area_name",
+            value="vacancies",
+            unit="fte",
+        )
+    counted = as_at(context.store, context.scope, context.selection.month)
+    headline.caption(
+        f"FTE: full-time equivalent. Posts counted as at {words.day(counted)}; vacancies are posts not filled."
+    )
+    level, within = _place(context)
+    roles = posts_by_role(context.store, context.scope, Where(month=where.month, level=level, within=within))
+    order = ["department", "role", "denominator", "numerator", "vacancies", "value"]
+    tables.rows(context, roles.select(order), key="wrk_roles", title="Posts by department and role", columns=_POSTS)
+
+
+def _capacity(context: Context, where: Where) -> None:
+    """Show what abstraction leaves: a filled post is not an officer in the neighbourhood."""
+    left = neighbourhood_capacity(context.store, context.scope, where).select("area_name", "fte", "rate", "fte_left")
+    title = "Neighbourhood capacity after operational abstraction"
+    tables.rows(context, left, key="wrk_capacity", title=title, columns=_POSTS)
+    headline.caption(
+        "Strength of the neighbourhood policing team (NPT), less the share of its duty time that goes elsewhere."
+    )
+
+
+def _specials(context: Context, own: pl.DataFrame, within: tuple[tuple[str, str], ...]) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        charts.trend(context, headed(own, HOURS), key="wrk_hours", title="Specials' hours by month")
+    if not context.scope.names("department"):
+        return
+    with right:
+        shares = context.ask(SIXTEEN, level="department", within=within)
+        title = "Specials with at least 16 hours, by department"
+        charts.ranked(context, shares, key="wrk_sixteen", title=title, drill=False)
