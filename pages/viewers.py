@@ -40,6 +40,8 @@ def menu(settings: Settings, viewer: ViewerSettings) -> None:
 
 
 def _from_identity(settings: Settings) -> ViewerSettings:
+    if "is_logged_in" not in st.user.to_dict():
+        _refuse("Sign-in is not set up yet: the server needs an `[auth]` section in .streamlit/secrets.toml.")
     if not st.user.is_logged_in:
         st.markdown("# Neighbourhood Policing Dashboards")
         st.markdown("Sign in with your force account to see the areas that are yours to see.")
