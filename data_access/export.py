@@ -155,8 +155,8 @@ def write_benchmark(folder: Path, month: date, rows: pl.DataFrame, *, public: bo
     """Write `benchmark-YYYY-MM.csv` and its description, each whole or not at all; give the CSV's path."""
     path = folder / file_name(month)
     folder.mkdir(parents=True, exist_ok=True)
-    _whole(path.with_name(f"{path.name}-metadata.json"), description_bytes(path.name, month, public=public))
-    _whole(path, csv_bytes(rows))
+    write_file(path.with_name(f"{path.name}-metadata.json"), description_bytes(path.name, month, public=public))
+    write_file(path, csv_bytes(rows))
     return path
 
 
@@ -176,7 +176,8 @@ def description_bytes(name: str, month: date, *, public: bool) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _whole(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all, whenever the power fails."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
             file.write(content)
@@ -191,8 +192,8 @@ def _whole(path: Path, content: bytes) -> None:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--month", required=True, type=_month, help="the month, YYYY-MM")
-    parser.add_argument("--since", type=_month, help="export every month from this one to --month")
+    parser.add_argument("--month", required=True, type=month_argument, help="the month, YYYY-MM")
+    parser.add_argument("--since", type=month_argument, help="export every month from this one to --month")
     parser.add_argument("--out", required=True, type=Path, help="folder to write into")
     parser.add_argument("--store", help="store URL; default: config.toml's")
     parser.add_argument("--level", choices=LEVELS, action="append", help="only this level (may be repeated)")
@@ -245,7 +246,8 @@ def newest_public_month(today: date) -> date:
     return add_months(month_of(today), -1 - PUBLIC_LAG_MONTHS)
 
 
-def _month(text: str) -> date:
+def month_argument(text: str) -> date:
+    """Read YYYY-MM from the command line."""
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:

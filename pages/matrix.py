@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 import polars as pl
 import streamlit as st
 
+from data_access.wording import drawing, sentences
 from metrics.indicator import Indicator
-from pages import cards, words
+from pages import words
 from pages.context import Context
 
 Row = dict[str, Any]
-_REAL = ("improvement", "concern", "change")
 
 
 def draw(
@@ -49,8 +49,8 @@ def draw(
 
 def legend() -> None:
     """Explain the marks, once a page."""
-    said = (words.mark(verdict) for verdict in _REAL)
-    keys = "".join(f"<span>{cards.mark_html(mark)} {mark.word}: {mark.meaning}</span>" for mark in said)
+    said = (words.mark(verdict) for verdict in sentences.REAL)
+    keys = "".join(f"<span>{drawing.mark_html(mark)} {mark.word}: {mark.meaning}</span>" for mark in said)
     st.html(f'<div class="npd-legend">{keys}<span>no mark: within month-to-month chance</span></div>')
 
 
@@ -108,10 +108,10 @@ def _cell(row: Row, unit: str) -> str:
         return escape(row.get("note") or words.NOTHING)
     said = words.figure(row["value"], unit)
     verdict = row.get("verdict")
-    if verdict not in _REAL:
+    if verdict not in sentences.REAL:
         return said
     mark = words.mark(verdict)
-    return f"{said}<br>{cards.mark_html(mark)} <small>{mark.word}</small>"
+    return f"{said}<br>{drawing.mark_html(mark)} <small>{mark.word}</small>"
 
 
 def _source(indicator: Indicator, months: Sequence[Row]) -> str:
@@ -123,5 +123,5 @@ def _source(indicator: Indicator, months: Sequence[Row]) -> str:
 def _spark(indicator: Indicator, months: Sequence[Row]) -> str:
     if not any(row["value"] is not None for row in months):
         return ""
-    picture = base64.b64encode(cards.sparkline(months).encode()).decode()
-    return f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(cards.spark_words(indicator, months))}">'
+    picture = base64.b64encode(drawing.sparkline(months).encode()).decode()
+    return f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(sentences.spark_words(indicator, months))}">'

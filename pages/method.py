@@ -5,24 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from metrics.indicator import Indicator, Part
+from data_access.wording import explained
+from metrics.indicator import Indicator
 from pages import words
 from pages.context import Context
 
-_PART_UNITS = {"seconds": "h", "count": "count", "score": "score", "people": "people"}
-BETTER = {
-    "higher": "Higher is better.",
-    "lower": "Lower is better.",
-    "neither": "Neither direction is better in itself: a rise may be better recording.",
-}
-REFERENCES = {
-    "S0": "FOI 383A/23 (SARA, PMP)",
-    "S1": "Neighbourhood Policing Ambition 2023-26",
-    "S2": "Accountability and Governance Board, Community Policing, 26 Nov 2024",
-    "S3": "Community Policing paper, Dec 2021",
-    "S4": "Next Generation Local Policing, Dec 2015",
-    "NPG": "Home Office Neighbourhood Policing Guarantee, 2025",
-}
+_PART_UNITS = {"seconds": "h", "hours": "h", "count": "count", "people": "people"}  # others: plain numbers
 
 
 def button(context: Context, indicator_id: str, figure: Mapping[str, Any], *, key: str) -> None:
@@ -43,29 +31,7 @@ def _dialog(context: Context, indicator: Indicator, figure: dict[str, Any]) -> N
 
 def definition(indicator: Indicator) -> str:
     """Write the definition of an indicator as Markdown; the About page shows the same text."""
-    lines = [
-        f"**What it says.** {indicator.why}",
-        f"**Formula.** {formula(indicator)}",
-        f"**Counted.** {indicator.numerator.words}{_from(indicator.numerator)}",
-        f"**Against.** {indicator.denominator.words}{_from(indicator.denominator)}"
-        if indicator.denominator
-        else "**Against.** Nothing: this is a plain total.",
-        f"**Who counts.** {_who(indicator)}",
-        f"**Direction.** {BETTER[indicator.better]}",
-        f"**Caution.** {indicator.caveat}" if indicator.caveat else "",
-        f"**Source of the definition.** {reference(indicator.reference)} ({indicator.id})",
-    ]
-    return "\n\n".join(line for line in lines if line)
-
-
-def formula(indicator: Indicator) -> str:
-    """Write the formula as it is computed."""
-    if indicator.denominator is None:
-        return f"Σ ({indicator.numerator.words})"
-    scale = f"{indicator.scale:,g} × " if indicator.scale != 1 else ""
-    return (
-        f"{scale}Σ ({indicator.numerator.words}) ÷ Σ ({indicator.denominator.words}), each summed first, divided once"
-    )
+    return "\n\n".join(f"**{head}.** {text}" for head, text in explained.definition(indicator))
 
 
 def worked_example(context: Context, indicator: Indicator, figure: Mapping[str, Any]) -> str:
@@ -96,27 +62,11 @@ def provenance(context: Context, indicator: Indicator) -> str:
     )
 
 
-def reference(code: str) -> str:
-    """Spell out the paper that a reference names: 'S1 Neighbourhood Policing Ambition 2023-26'."""
-    known = REFERENCES.get(code.split(" ")[0])
-    return f"{code}, {known}" if known else code
-
-
 def _sum(indicator: Indicator, figure: Mapping[str, Any]) -> str:
     above, under = figure.get("numerator"), figure.get("denominator")
     if above is None or indicator.denominator is None or under is None:
         return ""
-    top = words.figure(above, _PART_UNITS[indicator.numerator.unit])
-    bottom = words.figure(under, _PART_UNITS[indicator.denominator.unit])
+    top = words.figure(above, _PART_UNITS.get(indicator.numerator.unit, "score"))
+    bottom = words.figure(under, _PART_UNITS.get(indicator.denominator.unit, "score"))
     scale = f" × {indicator.scale:,g}" if indicator.scale != 1 else ""
     return f"{top} ÷ {bottom}{scale} = {words.figure(figure['value'], indicator.unit)}"
-
-
-def _from(part: Part) -> str:
-    return f" (source: {part.source})"
-
-
-def _who(indicator: Indicator) -> str:
-    if indicator.department is None:
-        return "Everyone in the source."
-    return f"Only officers whose home department on the day is {indicator.department}, unless the page says otherwise."

@@ -7,13 +7,13 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from data_access.answers_overview import changed
+from data_access.answers_overview import HEADLINES, changed
+from data_access.wording import drawing, sentences
 from metrics.news import strongest, tally
 from pages import cards, charts, headline, matrix, tables, words
 from pages.context import Context
 
 TITLE = "Overview"
-HEADLINES = ("ABS-01", "VIS-02", "ASB-01", "HRM-02", "TGP-01")
 MOST_NEWS, AREAS_EACH = 8, 2
 
 
@@ -77,8 +77,8 @@ def _item(context: Context, row: dict[str, Any]) -> str:
     link = f'<a href="{escape(matrix.address(context, indicator.page))}" target="_self">{escape(name)}</a>'
     where = escape(row["area_name"])
     return (
-        f"<li>{cards.mark_html(mark)}<span><strong>{mark.word}</strong> · {where}: {link}. "
-        f"{escape(cards.sentence(indicator, row))}</span></li>"
+        f"<li>{drawing.mark_html(mark)}<span><strong>{mark.word}</strong> · {where}: {link}. "
+        f"{escape(sentences.sentence(indicator, row))}</span></li>"
     )
 
 

@@ -1,0 +1,192 @@
+"""How every value, change, month, level and verdict is written: one place, so that two pages cannot disagree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+NOTHING = "–"
+MINUS = "−"
+
+LEVELS: Mapping[str, tuple[str, str]] = {
+    "force": ("force", "forces"),
+    "lpa": ("LPA", "LPAs"),
+    "sector": ("sector", "sectors"),
+    "neighbourhood": ("neighbourhood", "neighbourhoods"),
+    "department": ("department", "departments"),
+    "team": ("team", "teams"),
+    "officer": ("officer", "officers"),
+    "hotspot": ("hotspot", "hotspots"),
+    "impact_area": ("Impact Area", "Impact Areas"),
+}
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+# What a value's unit is called on an axis and in a column head.
+AXES: Mapping[str, str] = {
+    "%": "%",
+    "h": "hours",
+    "count": "number",
+    "score": "harm score",
+    "per 100": "per 100 shifts",
+    "per 1,000": "per 1,000 residents",
+    "h per 1,000": "hours per 1,000 residents",
+    "score per 1,000": "harm score per 1,000 residents",
+    "per 100 h": "per 100 patrol hours",
+    "people": "people",
+    "per neighbourhood": "per neighbourhood",
+    "h each": "hours each",
+}
+# What the rows of a source are, for a reader who never sees its name.
+SOURCES: Mapping[str, str] = {
+    "duty": "duty records",
+    "visibility_home": "radio fixes, by home posting",
+    "visibility_place": "radio fixes, by place",
+    "presence": "radio fixes, by place",
+    "asb": "incidents",
+    "audits": "dip sample",
+    "crimes": "recorded crimes",
+    "taskings": "taskings and radio fixes",
+    "hotspot_months": "taskings and radio fixes",
+    "patrols": "patrol check-ins",
+    "establishment": "establishment",
+    "special_hours": "specials' returns",
+    "problems": "problem-solving plans",
+    "profiles": "neighbourhood profiles",
+    "meetings": "meetings",
+    "queries": "queries",
+    "measures": "figures handed over ready-made",
+}
+_SUFFIX = {"%": " %", "h": " h", "h each": " h", "h per 1,000": " h"}
+_WHOLE = frozenset({"count", "people"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """How a verdict looks: a word, a shape and a colour, so that colour is never the only sign."""
+
+    word: str
+    shape: Literal["circle", "square", "diamond", "dash"]
+    sign: str
+    colour: str
+    ink: str
+    symbol: str
+    meaning: str
+
+
+VERDICTS: Mapping[str | None, Mark] = {
+    "improvement": Mark(
+        word="improvement",
+        shape="circle",
+        sign="",
+        colour="#1d70b8",
+        ink="#ffffff",
+        symbol="circle",
+        meaning="better than month-to-month chance explains",
+    ),
+    "concern": Mark(
+        word="concern",
+        shape="square",
+        sign="!",
+        colour="#F46A25",
+        ink="#0b0c0c",
+        symbol="square",
+        meaning="worse than month-to-month chance explains",
+    ),
+    "change": Mark(
+        word="change",
+        shape="diamond",
+        sign="",
+        colour="#801650",
+        ink="#ffffff",
+        symbol="diamond",
+        meaning="more than month-to-month chance explains; neither good nor bad in itself",
+    ),
+    "no real change": Mark(
+        word="no real change",
+        shape="dash",
+        sign="",
+        colour="#6f777b",
+        ink="#ffffff",
+        symbol="line-ew",
+        meaning="within month-to-month chance",
+    ),
+    None: Mark(
+        word="no verdict yet",
+        shape="dash",
+        sign="",
+        colour="#b1b4b6",
+        ink="#0b0c0c",
+        symbol="line-ew",
+        meaning="fewer than 12 months to judge against",
+    ),
+}
+
+
+def places(value: float, unit: str) -> int:
+    """Give the decimals that `value` is written with: none for counts and from 100 on, but for a rate in %."""
+    if unit in _WHOLE:
+        return 0
+    return 0 if abs(value) >= 100 and unit != "%" else 1
+
+
+def number(value: float | None, unit: str) -> str:
+    """Write a value without its unit: '58.5', '1,234'; a dash for a missing one."""
+    if value is None:
+        return NOTHING
+    return f"{value:,.{places(value, unit)}f}".replace("-", MINUS)
+
+
+def figure(value: float | None, unit: str) -> str:
+    """Write a value with its unit: '58.5 %', '1,234', '2.4 h'; a dash for a missing one."""
+    return NOTHING if value is None else number(value, unit) + _SUFFIX.get(unit, "")
+
+
+def change(value: float | None, unit: str) -> str:
+    """Write a difference with its sign: '+1.2 points' for a rate in %, '−34' for a count; 'no change' for none."""
+    if value is None:
+        return NOTHING
+    written = number(abs(value), unit)
+    if not any(digit in written for digit in "123456789"):
+        return "no change"
+    sign = MINUS if value < 0 else "+"
+    return f"{sign}{written}{' points' if unit == '%' else _SUFFIX.get(unit, '')}"
+
+
+def percent(value: float | None, decimals: int = 0) -> str:
+    """Write a relative change with its sign: '+12 %'; nothing for a missing one."""
+    return "" if value is None else f"{value:+.{decimals}f} %".replace("-", MINUS)
+
+
+def month(value: date | None) -> str:
+    """Write a month: 'Oct 2024'."""
+    return NOTHING if value is None else f"{value:%b %Y}"
+
+
+def day(value: date | None) -> str:
+    """Write a day: '31 Oct 2024'."""
+    return NOTHING if value is None else f"{value.day} {value:%b %Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """Write an instant in local time: '31 Oct 2024 06:50'."""
+    if value is None:
+        return NOTHING
+    local = value.astimezone(LONDON)
+    return f"{day(local)} {local:%H:%M}"
+
+
+def level(name: str, many: bool = False) -> str:
+    """Name a level in the force's words: 'LPA', 'neighbourhoods'."""
+    return LEVELS.get(name, (name, f"{name}s"))[many]
+
+
+def unit_words(unit: str) -> str:
+    """Name a unit as an axis or column head does: 'hours per 1,000 residents'."""
+    return AXES.get(unit, unit)
+
+
+def mark(verdict: str | None) -> Mark:
+    """Give the mark of a verdict; null means that the series is too short to judge."""
+    return VERDICTS.get(verdict, VERDICTS[None])
