@@ -15,8 +15,9 @@ import streamlit as st
 
 from data_access.scope import Scope
 from data_access.store import DataVersion, Store
+from data_access.wording.sentences import missing
 from pages import filters, palette, tables, words
-from pages.cards import missing
+
 from pages.context import Context
 from pages.places import AREAS
 
