@@ -124,6 +124,11 @@ def test_the_real_wards_agree_at_every_vertex_and_at_random_positions():
     anywhere = np.random.default_rng(7).uniform((west, south), (east, north), size=(20_000, 2))
     lon, lat = np.concatenate([anywhere, shapely.get_coordinates(index.geometries)]).T
     point, area = shapely.STRtree(index.geometries).query(shapely.points(lon, lat), predicate="intersects")
+    times = 7  # more positions than are looked up at once
+    found_point, found_area = every(index, np.tile(lon, times), np.tile(lat, times), DAY)
+    order = np.lexsort((area, point))
+    assert (found_area == np.tile(area[order], times)).all()
+    assert (found_point == np.concatenate([point[order] + n * len(lon) for n in range(times)])).all()
     truth = np.full(len(lon), len(wards))
     np.minimum.at(truth, point, area)
     assert (lowest(index, lon, lat, DAY) == np.where(truth == len(wards), -1, truth)).all()

@@ -1,11 +1,14 @@
 """Stays by hand: each rule of definitions.md §3 on a few fixes that can be checked with a pencil."""
 
+import random
 from datetime import UTC, date, datetime
 
+import numpy as np
 import polars as pl
 import pytest
 
 from metrics import stays as engine
+from metrics.fixes import in_order, judge
 from metrics.levels import stamp_home
 from tests.stays.force import GROUND, SPOTS, at, duties_frame, fixes_frame, instants
 
@@ -182,6 +185,34 @@ def test_nothing_in_nothing_out():
 def test_duty_may_come_in_any_order_and_in_touching_pieces():
     pieces = [("A1", NOON + 300, NOON + 900), ("A1", NOON, NOON + 300)]
     assert hours(run(walk((0, N1), (400, N1)), pieces)) == [("2024-10-08", 12, "visible", "N1", 900)]
+
+
+def test_blocks_of_whole_officers_make_the_same_order_and_verdicts_as_one():
+    chance = random.Random(3)
+    spots = [N1, N2, FAR, (None, None)]
+    fixes = [(f"Q{chance.randrange(9)}", NOON + chance.randrange(4000), *chance.choice(spots)) for _ in range(500)]
+    frame = fixes_frame(fixes).collect()
+    duty = duties_frame(
+        [(f"Q{n}", NOON + begin, NOON + begin + 900) for n in range(9) for begin in (100, 2000)]
+    ).collect()
+
+    def judged(block):
+        known, parts = in_order(frame, duty, block)
+        blocks, rows, ends = 0, [], []
+        for part, duties in parts:
+            verdict, interval = judge(part, duties, 600_000_000)
+            blocks += 1
+            rows += zip(part.officer, part.at, np.nan_to_num(part.lon), verdict, strict=True)
+            ends += duties.end[interval].tolist()
+            assert (np.diff(part.key.astype(np.int64)) >= 0).all()
+        return blocks, (known.to_list(), sorted(rows), ends)
+
+    whole = judged(10_000)
+    assert whole[0] == 1
+    for block, least in ((1, 9), (150, 3)):
+        count, judgement = judged(block)
+        assert count >= least
+        assert judgement == whole[1]
 
 
 def test_instants_too_far_apart_to_sort_are_refused_in_words():
