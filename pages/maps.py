@@ -17,7 +17,6 @@ from data_access.scope import Scope
 from data_access.store import DataVersion, Store
 from data_access.wording.sentences import missing
 from pages import filters, palette, tables, words
-
 from pages.context import Context
 from pages.places import AREAS
 
