@@ -45,7 +45,7 @@ def side_by_side(
     store: Store, scope: Scope, question: HarmQuestion, version: DataVersion | None = None
 ) -> pl.DataFrame:
     """Give metrics.impact.side_by_side's row of each place: the force, whole, inside and the rest; then by LPA its
-    Impact Areas one by one (its hotspots together) and the rest of it. `area_name` says which part it is.
+    Impact Areas one by one (hotspots only together), all of them, and the rest. `area_name` says which part it is.
     """
     return _side_by_side(store, _number(store, version), scope, question)
 
@@ -97,14 +97,13 @@ def _weight_sets(store: Store, _: int) -> pl.DataFrame:
 
 @lru_cache(maxsize=CACHED_ANSWERS)
 def _side_by_side(store: Store, _: int, scope: Scope, question: HarmQuestion) -> pl.DataFrame:
-    inside: tuple[Level, Part] = ("impact_area", "whole") if question.side == "in_impact_areas" else ("lpa", "inside")
-    places: list[tuple[Level, Part]] = [*(("force", part) for part in _PARTS), inside, ("lpa", "rest")]
+    spots: list[tuple[Level, Part]] = [("impact_area", "whole")] if question.side == "in_impact_areas" else []
+    places = [*(("force", part) for part in _PARTS), *spots, ("lpa", "inside"), ("lpa", "rest")]
     wide = impact.side_by_side(pl.concat([_rows(store, scope, question, *place) for place in places]))
     placed = wide.join(_lpa_of(store, scope), on=["area_level", "area_code"], how="left", maintain_order="left")
-    # The force comes first, whole, inside and outside; then each LPA, its areas before the rest of it.
-    step = pl.when(pl.col("area_level") == "force").then(pl.col("part").replace_strict(list(_PARTS), [0, 1, 2]))
-    ordered = placed.with_columns(_step=step, _rest=pl.col("part") == "rest")
-    return ordered.sort("lpa_name", "_step", "_rest", "area_name", nulls_last=False).drop("_step", "_rest")
+    # The force comes first; then each LPA: its areas, all of them, the rest of it.
+    step = pl.col("part").replace_strict(list(_PARTS), [0, 1, 2])
+    return placed.sort("lpa_name", step, "area_name", nulls_last=False)
 
 
 def _rows(store: Store, scope: Scope, question: HarmQuestion, level: Level, part: Part) -> pl.DataFrame:

@@ -137,20 +137,25 @@ def _figures(context: Context, view: View) -> tuple[pl.DataFrame, pl.DataFrame]:
 def _year_to_date(context: Context, view: View) -> None:
     """Say the year to date as the force reports it: crime in the force, crime and harm in the Impact Areas."""
     rows = answers_harm.side_by_side(context.store, context.scope, view.question, context.version).to_dicts()
-    by_part = {row["part"]: row for row in rows if row["area_level"] == "force"}
     before, after = years_to_date(context.selection.month)
     span = f"{after[0]:%B} to {context.selection.month:%B %Y} against the same months from {before[0]:%B %Y}"
+    kept = [row for row in rows if _is_said(row, view)]
+    names = {("force", "whole"): "Force", ("force", "inside"): "all Impact Areas"}
     said = [
-        f"{place}: crime {_moved_by(row['crimes_change_percent'])}, harm {_moved_by(row['harm_change_percent'])}"
-        for place, row in (("Force", by_part["whole"]), ("all Impact Areas", by_part["inside"]))
-    ]
-    said += [
-        f"{row['area_name']}: crime {_moved_by(row['crimes_change_percent'])}, "
-        f"harm {_moved_by(row['harm_change_percent'])}"
-        for row in rows
-        if view.spot == row["area_code"]
+        f"{names.get((row['area_level'], row['part']), row['area_name'])}: "
+        f"crime {_moved_by(row['crimes_change_percent'])}, harm {_moved_by(row['harm_change_percent'])}"
+        for row in kept
     ]
     st.markdown(f"**Year to date** ({span}). {'; '.join(said)}.")
+
+
+def _is_said(row: Mapping[str, Any], view: View) -> bool:
+    """Tell whether a row belongs in the sentence: the force and all Impact Areas, the LPA's, the area chosen."""
+    if row["area_level"] == "force":
+        return row["part"] != "rest"
+    if row["area_level"] == "lpa":
+        return view.question.lpa == row["area_code"] and row["part"] == "inside"
+    return row["area_code"] == view.spot
 
 
 def _moved_by(percent: float | None) -> str:
@@ -239,7 +244,7 @@ def _side_by_side(context: Context, view: View) -> None:
     rows = answers_harm.side_by_side(context.store, context.scope, view.question, context.version)
     tables.rows(
         context,
-        rows,
+        rows.select("area_name", "lpa_name", *_FIRST, pl.exclude("area_name", "lpa_name", *_FIRST)),
         key="hrm_table",
         title="Side by side: Impact Areas, the rest of each LPA, the force",
         columns=_columns(),
@@ -250,6 +255,10 @@ def _side_by_side(context: Context, view: View) -> None:
         "A click on a row opens the area. The rest of an LPA is the LPA less its Impact Areas. People are counted by "
         "neighbourhood, so harm per 1,000 residents stands for the force alone; the table of LPAs is on the benchmark."
     )
+
+
+_FIRST = ("crimes", "crimes_change_percent", "crimes_verdict", "harm", "harm_change_percent", "harm_verdict")
+_FIRST += ("harm_per_crime", "share_of_force_harm", "neighbourhood_crime", "young_violence", "harm_per_1000")
 
 
 def _columns() -> dict[str, Any]:
