@@ -28,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(name="sample", module="sample", summary="write the extracts of a sample force"),
     Command(name="export", module="export", summary="write the monthly benchmark CSV"),
+    Command(name="briefing", module="briefing", summary="write a month of the force or an LPA as one page to print"),
     Command(
         name="stays",
         module="stays_command",

@@ -1,8 +1,10 @@
 """Cards, marks and charts as HTML and SVG that load nothing and run nothing."""
 
 import base64
+import math
 from collections.abc import Callable, Sequence
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from data_access.wording import words
@@ -11,7 +13,11 @@ from metrics.indicator import Indicator
 
 INK, QUIET, LINE, BLUE, EXPECTED = "#0b0c0c", "#505a5f", "#b1b4b6", "#12436D", "#e3e8ee"
 _WIDTH, _HEIGHT, _MARGIN = 240, 52, 5
+_WIDE, _TALL, _LEFT, _TOP, _FOOT = 680, 170, 58, 8, 24
+_DRAWN = ("value", "lower_limit", "upper_limit")
+_TEXT = f'font-size="12" fill="{QUIET}" font-family="Arial, sans-serif"'
 Row = dict[str, Any]
+Point = Callable[[int, float], tuple[float, float]]
 
 
 def card_html(indicator: Indicator, series: Sequence[Row], *, name: str, beside: str = "") -> str:
@@ -71,7 +77,93 @@ def sparkline(series: Sequence[Row]) -> str:
     )
 
 
-def _end_mark(rows: Sequence[Row], point: Callable[[int, float], tuple[float, float]]) -> str:
+def trend(indicator: Indicator, series: Sequence[Row]) -> str:
+    """Draw months in a row with axes, the expected range and its mean, and a shape at every real change."""
+    numbers = [row[name] for row in series for name in _DRAWN if row.get(name) is not None]
+    if not numbers:
+        return "<p>No months with a value.</p>"
+    steps = ticks(min(numbers), max(numbers))
+    low, high = min(*numbers, steps[0]), max(*numbers, steps[-1])
+
+    def point(step: int, value: float) -> tuple[float, float]:
+        across = _LEFT + (step + 0.5) * (_WIDE - _LEFT) / len(series)
+        return round(across, 1), round(_TOP + (high - value) / ((high - low) or 1) * (_TALL - _TOP - _FOOT), 1)
+
+    drawn = (
+        _grid(indicator, steps, point),
+        _months(series, point),
+        _band(series, point),
+        *(_line(run, point, name) for name in ("centre", "value") for run in _runs(series, name)),
+        *(_sign(step, row, point) for step, row in enumerate(series) if row["value"] is not None),
+    )
+    described = escape(spark_words(indicator, series))
+    return f'<svg viewBox="0 0 {_WIDE} {_TALL}" role="img" aria-label="{described}">{"".join(drawn)}</svg>'
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Give three to six round numbers that span [low, high]."""
+    span = (high - low) or abs(high) or 1
+    power = 10.0 ** math.floor(math.log10(span / 4))
+    size = next(power * round_ for round_ in (1, 2, 2.5, 5, 10) if span / (power * round_) <= 4)
+    first, last = math.floor(low / size), math.ceil(high / size)
+    return [step * size for step in range(first, last + 1)]
+
+
+def _grid(indicator: Indicator, steps: Sequence[float], point: Point) -> str:
+    lines = []
+    for value in steps:
+        down = point(0, value)[1]
+        lines.append(f'<line x1="{_LEFT}" x2="{_WIDE}" y1="{down}" y2="{down}" stroke="{EXPECTED}"/>')
+        said = words.number(value, indicator.unit)
+        lines.append(f'<text x="{_LEFT - 6}" y="{down + 4}" text-anchor="end" {_TEXT}>{said}</text>')
+    return "".join(lines)
+
+
+def _months(series: Sequence[Row], point: Point) -> str:
+    """Name every third month, the last one among them."""
+    shown = range((len(series) - 1) % 3, len(series), 3)
+    return "".join(
+        f'<text x="{point(step, 0)[0]}" y="{_TALL - 6}" text-anchor="middle" {_TEXT}>'
+        f"{words.month(series[step]['month'])}</text>"
+        for step in shown
+    )
+
+
+def _band(series: Sequence[Row], point: Point) -> str:
+    return "".join(
+        f'<polygon points="{_points([(step, row["upper_limit"]) for step, row in run], point)} '
+        f'{_points([(step, row["lower_limit"]) for step, row in reversed(run)], point)}" fill="{EXPECTED}"/>'
+        for run in _runs(series, "lower_limit")
+    )
+
+
+def _line(run: Sequence[tuple[int, Row]], point: Point, name: str) -> str:
+    style = f'stroke="{BLUE}" stroke-width="2"' if name == "value" else f'stroke="{QUIET}" stroke-dasharray="4 4"'
+    return f'<polyline points="{_points([(step, row[name]) for step, row in run], point)}" fill="none" {style}/>'
+
+
+def _runs(series: Sequence[Row], name: str) -> list[list[tuple[int, Row]]]:
+    """Part the months into runs that have `name`: a line is not drawn over a month without a figure."""
+    known = groupby(enumerate(series), key=lambda at: at[1].get(name) is not None)
+    return [list(run) for present, run in known if present]
+
+
+def _points(values: Sequence[tuple[int, float]], point: Point) -> str:
+    return " ".join("{},{}".format(*point(step, value)) for step, value in values)
+
+
+def _sign(step: int, row: Row, point: Point) -> str:
+    across, down = point(step, row["value"])
+    mark = words.mark(row.get("verdict"))
+    if row.get("verdict") not in REAL:
+        return f'<circle cx="{across}" cy="{down}" r="2.4" fill="{BLUE}"/>'
+    if mark.shape == "circle":
+        return f'<circle cx="{across}" cy="{down}" r="5.5" fill="{mark.colour}"/>'
+    turned = f' transform="rotate(45 {across} {down})"' if mark.shape == "diamond" else ""
+    return f'<rect x="{across - 5}" y="{down - 5}" width="10" height="10" fill="{mark.colour}"{turned}/>'
+
+
+def _end_mark(rows: Sequence[Row], point: Point) -> str:
     if rows[-1]["value"] is None:
         return ""
     across, down = point(len(rows) - 1, rows[-1]["value"])

@@ -1,6 +1,6 @@
 """What a row of an answer says, in plain sentences made by rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from data_access.wording import words
@@ -9,6 +9,23 @@ from metrics.indicator import Indicator
 SPARK_MONTHS = 25
 REAL = ("improvement", "concern", "change")
 Row = dict[str, Any]
+
+
+def name(indicator: Indicator, indicator_id: str) -> str:
+    """Name an indicator, one category of a mix with its category."""
+    category = indicator_id.partition(":")[2]
+    return f"{indicator.name} ({category})" if category else indicator.name
+
+
+def news_title(place: str, counted: Mapping[str, int]) -> str:
+    """Say how many real changes of each verdict a place has, as metrics.news.tally counts them."""
+    named = {"concern": "concern", "improvement": "improvement", "change": "other change"}
+    said = [
+        f"{counted[verdict]} {word}{'' if counted[verdict] == 1 else 's'}"
+        for verdict, word in named.items()
+        if counted[verdict]
+    ]
+    return f"{place}: {', '.join(said)}" if said else f"No real change in {place}"
 
 
 def sentence(indicator: Indicator, newest: Row) -> str:
