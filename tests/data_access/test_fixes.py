@@ -327,10 +327,10 @@ def test_the_seam_grows_with_the_greatest_gap(store, max_gap):
         assert_whole(connection, fixes, duties, max_gap)
 
 
-def test_both_stores_hold_the_same(store, postgres_url):
+def test_both_stores_hold_the_same(store, postgres_url, tmp_path):
     fixes = [("A1" if turn % 2 else "B2", NIGHT + turn * 400, *POSITIONS[turn % 5]) for turn in range(500)]
     duties = [(officer, NIGHT - 3600, NIGHT + 4 * 86_400) for officer in OFFICERS]
-    server = Store.open(postgres_url)
+    server = Store.open(postgres_url, tmp_path)
     with undone(server) as other:
         furnish(other)
         with undone(store) as connection:
