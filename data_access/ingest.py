@@ -4,8 +4,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy import Connection, func, insert, select, update
@@ -33,6 +34,7 @@ from data_access.reading import Batch, UnreadableFile, batches, header
 from data_access.report import SHOWN, FileReport, Report, SetAside, as_json
 from data_access.schema import metadata
 from data_access.store import Store
+from metrics.levels import LONDON, add_months, month_of
 
 Tell = Callable[[str], None]
 loads, load_files, rejected = (metadata.tables[name] for name in ("loads", "load_files", "rejected"))
@@ -215,6 +217,7 @@ def _put_open(progress: Progress, one: Found, file_id: int) -> Outcome:
         newest = _newest(feed, rows, newest)
     if one.open_data == "street":
         _put_rows(progress, FEEDS["offences"], _unknown_offences(progress, file_id))
+        newest = newest and _month_end(newest)
     return Outcome(read=given.rows_read, failures=given.failures, newest=newest)
 
 
@@ -312,6 +315,12 @@ def _newest(feed: Feed, rows: pl.DataFrame, before: datetime | None) -> datetime
         return before
     newest = rows.select(pl.col(feed.event).max().cast(pl.Datetime("us", "UTC"))).item()
     return max(newest, before) if before else newest
+
+
+def _month_end(moment: datetime) -> datetime:
+    """Give the last day of a street file's month: its rows are dated by the first, and tell of all of it."""
+    first = month_of(moment.astimezone(ZoneInfo(LONDON)).date())
+    return datetime.combine(add_months(first, 1), datetime.min.time(), UTC) - timedelta(days=1)
 
 
 def _enter(progress: Progress, one: Found, file_id: int, outcome: Outcome) -> None:

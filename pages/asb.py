@@ -48,7 +48,8 @@ def _where_from(context: Context) -> None:
     if not known.filter(pl.col("provenance") == "data.police.uk").is_empty():
         st.info(
             "These incidents come from data.police.uk. It publishes the month but not the day or hour, no NSIR "
-            "category (all are “unknown”), no closing codes, and moves each point to an anonymised map point nearby."
+            "category (all are “unknown”), no closing codes, and moves each point to an anonymised map point nearby: "
+            "a repeat location is such a point, which stands for several addresses."
         )
     if context.selection.level == "force":
         unplaced = context.ask(COUNT, by=("lpa_code",)).filter(pl.col("lpa_code").is_null())
@@ -73,13 +74,18 @@ def _what(context: Context, below: str) -> None:
 def _map(context: Context, parts: pl.DataFrame, below: str) -> None:
     """Shade the areas by the rate, or by the count of the month or of the rolling year."""
     counts = headed(parts, COUNT)
-    views = {
+    offered = {
         "per 1,000 residents": headed(parts, RATE),
         "this month": counts,
         "rolling 12 months": counts.with_columns(value="rolling_12_months", verdict=pl.lit(None, pl.String)),
     }
+    views = {name: frame for name, frame in offered.items() if frame["value"].count()} or {"this month": counts}
     chosen = st.segmented_control(
-        "Shade by", list(views), default="per 1,000 residents", required=True, key="asb_shade"
+        "Shade by",
+        list(views),
+        default=next(iter(views)),
+        required=True,
+        key=f"asb_shade_{len(views)}{next(iter(views))}",
     )
     title = f"ASB by {words.level(below)}, {chosen}"
     maps.areas(context, views[chosen], key="asb_map", title=title, layers=("hotspots",))
