@@ -271,6 +271,17 @@ class Store:
         with reading(self.engine) as connection:
             return read_frame(connection, query).drop("file_id")
 
+    def rejected_by_rule(self) -> pl.DataFrame:
+        """Count the rows set aside in all loads: feed, rule, column_name, rows, files; no value of any of them."""
+        own, files = rejected.c, load_files.c
+        group = (files.feed, own.rule, own.column_name)
+        count = func.count().label("rows"), func.count(own.file_id.distinct()).label("files")
+        query = select(*group, *count).join_from(load_files, rejected).group_by(*group).order_by(*group)
+        with reading(self.engine) as connection:
+            counted = [tuple(row) for row in connection.execute(query)]
+        names = dict.fromkeys(("feed", "rule", "column_name"), pl.String)
+        return pl.DataFrame(counted, schema={**names, "rows": pl.Int64, "files": pl.Int64}, orient="row")
+
     def record(self, viewer: str, what: str, whom: str | None = None, reason: str | None = None) -> None:
         """Enter in the audit trail that `viewer` did `what` (viewed, revealed, exported, judged) to `whom`."""
         desk.record(self.desk, viewer, what, whom, reason)

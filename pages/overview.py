@@ -1,12 +1,14 @@
 """Overview: the area on one screen: the headline figures, what really changed this month, where, and the way in."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
+from data_access import briefing
 from data_access.answers_overview import HEADLINES, changed
 from data_access.wording import drawing, sentences
 from metrics.news import strongest, tally
@@ -24,6 +26,7 @@ def render(context: Context) -> None:
     below = selected.below or selected.level
     news = changed(context.store, context.scope, selected.month, below, context.within)
     _title(context, own_news)
+    _briefing(context)
     own = context.ask(*HEADLINES, months=charts.MONTHS)
     cards.row(context, own, HEADLINES, key="overview", compared=context.ask_compared(*HEADLINES))
     left, right = st.columns(2, gap="medium")
@@ -43,22 +46,34 @@ def render(context: Context) -> None:
 
 
 def _title(context: Context, news: pl.DataFrame) -> None:
-    counted = tally(news)
-    said = [
-        f"{counted[verdict]} {word if counted[verdict] == 1 else plural}"
-        for verdict, word, plural in (
-            ("concern", "concern", "concerns"),
-            ("improvement", "improvement", "improvements"),
-            ("change", "other change", "other changes"),
-        )
-        if counted[verdict]
-    ]
-    finding = f"{context.place}: {', '.join(said)}" if said else f"No real change in {context.place}"
-    st.markdown(f"# {finding}", anchors=False)
+    st.markdown(f"# {sentences.news_title(context.place, tally(news))}", anchors=False)
     headline.caption(
         f"Figures outside what month-to-month chance explains · {words.month(context.selection.month)}. "
         "LPA: local policing area. What is not listed did not really change."
     )
+
+
+def _briefing(context: Context) -> None:
+    """Offer the same as one page to print; written only when asked for."""
+    selected = context.selection
+    area = briefing.Area(level=selected.level, code=selected.code, name=context.place)
+    st.download_button(
+        "Briefing to print",
+        data=lambda: _written(context, area),
+        file_name=briefing.file_name(area, selected.month),
+        mime="text/html",
+        key="overview_briefing",
+        type="tertiary",
+        on_click="ignore",
+        help="One page with figures, charts and definitions: works offline, prints to A4. Entered in the audit trail.",
+    )
+
+
+def _written(context: Context, area: briefing.Area) -> bytes:
+    name = briefing.file_name(area, context.selection.month)
+    context.store.record(context.viewer, "exported", name, f"data version {context.version.number}")
+    material = briefing.gather(context.store, context.scope, area, context.selection.month)
+    return briefing.write(material, datetime.now(UTC)).encode()
 
 
 def _news(context: Context, rows: Sequence[dict[str, Any]]) -> None:
@@ -72,8 +87,7 @@ def _news(context: Context, rows: Sequence[dict[str, Any]]) -> None:
 def _item(context: Context, row: dict[str, Any]) -> str:
     indicator = context.indicator(row["indicator_id"])
     mark = words.mark(row["verdict"])
-    category = row["indicator_id"].partition(":")[2]
-    name = f"{indicator.name} ({category})" if category else indicator.name
+    name = sentences.name(indicator, row["indicator_id"])
     link = f'<a href="{escape(matrix.address(context, indicator.page))}" target="_self">{escape(name)}</a>'
     where = escape(row["area_name"])
     return (

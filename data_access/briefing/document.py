@@ -1,7 +1,7 @@
 """The briefing as one HTML page: nothing outside it is referred to, and on paper it is A4."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ def write(material: Material, made_at: datetime) -> str:
     )
 
 
-def file_name(area: Area, month: Any) -> str:
+def file_name(area: Area, month: date) -> str:
     """Name the file of a briefing: 'briefing-E08000026-2024-10.html'."""
     return f"briefing-{area.code}-{month:%Y-%m}.html"
 

@@ -123,7 +123,7 @@ def _months(series: Sequence[Row], point: Point) -> str:
     """Name every third month, the last one among them."""
     shown = range((len(series) - 1) % 3, len(series), 3)
     return "".join(
-        f'<text x="{point(step, 0)[0]}" y="{_TALL - 6}" text-anchor="middle" {_TEXT}>'
+        f'<text x="{min(point(step, 0)[0], _WIDE - 28)}" y="{_TALL - 6}" text-anchor="middle" {_TEXT}>'
         f"{words.month(series[step]['month'])}</text>"
         for step in shown
     )
