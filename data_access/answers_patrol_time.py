@@ -61,13 +61,21 @@ def moving_together(
 def _weeks(store: Store, _: int, scope: Scope, question: PatrolTimeQuestion) -> pl.DataFrame:
     since, until = add_months(question.month, 1 - question.months), add_months(question.month, 1)
     spots = _spot(store, scope, question) if question.level in SPOTS else None
-    happened = {}
-    for name, source in _HAPPENED.items():
-        rows = store.facts(source, scope, since, until, weight_set=question.weight_set)
-        happened[name] = _inside(rows, store, question, spots)
-    prices = store.settings.cost.hour
-    time = _time(store, scope, question, since, until)
-    return weekly(time, happened, since, until, lag=question.lag, pounds_an_hour=prices).collect()
+    loaded = {
+        name: store.facts(source, scope, since, until, weight_set=question.weight_set)
+        for name, source in _HAPPENED.items()
+    }
+    fixes = store.facts("fix_quality", scope, since, until).filter(pl.col("fixes") > 0)
+    rows = weekly(
+        _time(store, scope, question, since, until),
+        {name: _inside(rows, store, question, spots) for name, rows in loaded.items()},
+        since,
+        until,
+        lag=question.lag,
+        pounds_an_hour=store.settings.cost.hour,
+        loaded={"hours": fixes, **loaded},
+    )
+    return rows.collect()
 
 
 def _spot(store: Store, scope: Scope, question: PatrolTimeQuestion) -> AreaIndex:

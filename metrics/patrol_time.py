@@ -39,28 +39,39 @@ def weekly(
     *,
     lag: int,
     pounds_an_hour: Mapping[str, float],
+    loaded: Mapping[str, pl.LazyFrame],
 ) -> pl.LazyFrame:
     """Give week (its Monday), officer_hours, cost, unpriced_hours and OUTCOMES, for the whole weeks in [since, until).
 
     `time` has day, role and seconds; `happened` the rows of 'incidents', 'stop_searches' and 'crimes' (with `weight`),
-    by day. The outcomes are those of the week that starts `lag` weeks later, null where that week is not whole. `cost`
-    is in pounds, of the hours whose role has a figure; null where no role has one.
+    by day. `loaded` has the same names and 'hours', each with the days of all rows that were loaded, wherever they
+    happened: hours are null in a week without any, and an outcome before the first and after the last. The outcomes
+    are those of the week that starts `lag` weeks later, null where that week is not whole. `cost` is in pounds, of the
+    hours whose role has a figure; null where no role has one.
     """
     weeks = pl.LazyFrame({"week": _mondays(since, until)}, schema={"week": pl.Date})
-    hours = pl.col("seconds") / SECONDS_AN_HOUR
-    price = pl.col("role").replace_strict(dict(pounds_an_hour), default=None, return_dtype=pl.Float64)
-    spent = time.group_by(_week("day")).agg(
-        officer_hours=hours.sum(), cost=(hours * price).sum(), unpriced_hours=hours.filter(price.is_null()).sum()
-    )
-    told = weeks.join(spent, on="week", how="left").with_columns(
-        pl.col("officer_hours", "cost", "unpriced_hours").fill_null(0.0)
-    )
+    told = weeks.join(_spent(time, pounds_an_hour), on="week", how="left")
+    seen = loaded["hours"].select(_week("day"), _seen=pl.lit(True)).unique()
+    spent = pl.col("officer_hours", "cost", "unpriced_hours")
+    told = told.join(seen, on="week", how="left").with_columns(pl.when("_seen").then(spent.fill_null(0.0)))
     if not pounds_an_hour:
         told = told.with_columns(cost=pl.lit(None, pl.Float64))
     for name, counted in _counts(happened).items():
-        later = weeks.join(counted, on="week", how="left").with_columns(pl.col(name).fill_null(0.0))
-        told = told.join(later.with_columns(pl.col("week") - lag * WEEK), on="week", how="left")
-    return told.sort("week")
+        days = loaded["crimes" if name == "harm" else name]
+        span = days.select(_first=pl.col("day").min(), _last=pl.col("day").max())
+        known = (pl.col("week") + WEEK > pl.col("_first")) & (pl.col("week") <= pl.col("_last"))
+        later = weeks.join(counted, on="week", how="left").join(span, how="cross")
+        counts = later.select(pl.col("week") - lag * WEEK, pl.when(known).then(pl.col(name).fill_null(0.0)).alias(name))
+        told = told.join(counts, on="week", how="left")
+    return told.drop("_seen").sort("week")
+
+
+def _spent(time: pl.LazyFrame, pounds_an_hour: Mapping[str, float]) -> pl.LazyFrame:
+    hours = pl.col("seconds") / SECONDS_AN_HOUR
+    price = pl.col("role").replace_strict(dict(pounds_an_hour), default=None, return_dtype=pl.Float64)
+    return time.group_by(_week("day")).agg(
+        officer_hours=hours.sum(), cost=(hours * price).sum(), unpriced_hours=hours.filter(price.is_null()).sum()
+    )
 
 
 def _mondays(since: date, until: date) -> list[date]:
@@ -80,13 +91,15 @@ def _counts(happened: Mapping[str, pl.LazyFrame]) -> dict[str, pl.LazyFrame]:
 
 
 def totals(weeks: pl.DataFrame) -> pl.DataFrame:
-    """Sum `weekly`'s rows to one: weeks, officer_hours, cost (null without any), unpriced_hours and OUTCOMES."""
-    priced = pl.col("cost").is_not_null().any()
-    return weeks.select(
-        pl.len().cast(pl.Float64).alias("weeks"),
-        pl.col("officer_hours", "unpriced_hours", *OUTCOMES).sum(),
-        cost=pl.when(priced).then(pl.col("cost").sum()),
-    )
+    """Sum `weekly`'s rows to one: weeks (with known hours), officer_hours, cost, unpriced_hours and OUTCOMES.
+
+    Null where no week is known.
+    """
+    summed = [
+        pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(name)
+        for name in ("officer_hours", "cost", "unpriced_hours", *OUTCOMES)
+    ]
+    return weeks.select(pl.col("officer_hours").is_not_null().sum().cast(pl.Float64).alias("weeks"), *summed)
 
 
 def together(weeks: pl.DataFrame) -> pl.DataFrame:

@@ -141,11 +141,7 @@ def _year_to_date(context: Context, view: View) -> None:
     span = f"{after[0]:%B} to {context.selection.month:%B %Y} against the same months from {before[0]:%B %Y}"
     kept = [row for row in rows if _is_said(row, view)]
     names = {("force", "whole"): "Force", ("force", "inside"): "all Impact Areas"}
-    said = [
-        f"{names.get((row['area_level'], row['part']), row['area_name'])}: "
-        f"crime {_moved_by(row['crimes_change_percent'])}, harm {_moved_by(row['harm_change_percent'])}"
-        for row in kept
-    ]
+    said = [f"{names.get((row['area_level'], row['part']), row['area_name'])}: {_moved_by(row)}" for row in kept]
     st.markdown(f"**Year to date** ({span}). {'; '.join(said)}.")
 
 
@@ -158,8 +154,11 @@ def _is_said(row: Mapping[str, Any], view: View) -> bool:
     return row["area_code"] == view.spot
 
 
-def _moved_by(percent: float | None) -> str:
-    return "too few crimes for a %" if percent is None else words.percent(percent, 1)
+def _moved_by(row: Mapping[str, Any]) -> str:
+    if row["crimes_change_percent"] is None:
+        return "no %, fewer than 20 crimes a year before"
+    crimes, harm = (words.percent(row[f"{name}_change_percent"], 1) for name in ("crimes", "harm"))
+    return f"crime {crimes}, harm {harm or 'none a year before'}"
 
 
 def _moved(context: Context, view: View) -> None:

@@ -18,7 +18,7 @@ LAGS = {str(weeks): "the same week" if weeks == 0 else f"{weeks} weeks later" fo
     "1": "1 week later"
 }
 BESIDE = {
-    "crimes": ("recorded crime", "count"),
+    "crimes": ("recorded crimes", "count"),
     "harm": ("crime harm", "score"),
     "incidents": ("ASB incidents", "count"),
     "stop_searches": ("stop and searches", "count"),
@@ -77,9 +77,13 @@ def _total(total: Mapping[str, float | None], name: str) -> None:
     unpriced = total["unpriced_hours"] or 0
     if cost and unpriced:
         cost += f" ({words.figure(unpriced, 'h')} of them by roles without a price)"
-    said = [f"{words.number(total[key], unit)} {what}" for key, (what, unit) in BESIDE.items() if key != "harm"]
+    said = [
+        f"{what} not loaded" if total[key] is None else f"{words.number(total[key], unit)} {what}"
+        for key, (what, unit) in BESIDE.items()
+        if key != "harm"
+    ]
     st.markdown(
-        f"**{name}, {words.number(total['weeks'], 'count')} whole weeks:** "
+        f"**{name}, {words.number(total['weeks'], 'count')} weeks with radio fixes:** "
         f"{words.figure(total['officer_hours'], 'h')} of officers' time{cost}; "
         f"{', '.join(said)}; crime harm {words.number(total['harm'], 'score')}."
     )

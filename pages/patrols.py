@@ -54,8 +54,14 @@ def render(context: Context) -> None:
         st.markdown("# No patrols in this month")
         st.info("No tasking is loaded for this month. Choose another month, or load the feeds `taskings` and `fixes`.")
         return
+    offered = _offered(context)
+    if not offered:
+        st.markdown(f"# No hotspots in {context.place}")
+        st.info("No hotspot is loaded for this LPA, or none is yours to see: hotspots belong to an LPA, not a sector.")
+        patrol_time.draw(context)
+        return
     top = st.container()
-    view = _view(context)
+    view = _view(context, offered)
     if not _radio(context):
         return
     own = _own(context, view)
@@ -87,14 +93,19 @@ def render(context: Context) -> None:
     patrol_time.draw(context)
 
 
-def _view(context: Context) -> View:
-    selection = context.selection
-    names, parents = context.places.names, context.places.parents
-    offered = {
+def _offered(context: Context) -> dict[str, str]:
+    """Name the hotspots of the selected LPA, or of everything the viewer sees."""
+    lpa, names, parents = context.selection.lpa, context.places.names, context.places.parents
+    return {
         code: name
         for (level, code), name in sorted(names.items(), key=lambda item: item[1])
-        if level == "hotspot" and selection.lpa in (None, parents.get((level, code), ("", ""))[1])
+        if level == "hotspot" and lpa in (None, parents.get((level, code), ("", ""))[1])
     }
+
+
+def _view(context: Context, offered: Mapping[str, str]) -> View:
+    """Read the page's own choices: which kind of hotspot, which hotspot."""
+    selection = context.selection
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         kind = choices.choose("kind", "Kind of hotspot", KINDS, nothing="all kinds")

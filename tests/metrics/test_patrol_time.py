@@ -26,12 +26,23 @@ def spent(*rows: tuple[date, str, int]) -> pl.LazyFrame:
     return pl.LazyFrame(list(rows), schema={"day": pl.Date, "role": pl.String, "seconds": pl.Int64}, orient="row")
 
 
+def always() -> dict[str, pl.LazyFrame]:
+    """Every source is loaded for every day from September to November."""
+    span = pl.LazyFrame({"day": pl.date_range(date(2024, 9, 1), date(2024, 11, 30), eager=True)})
+    return dict.fromkeys(("hours", "incidents", "stop_searches", "crimes"), span)
+
+
+def by_week(time: pl.LazyFrame, happened: dict, since: date, until: date, **options) -> pl.DataFrame:
+    given = {"lag": 0, "pounds_an_hour": {}, "loaded": always(), **options}
+    return weekly(time, happened, since, until, **given).collect()
+
+
 def table(lag: int, prices: dict[str, float]) -> list[tuple]:
     time = spent((MONDAY, "officer", 7200), (MONDAY + timedelta(6), "special", 1800), (MONDAY + WEEK, "pcso", 3600))
     searches = days(MONDAY + WEEK)
     crimes = days(MONDAY, MONDAY + WEEK, MONDAY + WEEK + timedelta(6), MONDAY + 2 * WEEK)
     happened = {"incidents": days(), "stop_searches": searches, "crimes": crimes}
-    rows = weekly(time, happened, MONDAY, MONDAY + 3 * WEEK, lag=lag, pounds_an_hour=prices).collect()
+    rows = by_week(time, happened, MONDAY, MONDAY + 3 * WEEK, lag=lag, pounds_an_hour=prices)
     columns = ("officer_hours", "cost", "unpriced_hours", "incidents", "stop_searches", "crimes", "harm")
     return rows.select(columns).rows()
 
@@ -57,7 +68,7 @@ def test_hours_cost_what_their_role_costs_and_roles_without_a_price_are_said():
 
 def test_only_whole_weeks_count():
     happened = {"incidents": days(), "stop_searches": days(), "crimes": days(date(2024, 10, 1), MONDAY)}
-    rows = weekly(spent(), happened, date(2024, 10, 1), date(2024, 11, 1), lag=0, pounds_an_hour={}).collect()
+    rows = by_week(spent(), happened, date(2024, 10, 1), date(2024, 11, 1))
     assert rows["week"].to_list() == [MONDAY, MONDAY + WEEK, MONDAY + 2 * WEEK]
     assert rows["crimes"].to_list() == [1, 0, 0]
 
@@ -67,10 +78,22 @@ def test_totals_add_up_and_have_no_cost_where_none_is_configured():
         spent((MONDAY, "officer", 7200)),
         {"incidents": days(), "stop_searches": days(), "crimes": days(MONDAY)},
     )
-    free = totals(weekly(time, none, MONDAY, MONDAY + 2 * WEEK, lag=0, pounds_an_hour={}).collect())
-    dear = totals(weekly(time, none, MONDAY, MONDAY + 2 * WEEK, lag=0, pounds_an_hour={"officer": 40}).collect())
+    free = totals(by_week(time, none, MONDAY, MONDAY + 2 * WEEK))
+    dear = totals(by_week(time, none, MONDAY, MONDAY + 2 * WEEK, pounds_an_hour={"officer": 40}))
     assert free.select("weeks", "officer_hours", "crimes", "cost").row(0) == (2, 2, 1, None)
     assert dear["cost"].item() == 80
+
+
+def test_what_is_not_loaded_is_unknown_and_not_none():
+    nothing = {name: days() for name in ("incidents", "stop_searches", "crimes")}
+    loaded = {**always(), "hours": days(MONDAY + WEEK), "crimes": days(MONDAY + WEEK, MONDAY + WEEK + timedelta(3))}
+    loaded["stop_searches"] = days()
+    rows = by_week(spent(), nothing, MONDAY, MONDAY + 3 * WEEK, loaded=loaded)
+    assert rows["officer_hours"].to_list() == [None, 0, None]
+    assert rows["crimes"].to_list() == rows["harm"].to_list() == [None, 0, None]
+    assert rows["stop_searches"].to_list() == [None, None, None]
+    assert rows["incidents"].to_list() == [0, 0, 0]
+    assert totals(rows).select("weeks", "crimes", "stop_searches").row(0) == (1, 0, None)
 
 
 def test_series_move_together_only_on_enough_weeks():
