@@ -170,7 +170,7 @@ def _tidy(reading: _Reading, question: Question) -> pl.DataFrame:
     ids = {one.id for one in asked}
     needs_coverage = question.level in BY_ID[COVERAGE].levels and not ids.isdisjoint(READ_BESIDE_COVERAGE)
     counted = asked if COVERAGE in ids or not needs_coverage else [*asked, BY_ID[COVERAGE]]
-    rows = _computed(reading, question, counted)
+    rows = _computed(reading, question, counted).collect().lazy()  # once: it is its own coverage too
     told = withhold(rows, rows, reading.store.settings.parameters.min_coverage)
     if question.level in GROUP_LEVELS:
         told = withhold_small_groups(told, _headcount(reading, question))
@@ -205,7 +205,8 @@ def _computed(reading: _Reading, question: Question, indicators: Sequence[Indica
 
 def _read(store: Store, scope: Scope, question: Question, source: str) -> pl.LazyFrame:
     until = date.max if question.until == date.max else add_months(question.until, 1)
-    rows = store.facts(source, scope, question.since, until, weight_set=question.weight_set)
+    monthly = question.grain == "1mo" and not question.by and question.level != "officer"
+    rows = store.facts(source, scope, question.since, until, weight_set=question.weight_set, monthly=monthly)
     if source == "crimes" and question.without_homicide:
         rows = without_homicide(rows)
     columns = rows.collect_schema().names()

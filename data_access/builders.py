@@ -30,11 +30,13 @@ from metrics.location import AreaIndex, place_all
 from metrics.patrol import hotspot_months, patrol_facts, tasking_facts
 from metrics.patrol_time import hotspot_time
 from metrics.sources import ON_READ, SOURCES
+from metrics.visibility import by_month
 
 # A shift or an episode that started before the month is told from one that starts in it by the days before.
 DUTY_MARGIN = timedelta(days=7)
 STAY_MARGIN = timedelta(days=2)  # a window that starts in a month ends at most this much later
 IMPACT_AREA = "impact_area"
+VISIBILITY_MONTHS = "visibility_months"  # the same seconds, a row a month: what a figure of a month is read from
 PLACES = ("neighbourhoods", "sectors")
 HOME = ("officers", "postings", *PLACES)
 
@@ -169,6 +171,10 @@ def _fix_quality(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     return _at_home(inputs, rows.with_columns(numbers.fill_null(0)))
 
 
+def _visibility_months(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    return by_month(_published(inputs, "visibility", since, until))
+
+
 def _published(inputs: Inputs, dataset: str, since: date, until: date) -> pl.LazyFrame:
     files = publishing.current(inputs.connection, dataset)
     paths = [inputs.folder / path for month, path, _ in files if since <= month < until]
@@ -236,7 +242,7 @@ def _stop_searches(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     return stop_search_facts(stamp_areas(dated, neighbourhoods(inputs.connection)))
 
 
-# In the order in which they are made: `fix_quality` reads `duty`.
+# In the order in which they are made: `fix_quality` reads `duty`, months of visibility read its days.
 DATASETS: tuple[Dataset, ...] = (
     Dataset(
         name="duty",
@@ -259,6 +265,7 @@ DATASETS: tuple[Dataset, ...] = (
         build=_crimes,
     ),
     Dataset(name="visibility", dated=("fixes",), references=HOME, build=_visibility),
+    Dataset(name=VISIBILITY_MONTHS, dated=("fixes",), references=HOME, build=_visibility_months),
     Dataset(name="presence", dated=("fixes",), references=PLACES, build=_presence),
     Dataset(
         name="fix_quality",
@@ -287,7 +294,7 @@ DATASETS: tuple[Dataset, ...] = (
 
 def _schema(dataset: str) -> dict[str, pl.DataType]:
     """Give the columns of a dataset as published; the weight of a crime is a reader's choice."""
-    if dataset != "visibility":
+    if dataset not in ("visibility", VISIBILITY_MONTHS):
         return {name: dtype for name, dtype in SOURCES[dataset].items() if name not in ON_READ}
     source = SOURCES["visibility_home"]
     return {f"home_{name}" if name in AREA_COLUMNS else name: dtype for name, dtype in source.items()}

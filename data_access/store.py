@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.engine import make_url
 
 from data_access import areas, desk, migrate, on_read, publishing
-from data_access.builders import SCHEMAS
+from data_access.builders import SCHEMAS, VISIBILITY_MONTHS
 from data_access.comparators import scrambled
 from data_access.database import open_engine, read_frame, reading
 from data_access.members import members
@@ -102,14 +102,22 @@ class Store:
         )
 
     def facts(
-        self, source: str, scope: Scope, since: date, until: date, *, weight_set: str | None = None
+        self,
+        source: str,
+        scope: Scope,
+        since: date,
+        until: date,
+        *,
+        weight_set: str | None = None,
+        monthly: bool = False,
     ) -> pl.LazyFrame:
         """Give the rows of `source` with `day` in [since, until) that `scope` may see, as SOURCES has its columns.
 
         `crimes` carry the `weight` of `weight_set` (null: the set has none for the code) and are dated as
-        `[harm] dated_by` says. Raises KeyError for an unknown source.
+        `[harm] dated_by` says. `monthly`: for whole months, visibility may come already summed over days, hours and
+        officers (see metrics.visibility.by_month). Raises KeyError for an unknown source.
         """
-        return scope.restrict(self._rows(source, since, until, weight_set))
+        return scope.restrict(self._rows(source, since, until, weight_set, monthly))
 
     def comparators(
         self, source: str, since: date, until: date, *, weight_set: str | None = None
@@ -120,7 +128,9 @@ class Store:
         """
         return scrambled(self._rows(source, since, until, weight_set))
 
-    def _rows(self, source: str, since: date, until: date, weight_set: str | None) -> pl.LazyFrame:
+    def _rows(
+        self, source: str, since: date, until: date, weight_set: str | None, monthly: bool = False
+    ) -> pl.LazyFrame:
         if source not in SOURCES:
             raise KeyError(f"unknown source {source!r}; allowed: {', '.join(SOURCES)}")
         if source == "crimes":
@@ -128,12 +138,14 @@ class Store:
         elif source in ON_READ_SOURCES:
             rows = self._on_read(source)
         else:
-            rows = _as_source(self._published(source, since, until), source)
+            rows = _as_source(self._published(source, since, until, monthly), source)
         dated = rows.filter(pl.col("day").is_between(since, until, closed="left"))
         return dated.select(list(SOURCES[source]))
 
-    def _published(self, source: str, since: date, until: date) -> pl.LazyFrame:
+    def _published(self, source: str, since: date, until: date, monthly: bool = False) -> pl.LazyFrame:
         dataset = DATASET_OF.get(source, source)
+        if monthly and dataset == "visibility":
+            dataset = VISIBILITY_MONTHS
         with reading(self.engine) as connection:
             files = publishing.current(connection, dataset)
         first = month_of(since)

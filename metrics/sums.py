@@ -61,7 +61,7 @@ def sums(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> dict[Side, 
                 key = _Pass(source=part.source, home=cut.home(one), category=category, stock=part.stock)
                 passes[key].append((f"{one.id}|{side}", part))
     amounts = [_amounts(placed(facts, key.source, cut, key.home), key, parts, cut) for key, parts in passes.items()]
-    tall = pl.concat(amounts, how="diagonal_relaxed")
+    tall = pl.concat(amounts, how="diagonal_relaxed").cache()  # each source is read once, whatever is made of it
     return {"numerator": _side(tall, "numerator"), "denominator": _side(tall, "denominator").drop("_category")}
 
 

@@ -36,6 +36,18 @@ _VISIBLE_HERE = _time(
     uniformed & visible,
 )
 
+def by_month(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Sum visibility rows over the days, hours and officers of each month: all that a month's figures need.
+
+    The columns stay; `day` is the first of the month, `hour` and `officer_id` are null. Seconds are whole numbers, so
+    that the sums are the same.
+    """
+    columns = rows.collect_schema()
+    unnamed = {name: pl.lit(None, columns[name]) for name in ("hour", "officer_id")}
+    monthly = rows.with_columns(day=pl.col("day").dt.truncate("1mo"), **unnamed)
+    return monthly.group_by(name for name in columns if name != "seconds").agg(seconds.sum()).select(columns.names())
+
+
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         id="VIS-01",

@@ -1,0 +1,54 @@
+"""Visibility summed by month says the same of a month as its hours do."""
+
+from datetime import date
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics import INDICATORS
+from metrics.compute import compute
+from metrics.sources import SOURCES
+from metrics.visibility import by_month
+
+FIXED = {"role": "officer", "uniformed": True, "lpa_code": "L1", "neighbourhood_code": None, "place_lpa_code": "L1"}
+ROW = st.fixed_dictionaries(
+    {
+        "day": st.dates(date(2024, 9, 29), date(2024, 10, 3)),
+        "hour": st.integers(0, 23),
+        "officer_id": st.sampled_from(["A", "B"]),
+        "department": st.sampled_from(["NPT", "Response", None]),
+        "team": st.sampled_from(["t", None]),
+        "sector_code": st.sampled_from(["S1", "S2", None]),
+        "place_sector_code": st.sampled_from(["S1", "S2", None]),
+        "place_kind": st.sampled_from(["visible", "police_building", "other_premises", "out_of_force"]),
+        "seconds": st.integers(1, 3600),
+    }
+)
+ASKED = [one for one in INDICATORS if one.id in ("VIS-02", "ABS-06", "ABS-07")]
+
+
+@given(st.lists(ROW, max_size=30))
+def test_a_months_figures_are_the_same_from_either(rows: list[dict]):
+    schema = dict(SOURCES["visibility_home"])
+    hours = pl.DataFrame([{**dict.fromkeys(schema), **FIXED, **row} for row in rows], schema).lazy()
+    both = [
+        compute({"visibility_home": source}, ASKED, level, force_code="F").collect()
+        for level in ("force", "sector", "team")
+        for source in (hours, by_month(hours))
+    ]
+    for fine, coarse in zip(both[::2], both[1::2], strict=True):
+        assert fine.equals(coarse)
+
+
+def test_it_is_far_smaller_and_names_nobody():
+    schema = dict(SOURCES["visibility_home"])
+    rows = [
+        {**dict.fromkeys(schema), **FIXED, "day": date(2024, 10, day), "hour": hour, "officer_id": f"O{day}", "seconds": 60}
+        for day in range(1, 32)
+        for hour in range(24)
+    ]
+    month = by_month(pl.DataFrame(rows, schema).lazy()).collect()
+    assert month.height == 1
+    assert month.row(0, named=True)["seconds"] == 31 * 24 * 60
+    assert month["officer_id"].to_list() == [None]
