@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from pages import (
+    about,
     abstractions,
     asb,
     benchmark,
@@ -28,4 +29,5 @@ PAGES: tuple[ModuleType, ...] = (
     workforce,
     engagement,
     benchmark,
+    about,
 )

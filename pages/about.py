@@ -1,0 +1,234 @@
+"""About: how every figure is worked out, what every load brought, and how far the data can be trusted."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from data_access import answers_quality
+from data_access.answers_asb import Where as Audited
+from data_access.answers_asb import dip_results
+from data_access.answers_quality import Where
+from data_access.wording import explained
+from metrics import DEFINITION_VERSION, INDICATORS
+from metrics.indicator import Indicator
+from pages import headline, method, strip, tables, words
+from pages.context import Context
+
+TITLE = "About"
+COVERAGE = "VIS-04"
+_ALL = "all subjects"
+_SUBJECTS = {
+    "ABS": "Abstraction",
+    "ASB": "Anti-social behaviour",
+    "DEV": "Training",
+    "ENG": "Engagement",
+    "HRM": "Crime harm",
+    "PS": "Problem solving",
+    "SAT": "Satisfaction and surveys",
+    "TGP": "Targeted patrols",
+    "TOWN": "Town centres",
+    "VIS": "Visibility",
+    "WRK": "Workforce",
+}
+_GLOSSARY = {
+    "ASB": "anti-social behaviour: nuisance, personal or environmental, as an incident's closing code says.",
+    "CSEW": "Crime Survey for England and Wales: what residents say, whether or not it was reported.",
+    "FTE": "full-time equivalent: two officers on half hours are one.",
+    "LPA": "local policing area: the force has seven; each is led by a chief superintendent and parted into sectors.",
+    "NPCC": "National Police Chiefs' Council.",
+    "NPG": "Neighbourhood Policing Guarantee: the Home Office's promise of 2025 to the public.",
+    "NPT": "neighbourhood policing team: the officers and PCSOs (police community support officers) of a place.",
+    "NSIR": "National Standard for Incident Recording: how incidents are categorised and closed.",
+    "PMP": "problem management plan: the record of one problem being solved.",
+    "SARA": "scan, analyse, respond, assess: the four stages of solving a problem.",
+    "TGP": "targeted guardian patrol: a foot patrol of a small hotspot at the hours that matter.",
+    "XmR": "a control chart of single values (X) and moving ranges (mR): what month-to-month chance explains.",
+}
+
+
+def render(context: Context) -> None:
+    """Draw the page: how much there is, then definitions, verdicts, words, loads, quality, and who looked."""
+    freshness = _freshness(context)
+    late = freshness.filter("late").height
+    aside = answers_quality.set_aside(context.store)
+    st.markdown(f"# {_finding(freshness.height, late, aside.height)}", anchors=False)
+    headline.caption(
+        f"Definitions: edition {DEFINITION_VERSION} · data version {context.version.number}, loaded "
+        f"{words.moment(context.version.loaded_at)} by {context.version.loaded_by}"
+    )
+    names = ["Indicators", "Verdicts and words", "Data quality", "Loads"]
+    if answers_quality.may_read_trail(context.scope):
+        names.append("Audit trail")
+    sections = (_indicators, _explained, lambda it: _quality(it, freshness, aside), _loads, _trail)
+    drawn = dict(zip(names, sections, strict=False))
+    chosen = st.segmented_control(
+        "Section", names, default=names[0], required=True, key="about_section", label_visibility="collapsed"
+    )
+    drawn[chosen](context)
+
+
+def _finding(feeds: int, late: int, rules: int) -> str:
+    said = "none late" if not late else f"{late} late"
+    return f"{feeds} feeds, {said}; {'no rows set aside' if not rules else 'some rows set aside'}"
+
+
+def _freshness(context: Context) -> pl.DataFrame:
+    """Give the feeds loaded, late ones marked as the data strip marks them."""
+    behind = strip.late(strip.newest_events(context.store, context.version))
+    return context.store.freshness().with_columns(late=pl.col("feed").is_in(list(behind)))
+
+
+def _indicators(context: Context) -> None:
+    st.markdown(f"### All {len(INDICATORS)} indicators", anchors=False)
+    headline.caption(
+        f"Every definition is of edition {DEFINITION_VERSION}, last changed by the suite's maintainers. Who changed "
+        "which line, and why, is in the history of its source code. The NPCC's own list of indicators is unpublished."
+    )
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="about_filters"):
+        subject = st.selectbox(
+            "Subject",
+            [_ALL, *_SUBJECTS],
+            format_func=lambda one: _SUBJECTS.get(one, one),
+            key="about_subject",
+            width=260,
+        )
+        wanted = st.text_input("Search in names and definitions", key="about_search", width=340)
+    found = [one for one in INDICATORS if _is_about(one, subject) and _mentions(one, wanted)]
+    if not found:
+        st.info("No indicator has these words. Try another word, or another subject.")
+    for one in found:
+        with st.expander(f"{one.id} · {one.name} · {words.unit_words(one.unit)}", key=f"about_{one.id}"):
+            st.markdown(method.definition(one))
+
+
+def _is_about(one: Indicator, subject: str) -> bool:
+    return subject == _ALL or one.id.partition("-")[0] == subject
+
+
+def _mentions(one: Indicator, wanted: str) -> bool:
+    """Tell whether all the words are there, in any order."""
+    text = f"{one.id} {one.name} {method.definition(one)}".lower()
+    return all(word in text for word in wanted.lower().split())
+
+
+def _explained(context: Context) -> None:
+    st.markdown("### When is a change real?", anchors=False)
+    st.markdown(explained.JUDGED)
+    lines = [f"| {mark.word} | {mark.meaning} |" for mark in words.VERDICTS.values()]
+    st.markdown("\n".join(["| Verdict | Meaning |", "|---|---|", *lines]))
+    st.markdown(
+        "A percentage change is given only where the count it is based on is at least 20. A figure from radio fixes is "
+        f"withheld where less than {context.settings.parameters.min_coverage:g} % of duty time is known. A recorded "
+        "change of practice starts a chart anew. Areas are ranked only where one direction is better."
+    )
+    st.markdown("### What the abbreviations mean", anchors=False)
+    lines = [f"| **{short}** | {meaning} |" for short, meaning in _GLOSSARY.items()]
+    st.markdown("\n".join(["| | |", "|---|---|", *lines]))
+
+
+def _quality(context: Context, freshness: pl.DataFrame, aside: pl.DataFrame) -> None:
+    where = Where(month=context.selection.month, within=context.within)
+    tables.rows(context, freshness, key="about_fresh", title="How fresh is each feed?", columns=_FRESH)
+    headline.caption(f"Late: its newest event is more than {strip.LATE.days} days behind the newest feed's.")
+    tables.rows(context, aside, key="about_aside", title="Rows set aside, by feed and rule", columns=_ASIDE)
+    headline.caption("In all loads. The rows themselves: `python -m data_access rejected`, for those who may see them.")
+    _fixes(context, where)
+    _located(context, where)
+    _audited(context)
+
+
+def _fixes(context: Context, where: Where) -> None:
+    below = context.selection.below or context.selection.level
+    summary, dropped = answers_quality.fixes_dropped(context.store, context.scope, where)
+    title = f"Radio fixes dropped in {words.month(where.month)}, {context.place}"
+    tables.rows(context, dropped, key="about_dropped", title=title, columns=_DROPPED)
+    gap = summary["median_gap_seconds"].item()
+    interval = "no interval is known" if gap is None else f"a typical day has one every {words.number(gap, 'count')} s"
+    fixes, days = (words.number(summary[name].item(), "count") for name in ("fixes", "officer_days"))
+    headline.caption(f"{fixes} fixes on {days} officer-days of uniformed officers; {interval}.")
+    covered = pl.concat(
+        [context.ask(COVERAGE, level=level) for level in dict.fromkeys((context.selection.level, below))]
+    )
+    tables.figures(context, covered, key="about_covered", title="Data coverage: known share of duty time", drill=False)
+
+
+def _located(context: Context, where: Where) -> None:
+    places = answers_quality.unlocated(context.store, context.scope, where)
+    title = f"Records that lie in no neighbourhood, 12 months to {words.month(where.month)}, {context.place}"
+    tables.rows(context, places, key="about_located", title=title, columns=_LOCATED)
+    count = answers_quality.unweighted(context.store, context.scope, where).to_dicts()[0]
+    headline.caption(
+        f"Unlocated records count in the force only. {words.number(count['unweighted'], 'count')} of "
+        f"{words.number(count['crimes'], 'count')} crimes have an offence code without a weight, and so no harm."
+    )
+
+
+def _audited(context: Context) -> None:
+    st.markdown("### Dip sample of ASB closures", anchors=False)
+    where = Audited(month=context.selection.month, within=context.within)
+    for row in dip_results(context.store, context.scope, where, context.selection.level).to_dicts():
+        st.markdown(f"{words.figure(row['audited'], 'count')} audited in the 12 months. {_shares(row)}")
+        return
+    st.info("No ASB incident of these 12 months was audited here.")
+
+
+def _shares(row: dict[str, Any]) -> str:
+    named = (("Closed correctly", "correct"), ("Should have been a crime", "crime"))
+    return " ".join(
+        f"{name}: {words.figure(row[side], '%')} (95 % limits {words.number(row[f'{side}_lower'], '%')} to "
+        f"{words.number(row[f'{side}_upper'], '%')})."
+        for name, side in named
+    )
+
+
+def _loads(context: Context) -> None:
+    every = answers_quality.loads(context.store)
+    tables.rows(context, every, key="about_loads", title="Every file of every load, the newest first", columns=_LOADS)
+    headline.caption("Every row read was either loaded or set aside. SHA-256 is the fingerprint of the file's bytes.")
+
+
+def _trail(context: Context) -> None:
+    entries = answers_quality.trail(context.store, context.scope)
+    tables.rows(context, entries, key="about_trail", title="Who looked at whom, and why", columns=_TRAIL)
+
+
+def _moment(name: str, help: str | None = None) -> Any:
+    form, zone = "DD MMM YYYY HH:mm", str(words.LONDON)
+    return st.column_config.DatetimeColumn(name, format=form, timezone=zone, help=help)
+
+
+def _whole(name: str, help: str | None = None) -> Any:
+    return st.column_config.NumberColumn(name, format="%,d", help=help)
+
+
+_FRESH = {
+    "newest_event": _moment("Newest event", "empty: a list that has no dates"),
+    "loaded_at": _moment("Loaded"),
+    "rows_set_aside": _whole("Rows set aside"),
+}
+_ASIDE = {"column_name": "Column", "rows": _whole("Rows"), "files": _whole("Files")}
+_DROPPED = {
+    "reason": None,
+    "meaning": st.column_config.TextColumn("Dropped because", width="large"),
+    "dropped": _whole("Fixes"),
+    "percent": st.column_config.NumberColumn("% of all fixes", format="%.2f"),
+}
+_LOCATED = {
+    "what": "Records",
+    "records": _whole("All"),
+    "without_position": _whole("No coordinates"),
+    "outside": _whole("Outside every neighbourhood"),
+    "percent_unlocated": st.column_config.NumberColumn("% unlocated", format="%.1f"),
+}
+_LOADS = {
+    "load_id": _whole("Version"),
+    "rows_read": _whole("Rows read"),
+    "rows_loaded": _whole("Loaded"),
+    "rows_set_aside": _whole("Set aside"),
+    "started_at": _moment("Started"),
+    "finished_at": _moment("Finished"),
+    "loaded_by": "By",
+    "sha256": st.column_config.TextColumn("SHA-256", width="medium"),
+}
+_TRAIL = {"at": _moment("When"), "viewer": "Viewer", "what": "Did what", "whom": "To whom or what", "reason": "Reason"}
