@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from data_access import export
+from data_access.store import Store
 from pages import headline, words
 from pages.context import Context
 from pages.places import line
@@ -24,7 +25,7 @@ def render(context: Context) -> None:
         rows = export.benchmark(context.store, context.scope, month, public=public, weight_set=weights)
     with head:
         st.markdown(f"# {sentence(rows, month)}")
-        edition = "public edition" if public else "full edition"
+        edition = _edition_words(public)
         headline.caption(f"Every indicator, area by area, as the monthly CSV has it · {words.month(month)} · {edition}")
     shown = _narrowed(context, rows)
     st.dataframe(
@@ -53,10 +54,14 @@ def sentence(rows: pl.DataFrame, month: date) -> str:
     return f"Benchmark {words.month(month)}: {real:,} of {judged.height:,} LPA figures really changed"
 
 
-def csv_file(context: Context, rows: pl.DataFrame, name: str) -> bytes:
+def csv_file(store: Store, viewer: str, rows: pl.DataFrame, name: str, *, public: bool) -> bytes:
     """Give the CSV, byte for byte what `python -m data_access export` writes, and enter it in the audit trail."""
-    context.store.record(context.viewer, "exported", name, f"data version {context.version.number}, {rows.height} rows")
+    store.record(viewer, "exported", name, f"{_edition_words(public)}, {rows.height:,} rows")
     return export.csv_bytes(rows)
+
+
+def _edition_words(public: bool) -> str:
+    return "public edition" if public else "full edition"
 
 
 def _edition(context: Context) -> tuple[bool, str | None]:
@@ -129,7 +134,7 @@ def _downloads(context: Context, rows: pl.DataFrame, public: bool) -> None:
     with st.container(horizontal=True, gap="small", key="benchmark_downloads"):
         st.download_button(
             f"Download {name}",
-            data=lambda: csv_file(context, rows, name),
+            data=lambda: csv_file(context.store, context.viewer, rows, name, public=public),
             file_name=name,
             mime="text/csv",
             key="benchmark_csv",

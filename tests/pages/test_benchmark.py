@@ -12,8 +12,6 @@ from data_access import export
 from data_access.__main__ import main
 from data_access.scope import Scope
 from pages import benchmark, start
-from pages.context import Context
-from pages.places import places_of
 from tests.pages.test_shell import text
 
 Run = Callable[..., AppTest]
@@ -96,22 +94,8 @@ def test_both_downloads_are_offered(page: Run) -> None:
 def test_the_download_is_the_commands_file_and_is_recorded(page: Run, tmp_path: Path) -> None:
     page()
     store = start.store()
-    scope = Scope(viewer="chief", force=True, people="team")
-    context = Context(
-        store=store,
-        scope=scope,
-        settings=start.settings(),
-        version=store.version(),
-        viewer="chief",
-        places=places_of(store.members(scope).to_dicts(), scope),
-        months=(OCTOBER,),
-        provisional=frozenset(),
-        selection=None,
-        compared=None,
-        compared_name="last month",
-    )
-    rows = export.benchmark(store, scope, OCTOBER)
-    content = benchmark.csv_file(context, rows, export.file_name(OCTOBER))
+    rows = export.benchmark(store, Scope(viewer="chief", force=True, people="team"), OCTOBER)
+    content = benchmark.csv_file(store, "chief", rows, export.file_name(OCTOBER), public=False)
     url = f"sqlite:///{store.engine.url.database}"
     assert main(["export", "--month", "2024-10", "--out", str(tmp_path), "--store", url]) == 0
     assert content == (tmp_path / "benchmark-2024-10.csv").read_bytes()
@@ -119,6 +103,7 @@ def test_the_download_is_the_commands_file_and_is_recorded(page: Run, tmp_path: 
     assert described == export.description_bytes("benchmark-2024-10.csv", OCTOBER, public=False)
     newest = store.trail().row(0, named=True)
     assert (newest["viewer"], newest["what"], newest["whom"]) == ("chief", "exported", "benchmark-2024-10.csv")
+    assert newest["reason"].startswith("full edition")
 
 
 @pytest.mark.parametrize(
