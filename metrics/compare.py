@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import reduce
+from operator import add
 from typing import Literal
 
 import polars as pl
@@ -138,9 +140,9 @@ def _years(past: pl.DataFrame, series: list[str]) -> pl.DataFrame:
         _upper=upper.fill_null(0).cum_sum().over([*series, "_year"]),
         _below=below.fill_null(0).cum_sum().over([*series, "_year"]),
         _months=pl.col("_known").cum_sum().over([*series, "_year"]),
-        _upper_12=pl.sum_horizontal(_back(upper, step) for step in range(YEAR)),
-        _below_12=pl.sum_horizontal(_back(below, step) for step in range(YEAR)),
-        _months_12=pl.sum_horizontal(_back(pl.col("_known"), step) for step in range(YEAR)),
+        _upper_12=_over_a_year(upper),
+        _below_12=_over_a_year(below),
+        _months_12=_over_a_year(pl.col("_known")),
     )
     sums = sums.with_columns(
         year_to_date=pl.when(pl.col("_months") == elapsed).then(_ratio("_upper", "_below")),
@@ -149,6 +151,11 @@ def _years(past: pl.DataFrame, series: list[str]) -> pl.DataFrame:
     timed = sums.with_columns(year_to_date_last_year=_back(pl.col("year_to_date"), YEAR))
     changed = timed.with_columns(year_to_date_change=pl.col("year_to_date") - pl.col("year_to_date_last_year"))
     return changed.with_columns(year_to_date_change_percent=_percent("year_to_date_change", "year_to_date_last_year"))
+
+
+def _over_a_year(amount: pl.Expr) -> pl.Expr:
+    """Add twelve months one after the other: sum_horizontal adds in any order, and the last digit with it."""
+    return reduce(add, (_back(amount, step).fill_null(0) for step in range(YEAR)))
 
 
 def _ratio(upper: str, below: str) -> pl.Expr:
