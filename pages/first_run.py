@@ -1,16 +1,37 @@
-"""The first start: an empty embedded store, so the sample force is built in front of the viewer."""
+"""The first start: an empty embedded store, so the sample force is built while the viewer watches."""
 
 import tempfile
+import time
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from threading import Lock
+from threading import Thread
 
 import streamlit as st
 
 from data_access.settings import Settings
 from data_access.store import Store
 
-_BUILDING = Lock()  # two first viewers must not build it twice
-_WRITING = 0.2  # the share of the time that writing takes; the rest is loading
+_WRITING = 0.25  # the share of the time that writing takes; the rest is loading
+_LOOKS_EVERY = 0.5  # seconds
+
+
+@dataclass(kw_only=True)
+class Progress:
+    """How far the building is; it runs in a thread of its own, so that a viewer who leaves does not stop it."""
+
+    share: float = 0.0
+    doing: str = "Starting"
+    error: str = ""
+
+    def writing(self, what: str, share: float) -> None:
+        """Hear from the sample's writer."""
+        self.share, self.doing = share * _WRITING, f"Writing {what}"
+
+    def loading(self, line: str) -> None:
+        """Hear from the load, which does not know how much is left: near the end without ever reaching it early."""
+        self.share += (0.99 - self.share) * 0.02
+        self.doing = f"Loading: {line.strip()[:100]}"
 
 
 def build(settings: Settings, store: Store) -> None:
@@ -19,40 +40,44 @@ def build(settings: Settings, store: Store) -> None:
     if not settings.store_url.startswith("sqlite"):
         st.info("The store is empty. Load a folder of extracts: `python -m data_access load DIR`")
         st.stop()
-    st.markdown("There is no data yet, so a **sample force** is being built. This takes about two minutes, once.")
-    bar = st.progress(0.0, "Waiting for another viewer who started the same")
-    with _BUILDING:
-        if store.version().number == 0:
-            _build(settings, store, bar)
+    st.markdown("There is no data yet, so a **sample force** is being built, once. This takes a few minutes.")
+    thread, progress = _started(store)
+    bar = st.progress(0.0)
+    while thread.is_alive():
+        bar.progress(progress.share, progress.doing)
+        time.sleep(_LOOKS_EVERY)
+    if progress.error:
+        st.error(f"The sample force could not be loaded: {progress.error}")
+        st.stop()
     st.rerun()
 
 
-def _build(settings: Settings, store: Store, bar: st.delta_generator.DeltaGenerator) -> None:
+@lru_cache(maxsize=1)
+def _started(store: Store) -> tuple[Thread, Progress]:
+    """Start the one thread that builds; every viewer who comes meanwhile watches the same."""
+    progress = Progress()
+    thread = Thread(target=_build, args=(store, progress), name="sample force", daemon=True)
+    thread.start()
+    return thread, progress
+
+
+def _build(store: Store, progress: Progress) -> None:
     # Imported here: neither is needed again once there is data.
     from data_access.ingest import load
     from data_access.sample import write_sample
 
-    with tempfile.TemporaryDirectory(prefix="sample-") as folder:
-        write_sample(
-            Path(folder),
-            seed=settings.sample.seed,
-            months=settings.sample.months,
-            scale=settings.sample.scale,
-            progress=lambda what, share: bar.progress(share * _WRITING, f"Writing {what}"),
-        )
-        report = load(store, Path(folder), by="first start", tell=_Loading(bar).tell)
-    if report.data_version is None:
-        st.error(f"The sample force could not be loaded: {report.error}")
-        st.stop()
-
-
-class _Loading:
-    """Turns a load's lines into the rest of the bar: it nears its end without ever reaching it early."""
-
-    def __init__(self, bar: st.delta_generator.DeltaGenerator) -> None:
-        self._bar, self._done = bar, _WRITING
-
-    def tell(self, line: str) -> None:
-        """Show a line and move on."""
-        self._done += (0.99 - self._done) * 0.03
-        self._bar.progress(self._done, f"Loading {line.strip()[:100]}")
+    try:
+        with tempfile.TemporaryDirectory(prefix="sample-") as folder:
+            chosen = store.settings.sample
+            write_sample(
+                Path(folder),
+                seed=chosen.seed,
+                months=chosen.months,
+                scale=chosen.scale,
+                progress=progress.writing,
+            )
+            report = load(store, Path(folder), by="first start", tell=progress.loading)
+        progress.error = report.error or ""
+    except Exception as error:
+        progress.error = f"{type(error).__name__}: {error}"
+        raise
