@@ -60,9 +60,9 @@ class Material:
 
 
 def gather(store: Store, scope: Scope, area: Area, month: date) -> Material:
-    """Ask for everything that the briefing of `month` (its first day) says. The viewer's scope limits the areas.
+    """Ask for everything that the briefing of `month` (its first day) says.
 
-    Raises PermissionError where the scope does not reach the area.
+    The viewer's scope limits the areas: of one beyond it there are no figures, but totals of an LPA.
     """
     version = store.version()
     news = changed(store, scope, month, area.level, area.within)

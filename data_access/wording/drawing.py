@@ -101,12 +101,12 @@ def trend(indicator: Indicator, series: Sequence[Row]) -> str:
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """Give three to six round numbers that span [low, high]."""
+    """Give two to six round numbers that span [low, high]."""
     span = (high - low) or abs(high) or 1
     power = 10.0 ** math.floor(math.log10(span / 4))
     size = next(power * round_ for round_ in (1, 2, 2.5, 5, 10) if span / (power * round_) <= 4)
-    first, last = math.floor(low / size), math.ceil(high / size)
-    return [step * size for step in range(first, last + 1)]
+    first = math.floor(low / size)
+    return [step * size for step in range(first, max(math.ceil(high / size), first + 1) + 1)]
 
 
 def _grid(indicator: Indicator, steps: Sequence[float], point: Point) -> str:
