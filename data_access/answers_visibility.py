@@ -15,6 +15,7 @@ import polars as pl
 from data_access.scope import Scope
 from data_access.store import Store
 from metrics.beat import by_officer, coded_by_patch, fix_summary
+from metrics.extent import per_square_kilometre, square_kilometres
 from metrics.levels import AREA_COLUMNS, Level, add_months, level_code
 
 CACHED = 256
@@ -69,6 +70,18 @@ def _team(store: Store, scope: Scope, where: Where, team: str, reason: str) -> p
     return _people(store, store.version().number, scope, where).filter(
         pl.concat_str("department", pl.lit(" / "), "team") == team
     )
+
+
+def per_km2(store: Store, scope: Scope, where: Where, tidy: pl.DataFrame) -> pl.DataFrame:
+    """Add `per_km2` to an answer of neighbourhoods: its value over their extent in the month (metrics.extent)."""
+    return per_square_kilometre(tidy, _extents(store, store.version().number, scope, where.month))
+
+
+@lru_cache(maxsize=CACHED)
+def _extents(store: Store, _: int, scope: Scope, month: date) -> pl.DataFrame:
+    shapes = store.boundaries(scope, month)
+    km2 = pl.Series("km2", square_kilometres(shapes["geometry"].to_list()), dtype=pl.Float64)
+    return shapes.select(area_code="neighbourhood_code").with_columns(km2)
 
 
 @lru_cache(maxsize=CACHED)

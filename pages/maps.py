@@ -66,13 +66,18 @@ def areas(
     breaks: Sequence[float] = (),
     layers: Sequence[str] = (),
     height: int = _HEIGHT,
+    value: str = "value",
+    unit: str = "",
+    diverging: bool = False,
 ) -> None:
     """Shade the areas of one answer (one indicator, one month, one area level) and select the one that is clicked.
 
     Impact Areas and hotspots are shaded as such, on a plain ground of neighbourhoods.
 
     `breaks` are the four inner limits of the five classes; without them round ones are made from `frame`. `layers`
-    (of 'hotspots', 'impact_areas', 'premises') can be switched on. The list below the map selects from the keyboard.
+    (of 'hotspots', 'impact_areas', 'premises') can be switched on. `value` names another column to shade by, in `unit`;
+    `diverging` shades less than nothing orange and more than nothing blue. The list below the map selects from the
+    keyboard.
     """
     st.markdown(f"### {title}", anchors=False)
     ground = _in_view(context, shapes_of(context.store, context.scope, context.version))
@@ -80,14 +85,16 @@ def areas(
     level = frame["area_level"][0] if len(frame) else ""
     spots = [shape for shape in overlays if shape.kind == _SPOTS.get(level)]
     shapes = ground if level not in _SPOTS else [shape for shape in spots if shape.code in set(frame["area_code"])]
-    rows = {row["area_code"]: row for row in frame.to_dicts()}
+    rows = {row["area_code"]: row for row in frame.with_columns(value=pl.col(value)).to_dicts()}
     if not rows or not shapes:
         st.info("No areas to draw for this selection. Clear the selections above to see them all.")
         return
-    unit = context.indicator(frame["indicator_id"][0]).unit
-    limits = tuple(breaks) or classes([row["value"] for row in rows.values() if row["value"] is not None])
+    unit = unit or context.indicator(frame["indicator_id"][0]).unit
+    values = [row["value"] for row in rows.values() if row["value"] is not None]
+    limits = tuple(breaks) or (around_nothing(values) if diverging else classes(values))
+    colours = palette.DIVERGING[::-1] if diverging else palette.SEQUENTIAL
     shown = _switched_on(layers, key)
-    features = [_feature(shape, rows.get(_code_at(shape, level)), level, unit, limits) for shape in shapes]
+    features = [_feature(shape, rows.get(_code_at(shape, level)), level, unit, limits, colours) for shape in shapes]
     over = [shape for shape in overlays if shape.kind in shown]
     below = ground if level in _SPOTS else []
     st.pydeck_chart(
@@ -97,7 +104,7 @@ def areas(
         key=key,
         alt=_map_words(title, list(rows.values()), unit),
     )
-    st.html(_legend(limits, unit, shown))
+    st.html(_legend(limits, unit, shown, colours))
     _keyboard(context, level, rows, key)
     tables.twin(context, frame, key=key, title=title)
 
@@ -110,6 +117,12 @@ def classes(values: Sequence[float]) -> tuple[float, ...]:
     step = next(factor for factor in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if factor * magnitude >= raw) * magnitude
     first = floor(low / step) * step
     return tuple(round(first + step * count, 6) for count in range(1, 5))
+
+
+def around_nothing(values: Sequence[float]) -> tuple[float, ...]:
+    """Give four limits that part `values` in five classes alike on both sides of nothing."""
+    inner, outer = classes([0, max((abs(value) for value in values), default=0)])[:3:2]
+    return (-outer, -inner, inner, outer)
 
 
 @lru_cache(maxsize=16)
@@ -170,9 +183,16 @@ def _in_view(context: Context, shapes: Sequence[Shape]) -> list[Shape]:
     return list(shapes) if level == "force" else [shape for shape in shapes if _code_at(shape, level) == code]
 
 
-def _feature(shape: Shape, row: dict[str, Any] | None, level: str, unit: str, limits: Sequence[float]) -> str:
+def _feature(
+    shape: Shape,
+    row: dict[str, Any] | None,
+    level: str,
+    unit: str,
+    limits: Sequence[float],
+    colours: Sequence[str],
+) -> str:
     value = row["value"] if row else None
-    colour = palette.SEQUENTIAL[bisect_right(limits, value)] if value is not None else palette.NO_DATA
+    colour = colours[bisect_right(limits, value)] if value is not None else palette.NO_DATA
     said = _said(row, unit)
     properties = {
         "name": escape(row["area_name"] if row else shape.name),
@@ -255,11 +275,11 @@ def _switched_on(layers: Sequence[str], key: str) -> list[str]:
     return st.pills("Also show", list(names), selection_mode="multi", format_func=names.get, key=f"layers_{key}")
 
 
-def _legend(limits: Sequence[float], unit: str, shown: Sequence[str]) -> str:
+def _legend(limits: Sequence[float], unit: str, shown: Sequence[str], colours: Sequence[str]) -> str:
     low, *inner, high = [words.number(limit, unit) for limit in limits]
     steps = [low, *inner, high]
     said = [f"under {low}", *(f"{a} to {b}" for a, b in pairwise(steps)), f"{high} and more"]
-    keys = [*zip(palette.SEQUENTIAL, said, strict=True), (palette.NO_DATA, "no data or withheld")]
+    keys = [*zip(colours, said, strict=True), (palette.NO_DATA, "no data or withheld")]
     keys += [("#{:02x}{:02x}{:02x}".format(*_LAYERS[layer][1]), _LAYERS[layer][0]) for layer in shown]
     swatches = "".join(f'<span><i style="background:{colour}"></i>{escape(text)}</span>' for colour, text in keys)
     return f'<div class="npd-legend"><b>{escape(words.unit_words(unit))}</b>{swatches}</div>'
@@ -273,12 +293,12 @@ def _keyboard(context: Context, level: str, rows: dict[str, dict[str, Any]], key
     chosen = f"go_{key}"
     st.session_state[chosen] = None
     st.selectbox(
-        f"Open a {words.level(level)}",
+        f"Open {words.a_level(level)}",
         list(names),
         index=None,
         key=chosen,
         format_func=names.__getitem__,
-        placeholder=f"Open a {words.level(level)} (or click it on the map)",
+        placeholder=f"Open {words.a_level(level)} (or click it on the map)",
         label_visibility="collapsed",
         on_change=lambda: filters.drill(context.places, (level, st.session_state[chosen])),
         filter_mode="contains",

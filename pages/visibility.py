@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from data_access.answers_visibility import Where, fixes, patch
+from data_access.answers_visibility import Where, fixes, patch, per_km2
 from pages import cards, charts, headline, individuals, maps, tables, words
 from pages.context import Context, headed
 
@@ -15,7 +15,15 @@ offices. Hours are by place; share and coverage are of the people posted here, w
 _PATCH = """Neighbourhood officers' visible time, and time outside the force area. Coded: duty codes say demand or
 aid (where part of an hour is coded, that part of it). Off patch: outside the home sector. Off patch but not coded is
 what duty codes do not tell."""
-_VIEWS = {PER_HEAD: "hours per 1,000 residents", HOURS: "visible hours", PRESENCE: "presence hours"}
+DENSITY, CHANGE = "density", "change"
+_VIEWS = {
+    PER_HEAD: "hours per 1,000 residents",
+    DENSITY: "hours per km²",
+    HOURS: "visible hours",
+    PRESENCE: "presence hours",
+    CHANGE: "change in visible hours on last month",
+}
+_MAPPED = {DENSITY: HOURS, CHANGE: HOURS}
 
 
 def render(context: Context) -> None:
@@ -81,15 +89,20 @@ def _caveat(context: Context) -> None:
 
 
 def _map(context: Context) -> None:
-    shown = st.segmented_control(
+    chosen = st.segmented_control(
         "Map shows", list(_VIEWS), default=PER_HEAD, format_func=_VIEWS.get, key="vis_map_of", required=True
     )
-    level = "neighbourhood"
-    frame = context.ask(shown or PER_HEAD, level=level)
-    maps.areas(
-        context, frame, key="vis_map", title=f"Where officers are visible: {_VIEWS[shown or PER_HEAD]}",
-        layers=("hotspots", "impact_areas", "premises"),
-    )  # fmt: skip
+    shown = chosen or PER_HEAD
+    frame = context.ask(_MAPPED.get(shown, shown), level="neighbourhood")
+    by = {}
+    if shown == DENSITY:
+        frame = per_km2(context.store, context.scope, _where(context), frame)
+        by = {"value": "per_km2", "unit": "h per km²"}
+    if shown == CHANGE:
+        by = {"value": "change", "diverging": True}
+    title = f"Where officers are visible: {_VIEWS[shown]}"
+    layers = ("hotspots", "impact_areas", "premises")
+    maps.areas(context, frame, key=f"vis_map_{shown}", title=title, layers=layers, **by)
 
 
 def _off_patch(context: Context, below: str) -> None:

@@ -32,6 +32,7 @@ AXES: Mapping[str, str] = {
     "per 100": "per 100 shifts",
     "per 1,000": "per 1,000 residents",
     "h per 1,000": "hours per 1,000 residents",
+    "h per km²": "hours per km²",
     "score per 1,000": "harm score per 1,000 residents",
     "per 100 h": "per 100 patrol hours",
     "people": "people",
@@ -58,7 +59,7 @@ SOURCES: Mapping[str, str] = {
     "queries": "queries",
     "measures": "figures handed over ready-made",
 }
-_SUFFIX = {"%": " %", "h": " h", "h each": " h", "h per 1,000": " h"}
+_SUFFIX = {"%": " %", "h": " h", "h each": " h", "h per 1,000": " h", "h per km²": " h"}
 _WHOLE = frozenset({"count", "people"})
 
 
