@@ -1,16 +1,19 @@
 """Stays by hand: each rule of definitions.md §3 on a few fixes that can be checked with a pencil."""
 
 import random
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
+import shapely
 
 from metrics import stays as engine
 from metrics.fixes import in_order, judge
 from metrics.levels import stamp_home
-from tests.stays.force import GROUND, SPOTS, at, duties_frame, fixes_frame, instants
+from tests.stays.force import GROUND, SPOTS, WORLD, at, duties_frame, fixes_frame, ground_of, instants
+from tests.stays.oracle import Area
 
 N1, N2, N3 = SPOTS["in N1"], SPOTS["in N2"], SPOTS["in N3"]
 STATION, OUTSIDE, FAR = SPOTS["in the police station"], SPOTS["outside"], SPOTS["far outside"]
@@ -66,6 +69,12 @@ def test_two_spikes_in_a_row_are_judged_at_once_and_stay():
 
 def test_a_spike_needs_both_neighbours_within_the_gap():
     quality(run(walk((0, N1), (60, FAR), (661, N1))), spike=0)
+
+
+@pytest.mark.parametrize(("metres", "spikes"), [(2990, 0), (3010, 1)])
+def test_a_spike_is_faster_than_180_km_an_hour(metres, spikes):
+    away = (N1[0], N1[1] + metres / 111_195.08)  # a degree on the sphere of the definitions
+    quality(run(walk((0, N1), (60, away), (120, N1))), spike=spikes)
 
 
 def test_one_odd_fix_takes_the_kind_of_its_neighbours_once_on_raw_values():
@@ -172,6 +181,21 @@ def test_a_window_gives_the_time_inside_it_only():
     result = run(walk((0, N1), (180, N2), (600, N1)), window=window)
     assert [row[3:] for row in hours(result)] == [("N1", 60), ("N2", 60)]
     quality(result, fixes=1, known_seconds=120, duty_seconds=120)
+
+
+def test_a_fix_bears_on_time_as_far_as_three_gaps_later():
+    """The farthest reach: whether the first fix is there decides on a spike, which decides how one is smoothed."""
+    far_station = (N1[0] + 0.5, N1[1] + 0.3)
+    footprint = shapely.box(far_station[0], far_station[1], far_station[0] + 1e-4, far_station[1] + 1e-4)
+    premises = [*WORLD.premises, Area(code="P9", shape=footprint, kind="police_building")]
+    ground = ground_of(replace(WORLD, premises=premises))
+    fixes = fixes_frame(walk((0, N1), (600, far_station), (1200, N1), (1800, STATION)))
+    seam = datetime.fromtimestamp(NOON + 1799, UTC)
+    window = (seam, seam + timedelta(seconds=1))
+    found = engine.stays(fixes, duties_frame(DUTY), ground, uniformed=[], window=window)
+    assert [row[2:] for row in hours(found)] == [("visible", "N1", 1)]
+    without = fixes.filter(pl.col("at") > seam - timedelta(seconds=1799))
+    assert hours(engine.stays(without, duties_frame(DUTY), ground, uniformed=[], window=window))[0][2] != "visible"
 
 
 def test_nothing_in_nothing_out():
