@@ -123,7 +123,8 @@ def _benchmark(reading: _Reading, question: Question, levels: tuple[Level, ...],
 def _reading(store: Store, scope: Scope, question: Question, known: DataVersion | None = None) -> _Reading:
     version = known or store.version()
     audited = any(_part_of(one, AUDITS) for one in _indicators(question.indicators))
-    return _Reading(store=store, version=version.number, scope=scope, verdicts=version.verdicts if audited else 0)
+    rights = replace(scope, viewer="whoever has these rights")  # viewers with the same rights share their answers
+    return _Reading(store=store, version=version.number, scope=rights, verdicts=version.verdicts if audited else 0)
 
 
 def _part_of(indicator: Indicator, source: str) -> bool:
@@ -152,15 +153,7 @@ def _series(reading: _Reading, question: Question) -> pl.DataFrame:
 
 def _compared(reading: _Reading, tidy: pl.DataFrame) -> pl.DataFrame:
     months = [] if tidy.is_empty() else months_between(tidy["month"].min(), tidy["month"].max())
-    return _named(reading, explain_missing(compare(tidy, INDICATORS, months, steps=_steps(reading))))
-
-
-def _steps(reading: _Reading) -> pl.DataFrame:
-    """Give the recorded step changes as metrics.compare takes them; an area that is not known has none."""
-    recorded = [(one.indicator, one.area, one.month) for one in reading.store.settings.step_changes]
-    schema = {"indicator_id": pl.String, "area_code": pl.String, "month": pl.Date}
-    areas = _areas(reading.store, reading.version, COMPARATOR).select(area_level="level", area_code="code").unique()
-    return pl.DataFrame(recorded, schema, orient="row").join(areas, on="area_code")
+    return _named(reading, explain_missing(compare(tidy, INDICATORS, months, steps=reading.store.step_changes())))
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)

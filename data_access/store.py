@@ -10,7 +10,6 @@ from sqlalchemy.engine import make_url
 
 from data_access import areas, desk, migrate, on_read, publishing
 from data_access.builders import SCHEMAS, VISIBILITY_MONTHS
-from data_access.comparators import scrambled
 from data_access.database import open_engine, read_frame, reading
 from data_access.members import members
 from data_access.schema import metadata
@@ -118,15 +117,6 @@ class Store:
         officers (see metrics.visibility.by_month). Raises KeyError for an unknown source.
         """
         return scope.restrict(self._rows(source, since, until, weight_set, monthly))
-
-    def comparators(
-        self, source: str, since: date, until: date, *, weight_set: str | None = None
-    ) -> pl.LazyFrame:
-        """Give the whole force's rows of `source` to be summed by LPA or coarser, for viewers who see a part of it.
-
-        Nothing finer than an LPA can be told from them: see `scrambled`.
-        """
-        return scrambled(self._rows(source, since, until, weight_set))
 
     def _rows(
         self, source: str, since: date, until: date, weight_set: str | None, monthly: bool = False

@@ -1,4 +1,4 @@
-"""What a scope lets through: for every source, every kind of scope, and the comparators beside it."""
+"""What a scope lets through: for every source, every kind of scope."""
 
 from datetime import date, timedelta
 
@@ -82,20 +82,6 @@ def test_the_parts_of_the_force_add_up_to_what_is_placed(example_store, whole, s
         for lpa in LPAS
     )
     assert parts == whole[source]["lpa_code"].is_not_null().sum()
-
-
-@pytest.mark.parametrize("source", SOURCES)
-def test_comparators_name_nothing_finer_than_an_lpa(example_store, whole, source):
-    rows = example_store.comparators(source, *ALL_TIME).collect()
-    kept = whole[source]
-    assert len(rows) == len(kept)
-    for name in ("sector_code", "neighbourhood_code", "officer_id", "team", "hotspot_id", "incident_id"):
-        if name in rows.columns:
-            assert not set(rows[name].drop_nulls()) & set(kept[name].drop_nulls())
-            assert rows[name].n_unique() == kept[name].n_unique()
-    for name in ("lon", "lat", "location_ref", "caller_ref", "reported_at"):
-        if name in rows.columns:
-            assert rows[name].null_count() == len(rows)
 
 
 def test_members_are_those_of_the_scope(example_store):
