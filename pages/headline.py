@@ -46,7 +46,7 @@ def caption(text: str) -> None:
 def sentence(subject: str, place: str, own: Row | None, parts: Sequence[Row]) -> str:
     """Write the finding: where it really changed, by name while it is short, else by number."""
     if own is None or own.get("value") is None:
-        return f"No {subject[0].lower()}{subject[1:]} figure for {place}"
+        return f"No {_inside(subject)} figure for {place}"
     rose = [row for row in parts if row.get("verdict") in _REAL and _rose(row)]
     fell = [row for row in parts if row.get("verdict") in _REAL and not _rose(row)]
     candidates = _by_name(subject, rose, fell) + _by_number(subject, rose, fell, parts)
@@ -59,8 +59,13 @@ def sentence(subject: str, place: str, own: Row | None, parts: Sequence[Row]) ->
         ]
     elif own.get("verdict") is None and not rose and not fell:
         return f"{subject}: too few months for a verdict"
-    candidates.append(f"No real change in {subject[0].lower()}{subject[1:]} in {place}")
+    candidates.append(f"No real change in {_inside(subject)} in {place}")
     return next((text for text in candidates if len(text.split()) <= MOST_WORDS), f"{subject}: see the cards")
+
+
+def _inside(subject: str) -> str:
+    """Write a subject as it stands inside a sentence; an abbreviation keeps its capitals."""
+    return subject if subject[:2].isupper() else subject[0].lower() + subject[1:]
 
 
 def _rose(row: Row) -> bool:
