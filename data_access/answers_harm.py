@@ -4,7 +4,7 @@ Answers are cached like those of `answers`: by store, data version, scope and th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -47,7 +47,8 @@ def side_by_side(
     """Give metrics.impact.side_by_side's row of each place: the force, whole, inside and the rest; then by LPA its
     Impact Areas one by one (hotspots only together), all of them, and the rest. `area_name` says which part it is.
     """
-    return _side_by_side(store, _number(store, version), scope, question)
+    everywhere = replace(question, spot=None, part="whole")  # one answer, whichever area is being looked at
+    return _side_by_side(store, _number(store, version), scope, everywhere)
 
 
 def harm_change(

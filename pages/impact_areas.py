@@ -9,7 +9,7 @@ import streamlit as st
 
 from data_access import answers_harm
 from data_access.answers_harm import HarmQuestion
-from metrics.impact import years_to_date
+from metrics.impact import MEASURES, years_to_date
 from pages import cards, charts, choices, headline, maps, plots, tables, words
 from pages.context import Context, headed
 
@@ -121,7 +121,7 @@ def _within(view: View) -> tuple[tuple[str, str], ...]:
 
 def _figures(context: Context, view: View) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Ask for the place looked at by month, and for every Impact Area in the selected month."""
-    ids = (CRIME, HARM, EACH, LOCAL, YOUNG)
+    ids = tuple(MEASURES)  # those of the table below: what is asked once is known
     parts = context.ask(*ids, level=SPOT, within=_within(view), **view.asked)
     if view.spot:
         series = context.ask(*ids, level=SPOT, within=_within(view), months=charts.MONTHS, **view.asked)

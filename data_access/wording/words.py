@@ -183,6 +183,11 @@ def level(name: str, many: bool = False) -> str:
     return LEVELS.get(name, (name, f"{name}s"))[many]
 
 
+def a_level(name: str) -> str:
+    """Name a level with its article: 'a sector', 'an LPA', 'an Impact Area'."""
+    return f"{'an' if name in ('lpa', 'impact_area', 'officer') else 'a'} {level(name)}"
+
+
 def unit_words(unit: str) -> str:
     """Name a unit as an axis or column head does: 'hours per 1,000 residents'."""
     return AXES.get(unit, unit)
