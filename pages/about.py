@@ -35,7 +35,7 @@ _GLOSSARY = {
     "ASB": "anti-social behaviour: nuisance, personal or environmental, as an incident's closing code says.",
     "CSEW": "Crime Survey for England and Wales: what residents say, whether or not it was reported.",
     "FTE": "full-time equivalent: two officers on half hours are one.",
-    "LPA": "local policing area: the force has seven; each is led by a chief superintendent and parted into sectors.",
+    "LPA": "local policing area: a part of the force under one commander, itself parted into sectors.",
     "NPCC": "National Police Chiefs' Council.",
     "NPG": "Neighbourhood Policing Guarantee: the Home Office's promise of 2025 to the public.",
     "NPT": "neighbourhood policing team: the officers and PCSOs (police community support officers) of a place.",
@@ -124,18 +124,27 @@ def _explained(context: Context) -> None:
     )
     st.markdown("### What the abbreviations mean", anchors=False)
     lines = [f"| **{short}** | {meaning} |" for short, meaning in _GLOSSARY.items()]
-    st.markdown("\n".join(["| | |", "|---|---|", *lines]))
+    st.markdown("\n".join(["| Short | Meaning |", "|---|---|", *lines]))
 
 
 def _quality(context: Context, freshness: pl.DataFrame, aside: pl.DataFrame) -> None:
     where = Where(month=context.selection.month, within=context.within)
     tables.rows(context, freshness, key="about_fresh", title="How fresh is each feed?", columns=_FRESH)
     headline.caption(f"Late: its newest event is more than {strip.LATE.days} days behind the newest feed's.")
-    tables.rows(context, aside, key="about_aside", title="Rows set aside, by feed and rule", columns=_ASIDE)
-    headline.caption("In all loads. The rows themselves: `python -m data_access rejected`, for those who may see them.")
+    _aside(context, aside)
     _fixes(context, where)
     _located(context, where)
     _audited(context)
+
+
+def _aside(context: Context, aside: pl.DataFrame) -> None:
+    title = "Rows set aside, by feed and rule"
+    if aside.is_empty():
+        st.markdown(f"### {title}", anchors=False)
+        st.success("None: every row of every load kept every rule.")
+        return
+    tables.rows(context, aside, key="about_aside", title=title, columns=_ASIDE)
+    headline.caption("In all loads. The rows themselves: `python -m data_access rejected`, for those who may see them.")
 
 
 def _fixes(context: Context, where: Where) -> None:
@@ -193,17 +202,18 @@ def _trail(context: Context) -> None:
     tables.rows(context, entries, key="about_trail", title="Who looked at whom, and why", columns=_TRAIL)
 
 
-def _moment(name: str, help: str | None = None) -> Any:
-    form, zone = "DD MMM YYYY HH:mm", str(words.LONDON)
-    return st.column_config.DatetimeColumn(name, format=form, timezone=zone, help=help)
+def _moment(name: str) -> Any:
+    return st.column_config.DatetimeColumn(name, format="DD MMM YYYY HH:mm", timezone=str(words.LONDON))
 
 
-def _whole(name: str, help: str | None = None) -> Any:
-    return st.column_config.NumberColumn(name, format="%,d", help=help)
+def _whole(name: str) -> Any:
+    return st.column_config.NumberColumn(name, format="%,d")
 
 
 _FRESH = {
-    "newest_event": _moment("Newest event", "empty: a list that has no dates"),
+    "newest_event": st.column_config.DatetimeColumn(
+        "Newest event", format="DD MMM YYYY", timezone=str(words.LONDON), help="Empty: a list without dates"
+    ),
     "loaded_at": _moment("Loaded"),
     "rows_set_aside": _whole("Rows set aside"),
 }

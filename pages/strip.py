@@ -11,7 +11,8 @@ from data_access.store import DataVersion, Store
 from pages import words
 
 SAMPLE = "sample"
-LATE = timedelta(days=35)  # a monthly feed that is more than a month behind the newest one
+# A monthly feed is dated on the first day of its month: of one that is complete that lies a month behind already.
+LATE = timedelta(days=62)
 
 
 def draw(store: Store, settings: Settings, version: DataVersion) -> None:
