@@ -4,13 +4,21 @@ from collections import defaultdict
 
 import streamlit as st
 
-from data_access.answers_overview import scoreboard
+from data_access.answers_overview import funnel_of, scoreboard, targets
 from metrics import INDICATORS
 from metrics.indicator import Indicator
-from pages import charts, choices, headline, matrix, tables, words
+from pages import charts, choices, headline, matrix, plots, tables, words
 from pages.context import Context
 
 TITLE = "Framework"
+_TARGETS = {
+    "indicator_id": "Indicator",
+    "area_name": "Area",
+    "value": st.column_config.NumberColumn("Figure", format="%.1f"),
+    "target": st.column_config.NumberColumn("Target", format="%.1f"),
+    "owner": "Owner",
+    "start_date": st.column_config.DateColumn("Since"),
+}
 _NOT_PUBLISHED = """The NPCC's own list of indicators is not published. The indicators here are this suite's, mapped by
 us to the seven principles of the force's Neighbourhood Policing Ambition 2023-26 and to the five pillars of the Home
 Office Neighbourhood Policing Guarantee 2025. No national target or threshold of abstraction is published: none is
@@ -32,6 +40,36 @@ def render(context: Context) -> None:
         st.markdown(f"### {principle}", anchors=False)
         matrix.draw(context, own, parts, indicators, caption=principle, sources=True)
     tables.twin(context, parts, key="framework", title="Every indicator, every area shown")
+    _funnel(context, level)
+    _targets(context)
+
+
+def _funnel(context: Context, level: str) -> None:
+    """Compare areas of different size fairly: outside the funnel, chance and the usual spread do not explain it."""
+    rates = {one.id: one.name for one in INDICATORS if level in one.levels and _has_funnel(one)}
+    default = "ASB-05" if "ASB-05" in rates else next(iter(rates), None)
+    if default is None:
+        return
+    shown = choices.choose("funnel", "Compare areas fairly on", rates, default=default)
+    rows = funnel_of(context.store, context.scope, context.selection.month, level, context.within, shown or default)
+    title = f"{rates[shown or default].capitalize()} by {words.level(level)}, with funnel limits"
+    plots.funnel(context, rows, key="framework_funnel", title=title)
+    headline.caption("Outside the dotted 99.8 % limits: more than chance and the usual spread between areas explain.")
+
+
+def _has_funnel(indicator: Indicator) -> bool:
+    part = indicator.denominator
+    return part is not None and part.unit in ("count", "people") and indicator.split is None
+
+
+def _targets(context: Context) -> None:
+    """Show targets only where somebody owns one."""
+    held = targets(context.store, context.scope, context.selection.month)
+    if held.is_empty():
+        headline.caption("Targets: none is owned by anybody for this month, so none is shown.")
+        return
+    named = held.drop("area_level", "area_code")
+    tables.rows(context, named, key="framework_targets", title="Targets, and who owns them", columns=_TARGETS)
 
 
 def _title(context: Context, loaded: set[str]) -> None:
