@@ -54,7 +54,8 @@ def draw_page(frame: start.Frame, settings: start.Settings, viewer: str) -> None
     for problem in problems:
         st.warning(problem)
     try:
-        opened.run()
+        with st.spinner("Working it out"):
+            opened.run()
     except PermissionError as error:
         st.error(f"This is not yours to see: {error}. Choose another page, or another area above.")
 
