@@ -61,6 +61,7 @@ SOURCES: Mapping[str, str] = {
 }
 _SUFFIX = {"%": " %", "h": " h", "h each": " h", "h per 1,000": " h", "h per km²": " h"}
 _WHOLE = frozenset({"count", "people"})
+_FEW = frozenset({"per 1,000", "h per 1,000", "score per 1,000", "per neighbourhood"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,10 +127,15 @@ VERDICTS: Mapping[str | None, Mark] = {
 
 
 def places(value: float, unit: str) -> int:
-    """Give the decimals that `value` is written with: none for counts and from 100 on, but for a rate in %."""
+    """Give the decimals that `value` is written with: one, but none for counts and from 100 on (except a rate in %).
+
+    A rate per 1,000 below 1 has two: a ward's month of ASB per 1,000 residents would else be 0.5 everywhere.
+    """
     if unit in _WHOLE:
         return 0
-    return 0 if abs(value) >= 100 and unit != "%" else 1
+    if abs(value) >= 100 and unit != "%":
+        return 0
+    return 2 if 0 < abs(value) < 1 and unit in _FEW else 1
 
 
 def number(value: float | None, unit: str) -> str:
