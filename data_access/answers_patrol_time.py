@@ -11,7 +11,7 @@ from data_access.scope import Scope
 from data_access.store import DataVersion, Store
 from metrics.levels import Level, add_months, level_code
 from metrics.location import AreaIndex, place_all
-from metrics.patrol_time import together, totals, weekly
+from metrics.patrol_time import lagged, together, totals, weekly
 from metrics.visibility import uniformed, visible
 
 SPOTS = ("hotspot", "impact_area")
@@ -39,7 +39,8 @@ def patrol_weeks(
     """Give metrics.patrol_time.weekly's rows: in an area the hours are visible ones of officers in uniform, in a
     hotspot or Impact Area all time held inside. Incidents are ASB incidents. Cost by `[cost] hour` of config.toml.
     """
-    return _weeks(store, (version or store.version()).number, scope, question)
+    at_once = replace(question, lag=0)  # the lag only moves rows: it is no reason to read them again
+    return lagged(_weeks(store, (version or store.version()).number, scope, at_once), question.lag)
 
 
 def in_total(
@@ -71,7 +72,6 @@ def _weeks(store: Store, _: int, scope: Scope, question: PatrolTimeQuestion) -> 
         {name: _inside(rows, store, question, spots) for name, rows in loaded.items()},
         since,
         until,
-        lag=question.lag,
         pounds_an_hour=store.settings.cost.hour,
         loaded={"hours": fixes, **loaded},
     )

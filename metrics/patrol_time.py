@@ -37,7 +37,6 @@ def weekly(
     since: date,
     until: date,
     *,
-    lag: int,
     pounds_an_hour: Mapping[str, float],
     loaded: Mapping[str, pl.LazyFrame],
 ) -> pl.LazyFrame:
@@ -45,9 +44,8 @@ def weekly(
 
     `time` has day, role and seconds; `happened` the rows of 'incidents', 'stop_searches' and 'crimes' (with `weight`),
     by day. `loaded` has the same names and 'hours', each with the days of all rows that were loaded, wherever they
-    happened: hours are null in a week without any, and an outcome before the first and after the last. The outcomes
-    are those of the week that starts `lag` weeks later, null where that week is not whole. `cost` is in pounds, of the
-    hours whose role has a figure; null where no role has one.
+    happened: hours are null in a week without any, and an outcome before the first and after the last. `cost` is in
+    pounds, of the hours whose role has a figure; null where no role has one.
     """
     weeks = pl.LazyFrame({"week": _mondays(since, until)}, schema={"week": pl.Date})
     told = weeks.join(_spent(time, pounds_an_hour), on="week", how="left")
@@ -61,9 +59,14 @@ def weekly(
         span = days.select(_first=pl.col("day").min(), _last=pl.col("day").max())
         known = (pl.col("week") + WEEK > pl.col("_first")) & (pl.col("week") <= pl.col("_last"))
         later = weeks.join(counted, on="week", how="left").join(span, how="cross")
-        counts = later.select(pl.col("week") - lag * WEEK, pl.when(known).then(pl.col(name).fill_null(0.0)).alias(name))
+        counts = later.select("week", pl.when(known).then(pl.col(name).fill_null(0.0)).alias(name))
         told = told.join(counts, on="week", how="left")
     return told.drop("_seen").sort("week")
+
+
+def lagged(weeks: pl.DataFrame, lag: int) -> pl.DataFrame:
+    """Set what happened `lag` weeks later beside each week's hours of `weekly`; null where that week is not known."""
+    return weeks.with_columns(pl.col(OUTCOMES).shift(-lag))
 
 
 def _spent(time: pl.LazyFrame, pounds_an_hour: Mapping[str, float]) -> pl.LazyFrame:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics import patrol, patrol_lists
-from metrics.patrol_time import hotspot_time, together, totals, weekly
+from metrics.patrol_time import hotspot_time, lagged, together, totals, weekly
 from tests.metrics.test_patrol import MINUTE, hotspots, stays, taskings
 from tests.oracle import patrols as oracle
 
@@ -33,7 +33,7 @@ def always() -> dict[str, pl.LazyFrame]:
 
 
 def by_week(time: pl.LazyFrame, happened: dict, since: date, until: date, **options) -> pl.DataFrame:
-    given = {"lag": 0, "pounds_an_hour": {}, "loaded": always(), **options}
+    given = {"pounds_an_hour": {}, "loaded": always(), **options}
     return weekly(time, happened, since, until, **given).collect()
 
 
@@ -42,7 +42,7 @@ def table(lag: int, prices: dict[str, float]) -> list[tuple]:
     searches = days(MONDAY + WEEK)
     crimes = days(MONDAY, MONDAY + WEEK, MONDAY + WEEK + timedelta(6), MONDAY + 2 * WEEK)
     happened = {"incidents": days(), "stop_searches": searches, "crimes": crimes}
-    rows = by_week(time, happened, MONDAY, MONDAY + 3 * WEEK, lag=lag, pounds_an_hour=prices)
+    rows = lagged(by_week(time, happened, MONDAY, MONDAY + 3 * WEEK, pounds_an_hour=prices), lag)
     columns = ("officer_hours", "cost", "unpriced_hours", "incidents", "stop_searches", "crimes", "harm")
     return rows.select(columns).rows()
 
