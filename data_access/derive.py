@@ -1,6 +1,6 @@
 """Which months a load touched, and their facts built and published again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -21,9 +21,12 @@ def publish_all(
     now: datetime,
     tell: Callable[[str], None],
 ) -> None:
-    """Build again, and publish, every month of every dataset that the changed rows touch; None: every month."""
+    """Build again, and publish, every month of every dataset that the changed rows touch; None: every month.
+
+    A dataset that was never published (it came with a new version of the suite) has the months of its feeds' others.
+    """
     for dataset in DATASETS:
-        known = {month for month, _, _ in publishing.current(inputs.connection, dataset.name)}
+        known = _published(inputs, dataset.name) or _published(inputs, *_made_of(dataset.dated))
         months = sorted(known) if changes is None else _touched(inputs, dataset, changes, known)
         for chunk in _chunks(months):
             tell(f"facts: {dataset.name} {chunk[0]:%Y-%m}")
@@ -33,6 +36,14 @@ def publish_all(
             publishing.replace_months(
                 inputs.connection, inputs.folder, dataset.name, chunk, rows, load_id=load_id, now=now
             )
+
+
+def _published(inputs: Inputs, *datasets: str) -> set[date]:
+    return {month for name in datasets for month, _, _ in publishing.current(inputs.connection, name)}
+
+
+def _made_of(feeds: Sequence[str]) -> list[str]:
+    return [one.name for one in DATASETS if not set(one.dated).isdisjoint(feeds)]
 
 
 def conform(rows: pl.LazyFrame, dataset: str) -> pl.LazyFrame:

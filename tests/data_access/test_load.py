@@ -1,10 +1,12 @@
 """The load, on both stores: what goes in, what is set aside, and what a second load changes."""
 
 import json
+from datetime import date
 
 import polars as pl
 import pytest
 
+from data_access.database import writing
 from data_access.ingest import load, rebuild
 from data_access.settings import ParameterSettings, Settings
 from data_access.store import Store
@@ -258,6 +260,20 @@ def test_lost_facts_are_made_again_from_the_store(store, tmp_path):
     assert rebuild(store, "somebody") == 2
     assert everything(store) == before
     assert store.version().number == 2
+
+
+def test_facts_that_an_older_suite_never_published_are_made_by_a_rebuild(tmp_path):
+    store = Store.open(f"sqlite:///{tmp_path}/npd.sqlite")
+    load(store, FOLDER, "somebody")
+    october = (date(2024, 10, 1), date(2024, 11, 1))
+    before = store.facts("visibility_home", WHOLE, *october, monthly=True).collect()
+    with writing(store.engine) as connection:
+        connection.exec_driver_sql("DELETE FROM published WHERE dataset = 'visibility_months'")
+    assert store.facts("visibility_home", WHOLE, *october, monthly=True).collect().is_empty()
+    rebuild(store, "somebody")
+    after = store.facts("visibility_home", WHOLE, *october, monthly=True).collect()
+    assert len(before) > 0
+    assert after["seconds"].sum() == before["seconds"].sum()
 
 
 def test_a_changed_parameter_counts_after_a_rebuild(store, store_url, tmp_path):
