@@ -65,6 +65,19 @@ def write(folder: Path, fixes: int, days: int = 10) -> None:
     touching_joined(pl.concat(duties).lazy()).collect().write_parquet(folder / "duties.parquet")
 
 
+def repeat(source: Path, folder: Path, times: int, days: int) -> None:
+    """Write the `days` days of `source` again and again, `times` times in all, one after the other."""
+    (folder / "fixes").mkdir(parents=True)
+    duties = pl.read_parquet(source / "duties.parquet")
+    for turn in range(times):
+        later = timedelta(days=turn * days)
+        for path in sorted((source / "fixes").glob("*.parquet")):
+            rows = pl.read_parquet(path).with_columns(pl.col("at") + later)
+            rows.write_parquet(folder / "fixes" / f"{turn:02}-{path.name}")
+    turns = [duties.with_columns(pl.col("start", "end") + timedelta(days=turn * days)) for turn in range(times)]
+    touching_joined(pl.concat(turns).lazy()).collect().write_parquet(folder / "duties.parquet")
+
+
 def _days(officers: int, days: int) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     random = np.random.default_rng(3)
     middles = _middles()
