@@ -21,7 +21,7 @@ NEWS = tuple(one for one in BY_ID if one not in NOT_NEWS)
 def changed(
     store: Store, scope: Scope, month: date, level: Level, within: tuple[tuple[Level, str], ...]
 ) -> pl.DataFrame:
-    """Give the rows of `month` at `level` inside `within` that really changed, the strongest first."""
+    """Give the rows of `month` at `level` inside `within` that really changed, concerns first."""
     asked = Question(indicators=NEWS, level=level, since=month, until=month, within=within)
     return real_changes(answer(store, scope, asked))
 

@@ -34,7 +34,7 @@ def render(context: Context) -> None:
         st.markdown(f"### What really changed in {context.place}", anchors=False)
         _news(context, own_news.head(MOST_NEWS).to_dicts())
     with right:
-        st.markdown(f"### And in its {words.level(below, many=True)}, the strongest first", anchors=False)
+        st.markdown(f"### And in its {words.level(below, many=True)}, concerns first", anchors=False)
         _news(context, strongest(news, most=MOST_NEWS, each=AREAS_EACH).to_dicts())
     st.markdown(f"### Where: headline figures by {words.level(below)}", anchors=False)
     matrix.legend()

@@ -43,7 +43,7 @@ class Material:
     """The frames are answers (metrics.compare's columns) about HEADLINES, or about any indicator in the news.
 
     `own` has 25 months of the area; `inside` the month of the areas in it; `totals` the month of the force and its
-    LPAs. `news` and `news_inside` hold what really changed, the strongest first. `provisional`: the data ends before
+    LPAs. `news` and `news_inside` hold what really changed, concerns first. `provisional`: the data ends before
     the month does.
     """
 

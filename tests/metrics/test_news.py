@@ -17,11 +17,11 @@ ROWS = pl.DataFrame(
 )
 
 
-def test_the_strongest_comes_first_and_chance_is_left_out():
+def test_concerns_come_first_then_the_strongest_and_chance_is_left_out():
     changed = real_changes(ROWS)
-    assert changed["indicator_id"].to_list() == ["TGP-01", "ABS-01", "ASB-01", "VIS-01"]
-    # 10 of 2; 10 of 5; 2 of the wider side's 10 (the lower limit was clipped at 0); no width, no strength.
-    assert changed["strength"].to_list() == [5.0, 2.0, 0.2, None]
+    assert changed["indicator_id"].to_list() == ["ABS-01", "VIS-01", "TGP-01", "ASB-01"]
+    # 10 of 5; no width, no strength; 10 of 2; 2 of the wider side's 10 (the lower limit was clipped at 0).
+    assert changed["strength"].to_list() == [2.0, None, 5.0, 0.2]
 
 
 def test_verdicts_are_counted_and_missing_ones_are_nought():
