@@ -15,7 +15,8 @@ def real_changes(rows: pl.DataFrame) -> pl.DataFrame:
     # A limit clipped to what is possible is nearer than the other: the wider side is the range that was judged by.
     half = pl.max_horizontal(pl.col("upper_limit") - pl.col("centre"), pl.col("centre") - pl.col("lower_limit"))
     strength = (pl.col("value") - pl.col("centre")).abs() / pl.when(half > 0).then(half)
-    order = pl.col("verdict").replace_strict({verdict: place for place, verdict in enumerate(REAL)}, return_dtype=pl.Int8)
+    places = {verdict: place for place, verdict in enumerate(REAL)}
+    order = pl.col("verdict").replace_strict(places, return_dtype=pl.Int8)
     told = real.with_columns(strength=strength, _order=order).sort(
         ["_order", "strength", "indicator_id", "area_code"], descending=[False, True, False, False], nulls_last=True
     )

@@ -1,0 +1,39 @@
+"""The README cannot drift: what it says is printed by the code, and compared here."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from metrics.__main__ import catalogue
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_catalogue_is_the_one_that_the_code_prints():
+    block = README.split("<!-- catalogue -->\n")[1].split("<!-- /catalogue -->")[0]
+    assert block == catalogue() + "\n", "paste the output of `python -m metrics` between the catalogue marks"
+
+
+def test_every_command_it_names_exists():
+    commands = set(re.findall(r"python -m data_access ([a-z]+)", README))
+    told = subprocess.run([sys.executable, "-m", "data_access", "--help"], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert commands <= set(re.findall(r"^    ([a-z]+) ", told.stdout, re.MULTILINE))
+
+
+def test_every_command_of_the_code_is_in_it():
+    told = subprocess.run([sys.executable, "-m", "data_access", "--help"], capture_output=True, text=True, check=True, cwd=ROOT)
+    for command in re.findall(r"^    ([a-z]+) ", told.stdout, re.MULTILINE):
+        assert f"python -m data_access {command}" in README
+
+
+def test_it_is_short_and_its_picture_is_there():
+    assert len(README.splitlines()) < 200
+    for picture in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README):
+        assert (ROOT / picture).is_file()
+
+
+def test_continuous_integration_runs_the_readmes_test_command():
+    assert "./run test" in README
+    assert "./run test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
