@@ -28,7 +28,7 @@ from metrics.disclosure import (
 )
 from metrics.harm import without_homicide
 from metrics.indicator import Indicator
-from metrics.levels import PEOPLE_LEVELS, Level, add_months, level_code, months_between
+from metrics.levels import PEOPLE_LEVELS, Level, add_months, inside, months_between
 
 CACHED_ANSWERS = 1024
 CACHED_BENCHMARKS = 8  # every indicator at every level over the whole series: some 50 MB each
@@ -202,10 +202,8 @@ def _read(store: Store, scope: Scope, question: Question, source: str) -> pl.Laz
     rows = store.facts(source, scope, question.since, until, weight_set=question.weight_set, monthly=monthly)
     if source == "crimes" and question.without_homicide:
         rows = without_homicide(rows)
+    rows = inside(rows, question.within, store.settings.force.code)
     columns = rows.collect_schema().names()
-    for level, code in question.within:
-        column = level_code(level, columns, store.settings.force.code)
-        rows = rows if column is None else rows.filter(column == code)
     kept = [pl.col(name) == value for name, value in question.where if name in columns]
     return rows.filter(kept) if kept else rows
 

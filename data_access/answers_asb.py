@@ -12,7 +12,7 @@ from data_access.scope import Scope
 from data_access.store import Store
 from metrics.asb import draw_sample
 from metrics.asb_lists import closing_codes, repeats, sample_results, with_code_names
-from metrics.levels import AREA_COLUMNS, Level, add_months, level_code
+from metrics.levels import Level, add_months, inside
 
 CACHED = 256
 FORCE = "force"  # open data has no incident to open and no closing code: nothing to audit
@@ -150,8 +150,7 @@ def _drawn(store: Store, _: int, scope: Scope, draw: Draw) -> pl.DataFrame:
 
 def _rows(store: Store, scope: Scope, where: Where, since: date, until: date) -> pl.LazyFrame:
     rows = store.facts("asb", scope, since, until)
-    inside = [level_code(level, AREA_COLUMNS, store.settings.force.code) == code for level, code in where.within]
-    return rows.filter(inside) if inside else rows
+    return inside(rows, where.within, store.settings.force.code)
 
 
 def _place(where: Where) -> str:

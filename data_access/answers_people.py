@@ -9,7 +9,7 @@ import polars as pl
 from data_access.answers import Question, answer
 from data_access.scope import Scope
 from data_access.store import Store
-from metrics.levels import AREA_COLUMNS, Level, add_months, level_code
+from metrics.levels import AREA_COLUMNS, Level, add_months, inside, level_code
 from metrics.spread import spread
 from metrics.workforce import capacity, with_vacancies
 
@@ -93,5 +93,4 @@ def _plans(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
 
 def _rows(store: Store, scope: Scope, where: Where, source: str, months: int) -> pl.LazyFrame:
     rows = store.facts(source, scope, add_months(where.month, 1 - months), add_months(where.month, 1))
-    inside = [level_code(level, AREA_COLUMNS, store.settings.force.code) == code for level, code in where.within]
-    return rows.filter(inside) if inside else rows
+    return inside(rows, where.within, store.settings.force.code)

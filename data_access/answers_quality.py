@@ -11,7 +11,7 @@ from data_access.scope import Scope
 from data_access.store import Store
 from metrics.beat import DROPPED
 from metrics.impact import left_out
-from metrics.levels import AREA_COLUMNS, Level, add_months, level_code
+from metrics.levels import Level, add_months, inside
 from metrics.quality import drops, located
 
 CACHED = 256
@@ -103,5 +103,4 @@ def _unweighted(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFram
 def _rows(store: Store, scope: Scope, where: Where, source: str) -> pl.LazyFrame:
     until = add_months(where.month, 1)
     rows = store.facts(source, scope, add_months(until, -A_YEAR), until)
-    inside = [level_code(level, AREA_COLUMNS, store.settings.force.code) == code for level, code in where.within]
-    return rows.filter(inside) if inside else rows
+    return inside(rows, where.within, store.settings.force.code)

@@ -16,7 +16,7 @@ from data_access.scope import Scope
 from data_access.store import Store
 from metrics.beat import by_officer, coded_by_patch, fix_summary
 from metrics.extent import per_square_kilometre, square_kilometres
-from metrics.levels import AREA_COLUMNS, Level, add_months, level_code
+from metrics.levels import Level, add_months, inside
 
 CACHED = 256
 _SALT = secrets.token_bytes(16)
@@ -113,5 +113,4 @@ def _pseudonym(officer_id: str) -> str:
 
 def _rows(store: Store, scope: Scope, where: Where, source: str) -> pl.LazyFrame:
     rows = store.facts(source, scope, where.month, add_months(where.month, 1))
-    inside = [level_code(level, AREA_COLUMNS, store.settings.force.code) == code for level, code in where.within]
-    return rows.filter(inside) if inside else rows
+    return inside(rows, where.within, store.settings.force.code)

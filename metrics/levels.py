@@ -43,6 +43,15 @@ def level_code(level: Level, columns: Sequence[str], force_code: str) -> pl.Expr
     return pl.col(found[0]) if found else None
 
 
+def inside(rows: pl.LazyFrame, areas: Sequence[tuple[Level, str]], force_code: str) -> pl.LazyFrame:
+    """Keep the rows that lie in every one of `areas` (level, code); a level that the rows lack narrows nothing."""
+    columns = rows.collect_schema().names()
+    for level, code in areas:
+        column = level_code(level, columns, force_code)
+        rows = rows if column is None else rows.filter(column == code)
+    return rows
+
+
 def local_day(instant: pl.Expr) -> pl.Expr:
     """Give the Europe/London calendar day of a UTC instant."""
     return instant.dt.convert_time_zone(LONDON).dt.date()
