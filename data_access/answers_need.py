@@ -27,6 +27,22 @@ def needs(store: Store, scope: Scope, month: date, moved: float = 0.0) -> pl.Dat
     return _needs(store, store.version().number, scope, month, moved)
 
 
+def gaps(store: Store, scope: Scope, month: date, within: tuple[tuple[Level, str], ...]) -> pl.DataFrame:
+    """Give the neighbourhoods inside `within` that get less than a fair share by need, the worst served first.
+
+    Columns: area_name, need_type, hours, fair_hours, gap_hours (below 0), area_level, area_code. The fair share is
+    of all the neighbourhoods in scope, not only of those inside `within`.
+    """
+    columns = ("area_name", "need_type", "hours", "fair_hours", "gap_hours", "area_level", "area_code")
+    everywhere = needs(store, scope, month)
+    if everywhere.is_empty():
+        return pl.DataFrame(schema=columns)
+    asked = Question(indicators=(HOURS,), level=NEIGHBOURHOOD, since=month, until=month, within=within)
+    inside = answer(store, scope, asked)["area_code"].unique().to_list()
+    under = everywhere.filter(pl.col("gap_hours") < 0, pl.col("area_code").is_in(inside))
+    return under.sort("gap_hours", "area_code").select(columns)
+
+
 @lru_cache(maxsize=CACHED)
 def _needs(store: Store, _: int, scope: Scope, month: date, moved: float) -> pl.DataFrame:
     recipe = store.settings.need

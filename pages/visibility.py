@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from data_access.answers_need import gaps
 from data_access.answers_visibility import Where, fixes, patch, per_km2
 from pages import cards, charts, headline, individuals, maps, tables, words
 from pages.context import Context, headed
@@ -22,6 +23,16 @@ _VIEWS = {
     HOURS: "visible hours",
     PRESENCE: "presence hours",
     CHANGE: "change in visible hours on last month",
+}
+MOST_GAPS = 10
+_GAPS = {
+    "area_name": "Neighbourhood",
+    "need_type": "Type",
+    "hours": st.column_config.NumberColumn("Visible, h", format="%.0f"),
+    "fair_hours": st.column_config.NumberColumn("Fair share by need, h", format="%.0f"),
+    "gap_hours": st.column_config.NumberColumn("Over (+) or under (−), h", format="%.0f"),
+    "area_level": None,
+    "area_code": None,
 }
 _MAPPED = {DENSITY: HOURS, CHANGE: HOURS}
 
@@ -58,6 +69,7 @@ def render(context: Context) -> None:
             title="When officers are visible",
             unit="h",
         )
+    _gaps(context)
     _off_patch(context, below)
     tables.figures(
         context, headed(parts, SHARE), key="vis_table", title=f"Share of time visible, every {words.level(below)}"
@@ -105,6 +117,20 @@ def _map(context: Context) -> None:
     maps.areas(context, frame, key=f"vis_map_{shown}", title=title, layers=layers, **by)
 
 
+def _gaps(context: Context) -> None:
+    """List the neighbourhoods with the least visible time for their need; the Need page tells how need is made."""
+    worst = gaps(context.store, context.scope, context.selection.month, context.within)
+    tables.rows(
+        context,
+        worst.head(MOST_GAPS),
+        key="vis_gaps",
+        title="Least visible time for their need (ASB and harm)",
+        columns=_GAPS,
+        drill=True,
+    )
+    headline.caption("Fair share: all visible hours, shared out by need; the Need page says how need is worked out.")
+
+
 def _off_patch(context: Context, below: str) -> None:
     """Show the location-based view of abstraction, and where it meets the duty codes."""
     left, right = st.columns(2, gap="medium")
@@ -130,6 +156,9 @@ def _off_patch(context: Context, below: str) -> None:
 
 
 def _teams(context: Context) -> None:
+    if context.scope.names("department"):
+        departments = context.ask(SHARE, level="department")
+        charts.ranked(context, departments, key="vis_departments", title="Share visible by department", drill=False)
     if context.scope.names("team"):
         teams = context.ask(SHARE, level="team")
         charts.ranked(context, teams, key="vis_teams", title="Share visible by team (department / team)", drill=False)
