@@ -4,6 +4,7 @@
 `pages/pages/` and Streamlit's old discovery can never run a page file without the shell.
 """
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -117,10 +118,15 @@ def say_sorry(_: Exception) -> bool:
 
 @asynccontextmanager
 async def warm_up(_: st.App) -> AsyncIterator[None]:
-    """Import and read once before the first viewer arrives: 1.2 s of their first second otherwise."""
+    """Import and read once before the first viewer arrives: 1.2 s of their first second otherwise.
+
+    The figures themselves are worked out beside the first viewers, who need not wait for them.
+    """
     await run_in_threadpool(start.warm_up)
     gc.freeze()
+    figures = asyncio.create_task(run_in_threadpool(start.warm_answers))
     yield
+    figures.cancel()
 
 
 app = st.App(

@@ -89,11 +89,31 @@ def answer(store: Store, scope: Scope, question: Question, version: DataVersion 
     """
     _known(question)
     scope.require(question.level)
-    reading = _reading(store, scope, question, version)
+    known = version or store.version()
+    reading = _reading(store, scope, question, known)
     if question.by or question.grain != "1mo":
         return _broken_down(reading, question)
+    subjects = [_whole(one) for one in _by_subject(question)]
+    series = [_series(_reading(store, scope, one, known), one) for one in subjects]
+    asked = _base().is_in([one.split(":")[0] for one in question.indicators])
     months = pl.col("month").is_between(question.since, question.until)
-    return _series(reading, _whole(question)).filter(months, _inside(reading, question))
+    rows = pl.concat(series, how="diagonal_relaxed").filter(asked, months, _inside(reading, question))
+    return rows.sort("indicator_id", "area_level", "area_code", "month")
+
+
+def _by_subject(question: Question) -> list[Question]:
+    """Give a question per subject asked about, for all its indicators: pages that share a subject share its series.
+
+    Groups of people are those that occur in the rows of the indicators asked for, so there the question stays as it is.
+    """
+    if question.level in PEOPLE_LEVELS:
+        return [question]
+    pages = dict.fromkeys(one.page for one in _indicators(question.indicators))
+    return [replace(question, indicators=tuple(one.id for one in INDICATORS if one.page == page)) for page in pages]
+
+
+def _base() -> pl.Expr:
+    return pl.col("indicator_id").str.split(":").list.first()
 
 
 def benchmark_rows(
@@ -167,8 +187,7 @@ def _tidy(reading: _Reading, question: Question) -> pl.DataFrame:
     told = withhold(rows, rows, reading.store.settings.parameters.min_coverage)
     if question.level in GROUP_LEVELS:
         told = withhold_small_groups(told, _headcount(reading, question))
-    kept = pl.col("indicator_id").str.split(":").list.first().is_in(sorted(ids))
-    return told.filter(kept).collect()
+    return told.filter(_base().is_in(sorted(ids))).collect()
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
+from data_access.answers import BY_ID, Question, answer
 from data_access.scope import Scope, scope_of
 from data_access.settings import Settings, load_settings
 from data_access.store import DataVersion, Store
-from metrics.levels import add_months, months_between
+from metrics.levels import AREA_LEVELS, add_months, months_between
 from pages.places import Places, places_of
 from pages.strip import newest_events
 
@@ -68,6 +69,18 @@ def warm_up() -> None:
         for viewer in settings().viewers:
             with suppress(PermissionError):  # the shell says so to the one viewer whose areas are not in the data
                 frame(opened, scope_of(viewer), version)
+
+
+def warm_answers() -> None:
+    """Work out every viewer's series in the newest data version, so that a click finds them ready."""
+    opened = store()
+    months = opened.version().months
+    if not months:
+        return
+    for viewer in settings().viewers:
+        for level in AREA_LEVELS:
+            asked = Question(indicators=tuple(BY_ID), level=level, since=months[1], until=months[1])
+            answer(opened, scope_of(viewer), asked)
 
 
 @lru_cache(maxsize=256)
