@@ -1,6 +1,5 @@
 """What the shell hands a page: who sees what, what is selected, and the one way to ask for figures."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -100,13 +99,3 @@ def compared_place(selection: Selection, places: Places, force: tuple[str, str])
 def headed(frame: pl.DataFrame, indicator_id: str) -> pl.DataFrame:
     """Keep one indicator's rows of an answer."""
     return frame.filter(pl.col("indicator_id") == indicator_id)
-
-
-def at_month(frame: pl.DataFrame, month: date) -> pl.DataFrame:
-    """Keep one month's rows of an answer."""
-    return frame.filter(pl.col("month") == month)
-
-
-def names_of(frame: pl.DataFrame) -> Mapping[str, str]:
-    """Give area names by code, as the answer has them."""
-    return dict(frame.select("area_code", "area_name").unique().iter_rows())
