@@ -11,7 +11,8 @@ from data_access.scope import Scope
 from data_access.settings import ForceSettings
 from metrics.asb import audit_facts
 from metrics.feeds import measure_facts, problem_facts
-from metrics.levels import AREA_COLUMNS, in_force, months_between
+from metrics.levels import residents_by_month
+from metrics.sources import empty_source
 
 Months = tuple[date, date]
 
@@ -19,10 +20,7 @@ Months = tuple[date, date]
 def residents(connection: Connection, months: Months | None) -> pl.LazyFrame:
     """People by neighbourhood and month, from the first to the last of `months`: as on the month's last day."""
     known = neighbourhoods(connection).drop("geometry").lazy()
-    days = pl.LazyFrame({"day": months_between(*months) if months else []}, schema={"day": pl.Date})
-    ends = days.with_columns(_last=pl.col("day").dt.month_end())
-    valid = ends.join(known, how="cross").filter(in_force("_last", "valid_from", "valid_to"))
-    return valid.select("day", *AREA_COLUMNS, "residents")
+    return residents_by_month(known, *months) if months else empty_source("residents")
 
 
 def audits(connection: Connection, recorded: pl.DataFrame, asb: pl.LazyFrame) -> pl.LazyFrame:
