@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -110,6 +110,11 @@ async def health(_: Request) -> JSONResponse:
     return JSONResponse({"status": "ok" if status == 200 else "no data", "version": version}, status_code=status)
 
 
+async def first_page(request: Request) -> RedirectResponse:
+    """Lead the first page's own name to the root, selection and all: Streamlit knows that page by the root alone."""
+    return RedirectResponse(str(request.url.replace(path="/")))
+
+
 def say_sorry(_: Exception) -> bool:
     """Say in our own words that a page failed; Streamlit has written the details to the log."""
     st.error("This page could not be drawn. Clear the selections, or open another page; the log says what went wrong.")
@@ -133,7 +138,7 @@ app = st.App(
     SHELL,
     lifespan=warm_up,
     on_script_error=say_sorry,
-    routes=[Route("/health", health)],
+    routes=[Route("/health", health), Route("/overview", first_page)],
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(KeptStatic),

@@ -4,17 +4,26 @@ import csv
 import io
 from pathlib import Path
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from pages.order import PAGES
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
 def opened(page: Page, address: str = "/abstractions") -> Page:
     page.goto(address)
-    expect(page.locator(".npd-value").first).to_be_visible()
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.locator("h1")).to_be_visible()
+    at_rest(page)
     return page
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the run has ended and nothing of it is still being fetched or drawn in."""
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -59,8 +68,8 @@ def test_a_bar_drills_and_the_table_drills(page: Page) -> None:
     opened(page)
     bar = page.locator(".st-key-abs_where .barlayer .point path").first
     bar.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # Plotly's drag layer lies over the bars, so the click goes to a place
-    box = bar.bounding_box()
+    at_rest(page)
+    box = bar.bounding_box()  # Plotly's drag layer lies over the bars, so the click goes to a place
     assert box is not None
     page.mouse.click(box["x"] + 20, box["y"] + box["height"] / 2)
     expect(page.get_by_role("button", name="LPA: LPA L")).to_be_visible()
@@ -68,24 +77,42 @@ def test_a_bar_drills_and_the_table_drills(page: Page) -> None:
 
 def test_a_figure_opens_its_definition(page: Page) -> None:
     opened(page)
-    page.get_by_role("button", name="How is this worked out?").first.click()
+    page.locator(".st-key-how_abs_ABS-01").get_by_role("button", name="How is this worked out?").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("each summed first, divided once")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 
 
-def test_nothing_that_keeps_anyone_out(page: Page) -> None:
-    opened(page, "/abstractions?lpa=L1")
+def test_the_first_page_answers_to_its_name(page: Page) -> None:
+    opened(page, "/overview?lpa=L1")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="LPA: LPA L1")).to_be_visible()
+
+
+def test_the_keyboard_reaches_and_works_every_filter(page: Page) -> None:
+    opened(page)
+    reached = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+    assert {"Month", "LPA", "Sector", "Neighbourhood", "Compare with"} <= set(reached)
+    page.get_by_role("combobox", name="LPA", exact=True).focus()
+    page.keyboard.type("LPA L1")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="LPA: LPA L1")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["", *(module.__name__.rsplit(".", 1)[-1] for module in PAGES[1:])])
+def test_nothing_keeps_anyone_out_and_a_telephone_shows_it_all(page: Page, name: str) -> None:
+    opened(page, f"/{name}?lpa=L1")
     results = Axe().run(page, options=WCAG)
     found = [(one["id"], one["impact"], one["nodes"][0]["html"][:120]) for one in results.response["violations"]]
     assert found == []
-
-
-def test_a_telephone_shows_it_all_without_scrolling_sideways(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    opened(page)
-    assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    at_rest(page)
     assert not page.evaluate(
-        "[...document.querySelectorAll('[data-testid=stMain]')].some(one => one.scrollWidth > one.clientWidth)"
+        "[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]"
+        ".some(one => one.scrollWidth > one.clientWidth)"
     )
