@@ -130,7 +130,7 @@ def _explained(context: Context) -> None:
 def _quality(context: Context, freshness: pl.DataFrame, aside: pl.DataFrame) -> None:
     where = Where(month=context.selection.month, within=context.within)
     tables.rows(context, freshness, key="about_fresh", title="How fresh is each feed?", columns=_FRESH)
-    headline.caption(f"Late: its newest event is more than {strip.LATE.days} days behind the newest feed's.")
+    headline.caption(strip.LATE_MEANS)
     _aside(context, aside)
     _fixes(context, where)
     _located(context, where)

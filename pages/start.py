@@ -12,7 +12,7 @@ from data_access.settings import Settings, load_settings
 from data_access.store import DataVersion, Store
 from metrics.levels import AREA_LEVELS, add_months, months_between
 from pages.places import Places, places_of
-from pages.strip import newest_events
+from pages.strip import data_to, newest_events
 
 STYLE = Path(__file__).parent / "style.css"
 ICON = str(Path(__file__).parent / "static" / "icon.png")
@@ -87,7 +87,8 @@ def warm_answers() -> None:
 def _frame(opened: Store, scope: Scope, version: DataVersion) -> Frame:
     first, last = version.months or (date.min, date.min)
     months = tuple(months_between(first, last))
-    newest = max((event.date() for event in newest_events(opened, version).values()), default=last)
+    known = data_to(newest_events(opened, version))
+    newest = known.date() if known else last
     provisional = frozenset(month for month in months[-1:] if newest < add_months(month, 1) - timedelta(days=1))
     return Frame(
         store=opened,

@@ -1,5 +1,6 @@
 """The data strip: which data this is, how fresh each feed is, and what marking it carries."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
@@ -8,16 +9,21 @@ import streamlit as st
 
 from data_access.settings import Settings
 from data_access.store import DataVersion, Store
+from metrics.levels import add_months
 from pages import words
 
-SAMPLE = "sample"
-# A monthly feed is dated on the first day of its month: of one that is complete that lies a month behind already.
-LATE = timedelta(days=62)
+# What a force's systems hand over every night; the other feeds tell of a month, or come when somebody gets to them.
+NIGHTLY = frozenset(("crimes", "duties", "fixes", "incidents", "patrols", "queries", "stop_searches", "taskings"))
+NIGHTS, DAYS_AFTER_MONTH = 3, 31
+LATE_MEANS = (
+    f"Late: a nightly feed ({', '.join(sorted(NIGHTLY))}) more than {NIGHTS} days behind the newest of them; any other "
+    f"feed that has nothing of the last month, {DAYS_AFTER_MONTH} days after its end."
+)
 
 
 def draw(store: Store, settings: Settings, version: DataVersion) -> None:
     """Draw the brand line: marking, sample label, data version, and how fresh each feed is behind one click."""
-    sample = '<span class="npd-tag npd-sample">SAMPLE DATA</span>' if is_sample(store, version) else ""
+    sample = '<span class="npd-tag npd-sample">SAMPLE DATA</span>' if version.sample else ""
     newest = newest_events(store, version)
     behind = late(newest)
     st.html(
@@ -25,18 +31,33 @@ def draw(store: Store, settings: Settings, version: DataVersion) -> None:
         f'<span class="npd-tag">OFFICIAL</span>{sample}</div>',
         width="content",
     )
-    label = f"Data to {words.day(max(newest.values(), default=version.loaded_at))}"
+    label = f"Data to {words.day(data_to(newest) or version.loaded_at)}"
     with st.popover(label + (f" · {len(behind)} late" if behind else ""), type="tertiary", key="npd_data"):
         st.markdown(f"**Data version {version.number}**, loaded {words.moment(version.loaded_at)}.")
         lines = [f"| {feed} | {words.moment(at)} | {'late' if feed in behind else ''} |" for feed, at in newest.items()]
         st.markdown("\n".join(["| Feed | Newest event | |", "|---|---|---|", *lines]))
-        st.caption(f"Late: more than {LATE.days} days behind the newest feed.")
+        st.caption(LATE_MEANS)
 
 
-def late(newest: dict[str, datetime]) -> frozenset[str]:
-    """Name the feeds whose newest event lies more than `LATE` behind the newest of all."""
-    last = max(newest.values(), default=None)
-    return frozenset(feed for feed, at in newest.items() if last and last - at > LATE)
+def data_to(newest: Mapping[str, datetime]) -> datetime | None:
+    """Give the newest event of the nightly feeds; of any feed where none of those is loaded; null without events."""
+    nightly = [at for feed, at in newest.items() if feed in NIGHTLY]
+    return max(nightly or newest.values(), default=None)
+
+
+def late(newest: Mapping[str, datetime]) -> frozenset[str]:
+    """Name the feeds that are late as `LATE_MEANS` says, each judged against the others: a store may be of any year."""
+    last = data_to(newest)
+    if last is None:
+        return frozenset()
+    return frozenset(feed for feed, at in newest.items() if _is_late(feed, at, last))
+
+
+def _is_late(feed: str, at: datetime, last: datetime) -> bool:
+    if feed in NIGHTLY:
+        return last - at > timedelta(days=NIGHTS)
+    lacked_month_ended = add_months(at.date().replace(day=1), 2)
+    return last.date() - lacked_month_ended >= timedelta(days=DAYS_AFTER_MONTH)
 
 
 @lru_cache(maxsize=4)
@@ -44,9 +65,3 @@ def newest_events(store: Store, _: DataVersion) -> dict[str, datetime]:
     """Give the newest event of each feed that has events, by feed."""
     rows = store.freshness().select("feed", "newest_event").iter_rows()
     return {feed: newest for feed, newest in rows if newest is not None}
-
-
-@lru_cache(maxsize=4)
-def is_sample(store: Store, _: DataVersion) -> bool:
-    """Tell whether any load came from a sample force's folder."""
-    return any(SAMPLE in folder.lower() for folder in store.loads()["folder"].unique())
