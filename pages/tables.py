@@ -152,17 +152,24 @@ def _of_selection(context: Context, frame: pl.DataFrame) -> dict[str, Any]:
 
 
 def download(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
-    """Offer a frame as a CSV: the frame itself, unrounded, with data version and marking."""
+    """Offer a frame as a CSV: the frame itself, unrounded, with data version and marking; enters the audit trail."""
+    name = file_name(context, title)
     st.download_button(
         "CSV",
-        data=lambda: csv(frame, context.version.number),
-        file_name=file_name(context, title),
+        data=lambda: _exported(context, frame, name),
+        file_name=name,
         mime="text/csv",
         key=f"csv_{key}",
         type="tertiary",
         on_click="ignore",
         help=f"{title}: every column, unrounded",
     )
+
+
+def _exported(context: Context, frame: pl.DataFrame, name: str) -> bytes:
+    version = context.version.number
+    context.store.record(context.viewer, "exported", name, f"data version {version}, {frame.height:,} rows")
+    return csv(frame, version)
 
 
 def csv(frame: pl.DataFrame, version: int) -> bytes:

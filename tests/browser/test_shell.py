@@ -2,12 +2,14 @@
 
 import csv
 import io
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from data_access.store import Store
 from pages.order import PAGES
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -31,7 +33,7 @@ def choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("option", name=option, exact=True).click()
 
 
-def test_a_filter_changes_the_figure_and_the_download_has_it(page: Page) -> None:
+def test_a_filter_changes_the_figure_and_the_download_has_it(page: Page, example_store: Path) -> None:
     opened(page)
     value = page.locator(".npd-value").first
     expect(value).to_contain_text("10.1 %")
@@ -46,6 +48,9 @@ def test_a_filter_changes_the_figure_and_the_download_has_it(page: Page) -> None
     assert f"{float(row['value']):.1f} %" == "8.6 %"
     assert row["area_code"] == "S1"
     assert row["marking"] == "OFFICIAL"
+    with closing(Store.open(f"sqlite:///{example_store}/npd.sqlite")) as store:
+        (entered,) = store.trail().filter(what="exported", whom=download.value.suggested_filename).to_dicts()
+    assert entered["viewer"] == "chief"
 
 
 def test_back_undoes_one_choice(page: Page) -> None:

@@ -26,6 +26,18 @@ lpas = ["L1"]
 people = "none"
 
 [[viewers]]
+id = "analyst"
+name = "Performance analyst"
+force = true
+people = "officer"
+
+[[viewers]]
+id = "sergeant"
+name = "Sergeant in L1"
+lpas = ["L1"]
+people = "officer"
+
+[[viewers]]
 id = "elsewhere"
 name = "Commander of an LPA without data"
 lpas = ["L9"]
