@@ -9,6 +9,7 @@ from metrics.levels import AREA_COLUMNS, in_force
 from metrics.location import AreaIndex, place
 
 PROVENANCE = ("file_id", "line")
+NEVER = pl.lit(False)
 
 
 def feed_rows(connection: Connection, feed: str) -> pl.DataFrame:
@@ -56,23 +57,27 @@ def stamp_areas(rows: pl.LazyFrame, areas: pl.DataFrame) -> pl.LazyFrame:
 
     `rows` have `day`, `lon`, `lat` and `neighbourhood_code`; `areas` as `neighbourhoods` gives them.
     """
-    placed = (
-        place(rows, AreaIndex.from_features(areas))
-        if len(areas)
-        else rows.with_columns(neighbourhood_code=None)
-    )
+    placed = place(rows, AreaIndex.from_features(areas)) if len(areas) else rows.with_columns(neighbourhood_code=None)
     return of_neighbourhood(placed, areas)
 
 
-def of_neighbourhood(rows: pl.LazyFrame, areas: pl.DataFrame) -> pl.LazyFrame:
-    """Add the sector and LPA of `neighbourhood_code` on `day`; a code not valid that day becomes null."""
-    named = rows.with_columns(pl.col("neighbourhood_code").cast(pl.String))
-    pairs = named.select("neighbourhood_code", "day").unique()
+def of_neighbourhood(rows: pl.LazyFrame, areas: pl.DataFrame, *, held_over: pl.Expr = NEVER) -> pl.LazyFrame:
+    """Add the sector and LPA of `neighbourhood_code` on `day`; a code not valid that day becomes null.
+
+    `held_over` tells which rows may be time that a fix of the day before holds: they have the fix's neighbourhood, even
+    one that ended with that day.
+    """
+    named = rows.with_columns(pl.col("neighbourhood_code").cast(pl.String), _over=held_over)
+    keys = ["neighbourhood_code", "day", "_over"]
+    pairs = named.select(*keys, _before=pl.col("day").dt.offset_by("-1d")).unique()
     versions = areas.lazy().select(*AREA_COLUMNS, "valid_from", "valid_to")
+    own, before = (in_force(day, "valid_from", "valid_to") for day in ("day", "_before"))
     known = (
         pairs.join(versions, on="neighbourhood_code")
-        .filter(in_force("day", "valid_from", "valid_to"))
-        .select(*AREA_COLUMNS, "day", _known=pl.lit(True))
+        .filter(own | (pl.col("_over") & before))
+        .sort(own)
+        .unique(keys, keep="last", maintain_order=True)
+        .select(*AREA_COLUMNS, "day", "_over", _known=pl.lit(True))
     )
-    joined = named.join(known, on=["neighbourhood_code", "day"], how="left")
-    return joined.with_columns(neighbourhood_code=pl.when("_known").then("neighbourhood_code")).drop("_known")
+    joined = named.join(known, on=keys, how="left")
+    return joined.with_columns(neighbourhood_code=pl.when("_known").then("neighbourhood_code")).drop("_known", "_over")

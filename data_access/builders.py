@@ -35,6 +35,7 @@ from metrics.visibility import by_month
 # A shift or an episode that started before the month is told from one that starts in it by the days before.
 DUTY_MARGIN = timedelta(days=7)
 STAY_MARGIN = timedelta(days=2)  # a window that starts in a month ends at most this much later
+HELD_OVER = pl.col("hour") == 0  # time that a fix before midnight may hold
 IMPACT_AREA = "impact_area"
 VISIBILITY_MONTHS = "visibility_months"  # the same seconds, a row a month: what a figure of a month is read from
 PLACES = ("neighbourhoods", "sectors")
@@ -145,29 +146,24 @@ def _visibility(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     places = {name: f"place_{name}" for name in AREA_COLUMNS}
     homes = {name: f"home_{name}" for name in AREA_COLUMNS}
     rows = _on_days(inputs, "visibility", since, until)
-    placed = of_neighbourhood(rows, neighbourhoods(inputs.connection)).rename(places)
+    placed = of_neighbourhood(rows, neighbourhoods(inputs.connection), held_over=HELD_OVER).rename(places)
     return _at_home(inputs, placed).rename(homes)
 
 
 def _presence(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
-    return of_neighbourhood(_on_days(inputs, "presence", since, until), neighbourhoods(inputs.connection))
+    rows = _on_days(inputs, "presence", since, until)
+    return of_neighbourhood(rows, neighbourhoods(inputs.connection), held_over=HELD_OVER)
 
 
 def _fix_quality(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     """Put known time and duty time beside the fixes; a day on duty without any fix has its row too."""
     days = ["officer_id", "day"]
     counts = _on_days(inputs, "fix_quality", since, until)
-    known = (
-        _on_days(inputs, "visibility", since, until).group_by(days).agg(known_seconds=pl.col("seconds").sum())
-    )
+    known = _on_days(inputs, "visibility", since, until).group_by(days).agg(known_seconds=pl.col("seconds").sum())
     on_duty = _published(inputs, "duty", since, until).filter(pl.col("family") != "absence")
     duty = on_duty.group_by(days).agg(duty_seconds=pl.col("seconds").sum())
-    rows = counts.join(known, on=days, how="full", coalesce=True).join(
-        duty, on=days, how="full", coalesce=True
-    )
-    numbers = pl.col(
-        "fixes", "bad_position", "duplicate", "off_duty", "spike", "known_seconds", "duty_seconds"
-    )
+    rows = counts.join(known, on=days, how="full", coalesce=True).join(duty, on=days, how="full", coalesce=True)
+    numbers = pl.col("fixes", "bad_position", "duplicate", "off_duty", "spike", "known_seconds", "duty_seconds")
     return _at_home(inputs, rows.with_columns(numbers.fill_null(0)))
 
 
@@ -207,9 +203,7 @@ def _hotspot_time(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
 
 def _patrols(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     own = _table("patrols").c
-    rows = _rows(
-        inputs, "patrols", own.checked_in_at >= local_start(since), own.checked_in_at < local_start(until)
-    )
+    rows = _rows(inputs, "patrols", own.checked_in_at >= local_start(since), own.checked_in_at < local_start(until))
     return patrol_facts(rows, _stays(inputs, since, until), hotspots(inputs.connection).lazy())
 
 
@@ -274,19 +268,13 @@ DATASETS: tuple[Dataset, ...] = (
         build=_fix_quality,
     ),
     Dataset(name="taskings", dated=("taskings",), references=("fixes", "hotspots"), build=_taskings),
-    Dataset(
-        name="hotspot_months", dated=("taskings",), references=("fixes", "hotspots"), build=_hotspot_months
-    ),
+    Dataset(name="hotspot_months", dated=("taskings",), references=("fixes", "hotspots"), build=_hotspot_months),
     Dataset(name="patrols", dated=("patrols",), references=("fixes", "hotspots"), build=_patrols),
     Dataset(name="hotspot_time", dated=("fixes",), references=("hotspots", "officers"), build=_hotspot_time),
     Dataset(name="establishment", dated=("establishment",), references=(), build=_establishment),
     Dataset(name="special_hours", dated=("special_hours",), references=HOME, build=_special_hours),
-    Dataset(
-        name="profiles", dated=("profiles",), references=PLACES, build=_placed("profiles", profile_facts)
-    ),
-    Dataset(
-        name="meetings", dated=("meetings",), references=PLACES, build=_placed("meetings", meeting_facts)
-    ),
+    Dataset(name="profiles", dated=("profiles",), references=PLACES, build=_placed("profiles", profile_facts)),
+    Dataset(name="meetings", dated=("meetings",), references=PLACES, build=_placed("meetings", meeting_facts)),
     Dataset(name="queries", dated=("queries",), references=PLACES, build=_placed("queries", query_facts)),
     Dataset(name="stop_searches", dated=("stop_searches",), references=PLACES, build=_stop_searches),
 )

@@ -36,6 +36,7 @@ _VISIBLE_HERE = _time(
     uniformed & visible,
 )
 
+
 def by_month(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Sum visibility rows over the days, hours and officers of each month: all that a month's figures need.
 
@@ -173,8 +174,7 @@ INDICATORS: tuple[Indicator, ...] = (
         ),
         scale=100,
         department="Response",
-        levels=("force", "lpa", *PEOPLE_LEVELS),
-        published=("force", "lpa"),
+        levels=_ALL_LEVELS,
         why="How much Response works across borders, which has no good direction.",
         caveat=f"By home posting. {_BESIDE}",
         reference="S2 paras 21-22",
