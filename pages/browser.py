@@ -13,12 +13,12 @@ _CSS = """
 .lists { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 0.75rem; }
 .list h4 { margin: 0 0 0.25rem; font: 600 0.9rem var(--st-font); color: var(--st-text-color); }
 .list input { width: 100%; box-sizing: border-box; font: 0.85rem var(--st-font); padding: 0.25rem; }
-.values { height: 300px; overflow-y: auto; border: 1px solid #b1b4b6; margin-top: 0.25rem; }
-button { display: block; width: 100%; text-align: left; border: 0; border-bottom: 1px solid #e3e5e6;
-  padding: 0.3rem 0.5rem; font: 0.85rem var(--st-font); color: #0b0c0c; background: #ffffff; cursor: pointer; }
-button.selected { background: #cce2d8; font-weight: 700; }
-button.excluded { background: #e3e5e6; color: #383f43; text-decoration: line-through; }
-button:focus-visible { outline: 3px solid #0b0c0c; outline-offset: -3px; }
+.values { height: 300px; overflow-y: auto; border: 1px solid var(--st-border-color); margin-top: 0.25rem; }
+button { display: block; width: 100%; text-align: left; border: 0; border-bottom: 1px solid var(--st-border-color);
+  padding: 0.3rem 0.5rem; font: 0.85rem var(--st-font); color: inherit; background: none; cursor: pointer; }
+button.selected { background: light-dark(#cce2d8, #1d5a45); font-weight: 700; }
+button.excluded { background: light-dark(#e3e5e6, #33393d); color: light-dark(#383f43, #c4cacd); text-decoration: line-through; }
+button:focus-visible { outline: 3px solid; outline-offset: -3px; }
 """
 _JS = """
 export default function ({ data, parentElement, setTriggerValue }) {
