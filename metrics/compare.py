@@ -63,15 +63,16 @@ def compare(
     A month without a row, or with a null numerator, is unknown: it breaks a run, and a moving range needs two
     known months side by side. Year to date and rolling 12 months are null where one of their months is
     unknown; a stock counts with its latest month. change_percent is for totals only, on a base of at least
-    20. The force and officers are not ranked. Every series has a row in each of `months`; other columns of
-    `tidy` are kept, null where it had no row.
+    20; that of a score asks 20 of the events it is the score of, whose count must be among `tidy`. The force
+    and officers are not ranked. Every series has a row in each of `months`; other columns of `tidy` are kept,
+    null where it had no row.
     """
     rows = tidy.lazy().collect()
     series = [*_AREA, *by]
     if rows.is_empty() or not months:
         return rows.clear().with_columns(pl.lit(None, dtype).alias(name) for name, dtype in _ADDED.items())
     dense = _dense(rows, series, months).join(_recipes(indicators), on="_base", how="left", maintain_order="left")
-    past = _years(_neighbours(dense), series)
+    past = _percents(_years(_neighbours(dense), series), series)
     charted = _limits(_segments(past, series, steps))
     judged = charted.with_columns(verdict=_verdict()).filter(pl.col("month").is_in(list(months)))
     return _rank(judged, by).select(*rows.columns, *_ADDED).sort([*series, "month"])
@@ -87,6 +88,7 @@ def _recipes(indicators: Sequence[Indicator]) -> pl.DataFrame:
                 "_base": one.id,
                 "_scale": float(one.scale),
                 "_total": one.denominator is None and one.unit != "days",
+                "_counted_by": _counter(one, indicators),
                 "_daily": one.denominator is None and one.unit != "days" and not one.numerator.stock,
                 "_stock": one.numerator.stock,
                 "_stock_below": one.denominator is not None and one.denominator.stock,
@@ -96,8 +98,18 @@ def _recipes(indicators: Sequence[Indicator]) -> pl.DataFrame:
             }
             for one in indicators
         ],
-        schema_overrides={"_most": pl.Float64},
+        schema_overrides={"_most": pl.Float64, "_counted_by": pl.String},
     )
+
+
+def _counter(indicator: Indicator, indicators: Sequence[Indicator]) -> str:
+    """Name the total that counts what a score adds up (the crimes, for their harm); of all others, itself."""
+    counts = (
+        one.id
+        for one in indicators
+        if indicator.unit == "score" and one.unit == "count" and one.numerator.quantity == indicator.numerator.quantity
+    )
+    return next(counts, indicator.id)
 
 
 def _dense(rows: pl.DataFrame, series: list[str], months: Sequence[date]) -> pl.DataFrame:
@@ -117,15 +129,27 @@ def _back(column: pl.Expr, months: int) -> pl.Expr:
 
 def _neighbours(dense: pl.DataFrame) -> pl.DataFrame:
     timed = dense.with_columns(previous_month=_back(_value, 1), same_month_last_year=_back(_value, YEAR))
-    changed = timed.with_columns(
+    return timed.with_columns(
         change=_value - pl.col("previous_month"), change_on_year=_value - pl.col("same_month_last_year")
     )
-    return changed.with_columns(change_percent=_percent("change", "previous_month"))
 
 
-def _percent(change: str, base: str) -> pl.Expr:
-    """Give a change of a total in % of its base; null for a rate, and where the base is below 20."""
-    enough = pl.col("_total") & (pl.col(base) >= SMALL_COUNT)
+def _percents(past: pl.DataFrame, series: list[str]) -> pl.DataFrame:
+    """Give changes of totals in % of their base; null for a rate, and where the count behind the base is below 20."""
+    keys = ["indicator_id", "month", *(name for name in series if name != "indicator_id")]
+    bases = {"previous_month": "_count", "year_to_date_last_year": "_count_to_date"}
+    counts = past.select(*keys, *(pl.col(base).alias(count) for base, count in bases.items()))
+    counted = past.join(
+        counts, left_on=["_counted_by", *keys[1:]], right_on=keys, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return counted.with_columns(
+        change_percent=_percent("change", "previous_month", "_count"),
+        year_to_date_change_percent=_percent("year_to_date_change", "year_to_date_last_year", "_count_to_date"),
+    )
+
+
+def _percent(change: str, base: str, count: str) -> pl.Expr:
+    enough = pl.col("_total") & (pl.col(count) >= SMALL_COUNT) & (pl.col(base) != 0)
     return 100 * pl.col(change) / pl.when(enough).then(base)
 
 
@@ -149,8 +173,7 @@ def _years(past: pl.DataFrame, series: list[str]) -> pl.DataFrame:
         rolling_12_months=pl.when(pl.col("_months_12") == YEAR).then(_ratio("_upper_12", "_below_12")),
     )
     timed = sums.with_columns(year_to_date_last_year=_back(pl.col("year_to_date"), YEAR))
-    changed = timed.with_columns(year_to_date_change=pl.col("year_to_date") - pl.col("year_to_date_last_year"))
-    return changed.with_columns(year_to_date_change_percent=_percent("year_to_date_change", "year_to_date_last_year"))
+    return timed.with_columns(year_to_date_change=pl.col("year_to_date") - pl.col("year_to_date_last_year"))
 
 
 def _over_a_year(amount: pl.Expr) -> pl.Expr:

@@ -59,6 +59,13 @@ def test_no_percentage_on_a_base_below_twenty():
     assert column(found, "change_percent") == [None, None, 50]
 
 
+def test_harm_has_a_percentage_only_where_there_were_twenty_crimes():
+    crimes, harm = series([19.0, 20.0, 20.0]), series([900.0, 12.0, 15.0], indicator_id="HRM-02")
+    found = compare(pl.concat([crimes, harm]), INDICATORS, months(3)).filter(pl.col("indicator_id") == "HRM-02")
+    assert column(found, "change") == [None, -888, 3]
+    assert column(found, "change_percent") == [None, None, 25]
+
+
 def test_a_rate_changes_by_a_difference_only():
     found = compare(series([1.0, 2.0], [4.0, 4.0], indicator_id="ASB-05"), INDICATORS, months(2))
     assert column(found, "change") == [None, 25]
