@@ -48,7 +48,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("denominator", "number", "Sum counted against; times in hours; empty for a count or total."),
     Column("previous_month", "number", "Value of the month before."),
     Column("change", "number", "Value less that of the month before."),
-    Column("change_percent", "number", "Change in percent; counts and totals only, where the count behind the base is at least 20."),
+    Column("change_percent", "number", "Change in percent; counts and totals only, based on a count of at least 20."),
     Column("same_month_last_year", "number", "Value twelve months before."),
     Column("change_on_year", "number", "Value less that of twelve months before."),
     Column("year_to_date", "number", "From 1 April to the end of the month."),
