@@ -16,7 +16,7 @@ _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _MONTH = r"^\d{4}-\d{2}$"
 _WHOLE = r"^[+-]?\d{1,15}(\.0+)?$"
 _CLOCK = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}"
-_OFFSET = r"(Z|[+-]\d{2}:?\d{2})$"
+_OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)$"
 OPEN_ENDS = ("valid_to", "end_date")  # an empty one of these means: for good
 PLAUSIBLE_YEARS = (1900, 2100)
 LONGEST_DUTY_DAYS = 731
@@ -58,11 +58,7 @@ class Feed:
 
 
 def _feed(name: str, *rules: Rule, **options: Any) -> Feed:
-    happened = (
-        _plausible(options["event"])
-        if options.get("until", "") not in OPEN_ENDS and "event" in options
-        else ()
-    )
+    happened = _plausible(options["event"]) if options.get("until", "") not in OPEN_ENDS and "event" in options else ()
     return Feed(name=name, table=FEED_TABLES[name], rules=(*happened, *rules), **options)
 
 
@@ -88,9 +84,7 @@ def _refers(column: str, feed: str, target: str | None = None, on: str | None = 
     return Reference(column=column, feed=feed, target=target or column, on=on)
 
 
-_POSITION = Rule(
-    name="position_complete", column="lon", holds=pl.col("lon").is_null() == pl.col("lat").is_null()
-)
+_POSITION = Rule(name="position_complete", column="lon", holds=pl.col("lon").is_null() == pl.col("lat").is_null())
 _VALIDITY = _after("valid_to", "valid_from")
 _NEIGHBOURHOOD = _refers("neighbourhood_code", "neighbourhoods")
 _HOTSPOT = _refers("hotspot_id", "hotspots")
@@ -200,9 +194,7 @@ def check(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     the last stays and the others are `duplicate_key`.
     """
     columns = columns_of(feed)
-    absent = [
-        pl.lit(None, pl.String).alias(column.name) for column in columns if column.name not in rows.columns
-    ]
+    absent = [pl.lit(None, pl.String).alias(column.name) for column in columns if column.name not in rows.columns]
     stripped = [pl.col(name).str.strip_chars().replace("", None) for name in rows.columns if name != "line"]
     given = rows.with_columns(stripped).with_columns(absent)
     typed = given.with_columns(_typed(column).alias(_typed_name(column)) for column in columns)
@@ -247,12 +239,8 @@ def unknown_codes(rows: pl.DataFrame, reference: Reference, known: pl.DataFrame)
     days = rows.select(pl.col(reference.column).alias(reference.target), day=local)
     valid = pl.col("valid_from") <= pl.col("day")
     valid &= pl.col("valid_to").is_null() | (pl.col("day") < pl.col("valid_to"))
-    covered = (
-        days.unique().join(known, on=reference.target).filter(valid).select(reference.target, "day").unique()
-    )
-    found = days.join(
-        covered.with_columns(found=True), on=[reference.target, "day"], how="left", maintain_order="left"
-    )
+    covered = days.unique().join(known, on=reference.target).filter(valid).select(reference.target, "day").unique()
+    found = days.join(covered.with_columns(found=True), on=[reference.target, "day"], how="left", maintain_order="left")
     return found["found"].is_null()
 
 
@@ -306,9 +294,7 @@ def _tests(column: Column[Any]) -> list[tuple[str, str, pl.Expr]]:
         tests.append(("allowed_value", name, text.is_not_null() & ~value.is_in(column.info["allowed"])))
     for bound, outside in (("least", value.lt), ("most", value.gt)):
         if bound in column.info:
-            tests.append(
-                (f"at_{bound}_{column.info[bound]}", name, outside(column.info[bound]).fill_null(False))
-            )
+            tests.append((f"at_{bound}_{column.info[bound]}", name, outside(column.info[bound]).fill_null(False)))
     return tests
 
 

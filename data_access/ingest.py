@@ -102,9 +102,7 @@ def _load(
 ) -> Report:
     before = loaded_before(connection, ours)
     kept = [_as_before(one, before[one.name].rows_set_aside) for one in ours if one.name in before]
-    kept += [
-        FileReport(name=one.name, feed=None, outcome="left alone", notes=("not a feed",)) for one in others
-    ]
+    kept += [FileReport(name=one.name, feed=None, outcome="left alone", notes=("not a feed",)) for one in others]
     fresh = [one for one in ours if one.name not in before]
     if not fresh:
         return Report(data_version=None, files=tuple(kept), seconds=time.monotonic() - began)
@@ -168,9 +166,7 @@ def _not_yet(connection: Connection, one: Found) -> list[Found]:
 
 
 def _as_before(one: Found, set_aside: int) -> FileReport:
-    return FileReport(
-        name=one.name, feed=one.feed, outcome="unchanged", sha256=one.sha256, rows_set_aside=set_aside
-    )
+    return FileReport(name=one.name, feed=one.feed, outcome="unchanged", sha256=one.sha256, rows_set_aside=set_aside)
 
 
 def _refuse_if_all_set_aside(progress: Progress) -> None:
@@ -246,9 +242,7 @@ def _put_feed(progress: Progress, one: Found, file_id: int) -> Outcome:
         progress.tell(f"{one.name}: {read:,} rows")
         read += len(batch.rows) + len(batch.failures)
         good, bad = _check(feed, batch, known)
-        replaced = _put_rows(
-            progress, feed, good.with_columns(_derived(feed), file_id=pl.lit(file_id, pl.Int64))
-        )
+        replaced = _put_rows(progress, feed, good.with_columns(_derived(feed), file_id=pl.lit(file_id, pl.Int64)))
         failures += [bad, replaced]
         newest = _newest(feed, good, newest)
     return Outcome(read=read, failures=pl.concat(failures), newest=newest, notes=notes)
@@ -261,7 +255,7 @@ def _notes(one: Found, feed: Feed) -> tuple[str, ...]:
     if missing := [name for name in required_columns(feed) if name not in names]:
         raise UnreadableFile(f"{one.name} cannot be read: column {missing[0]!r} is missing")
     known = {column.name for column in columns_of(feed)}
-    unknown = sorted(set(names) - known)
+    unknown = [name or "one without a name" for name in sorted(set(names) - known)]
     return (f"unknown columns ignored: {', '.join(unknown)}",) if unknown else ()
 
 
@@ -337,7 +331,5 @@ def _enter(progress: Progress, one: Found, file_id: int, outcome: Outcome) -> No
         for line, rule, column, value in aside.head(SHOWN).select(list(FAILURES)).rows()
     ]
     progress.files.append(
-        FileReport(
-            name=one.name, feed=one.feed, outcome="loaded", sha256=one.sha256, notes=outcome.notes, **counts
-        )
+        FileReport(name=one.name, feed=one.feed, outcome="loaded", sha256=one.sha256, notes=outcome.notes, **counts)
     )

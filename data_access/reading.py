@@ -18,6 +18,9 @@ from data_access.extracts import FAILURES
 
 BLOCK_BYTES = 16 << 20
 BATCH_ROWS = 200_000
+# How Arrow says that nothing follows the header, and that a record does not fit in a block.
+NO_ROWS = ("Empty CSV", "Could not skip initial 1 rows")
+TOO_LONG = "straddles two block boundaries"
 SUFFIXES = (".csv", ".parquet", ".geojson")
 
 
@@ -40,14 +43,14 @@ def fingerprint(path: Path) -> str:
 
 
 def header(path: Path) -> list[str]:
-    """Name the columns of a file; an empty CSV has none."""
+    """Name the columns of a file; an empty CSV has none, nor has a GeoJSON without features."""
     try:
         if path.suffix == ".parquet":
             return parquet.read_schema(path).names
         if path.suffix == ".geojson":
-            return sorted(
-                {name for one in _features(path) for name in one.get("properties") or {}} | {"geometry"}
-            )
+            features = _features(path)
+            names = {name for one in features for name in one.get("properties") or {}}
+            return sorted(names | {"geometry"}) if features else []
         with path.open(encoding="utf-8-sig", newline="") as file:
             return [name.strip() for name in next(csv.reader(file), [])]
     except (UnicodeDecodeError, csv.Error, pa.ArrowInvalid, OSError) as error:
@@ -65,6 +68,8 @@ def batches(path: Path, columns: list[str]) -> Iterator[Batch]:
 
 def _unreadable(path: Path, error: Exception) -> UnreadableFile:
     reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error).splitlines()[0]
+    if TOO_LONG in reason:
+        reason = f"a row is longer than {BLOCK_BYTES >> 20} MB; is a quotation mark opened and never closed?"
     return UnreadableFile(f"{path.name} cannot be read: {reason}")
 
 
@@ -72,29 +77,30 @@ def _csv(path: Path, columns: list[str]) -> Iterator[Batch]:
     names = header(path)
     if not names:
         return
-    if repeated := sorted({name for name in names if names.count(name) > 1}):
+    wanted = [name for name in names if name in columns]
+    if repeated := sorted({name for name in wanted if wanted.count(name) > 1}):
         raise UnreadableFile(f"{path.name} cannot be read: its header has {repeated[0]!r} twice")
+    labels = [name if name in columns else f"column {place}" for place, name in enumerate(names, start=1)]
     odd: list[arrow_csv.InvalidRow] = []
 
     def skip(row: arrow_csv.InvalidRow) -> str:
         odd.append(row)
         return "skip"
 
-    wanted = [name for name in names if name in columns]
-    reader = _open_csv(path, names, wanted, skip)
+    reader = _open_csv(path, labels, skip)
     place = _Place()
     try:
         for batch in reader:
             rows = pl.from_arrow(pa.Table.from_batches([batch]))
             lines, failures = place.advance(rows, odd)
-            rows = rows.with_columns(line=lines).filter(~_blank(names))
+            rows = rows.with_columns(line=lines).filter(~_blank(labels))
             yield Batch(rows=rows.select("line", *wanted), failures=failures)
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
     yield Batch(rows=_no_rows(wanted), failures=place.rest(odd))
 
 
-def _open_csv(path: Path, names: list[str], wanted: list[str], skip: Any) -> Iterator[pa.RecordBatch]:
+def _open_csv(path: Path, names: list[str], skip: Any) -> Iterator[pa.RecordBatch]:
     """Open the file as a stream of text batches; every column is read, since line breaks in any of them count."""
     try:
         return arrow_csv.open_csv(
@@ -112,7 +118,7 @@ def _open_csv(path: Path, names: list[str], wanted: list[str], skip: Any) -> Ite
             ),
         )
     except pa.ArrowInvalid as error:
-        if "Empty CSV" in str(error):
+        if any(words in str(error) for words in NO_ROWS):
             return iter(())
         raise _unreadable(path, error) from error
 
@@ -184,9 +190,7 @@ def _parquet(path: Path, columns: list[str]) -> Iterator[Batch]:
         for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=wanted):
             typed = pl.from_arrow(pa.Table.from_batches([batch]))
             rows = typed.select(as_text(typed[name]) for name in wanted).with_row_index("line", offset=line)
-            yield Batch(
-                rows=rows.with_columns(pl.col("line").cast(pl.Int64)), failures=pl.DataFrame(schema=FAILURES)
-            )
+            yield Batch(rows=rows.with_columns(pl.col("line").cast(pl.Int64)), failures=pl.DataFrame(schema=FAILURES))
             line += len(rows)
     except (pa.ArrowInvalid, OSError) as error:
         raise _unreadable(path, error) from error

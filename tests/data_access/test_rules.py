@@ -127,12 +127,11 @@ def test_each_value_is_typed():
         ("2024-10-27T01:30:00Z", (1, 30, 0)),
         ("2024-10-27 01:30:00.25+0100", (0, 30, 250_000)),
         ("2024-10-27T01:30+01:00", (0, 30, 0)),
+        ("2024-10-27 01:30:00+01", (0, 30, 0)),  # as PostgreSQL writes it
     ],
 )
 def test_both_hours_of_the_long_night_are_told_apart(text, hour):
-    kept, _ = check(
-        FEEDS["incidents"], rows_of({"incident_id": "I", "reported_at": text, "closing_codes": ""})
-    )
+    kept, _ = check(FEEDS["incidents"], rows_of({"incident_id": "I", "reported_at": text, "closing_codes": ""}))
     hours, minutes, micro = hour
     assert kept["reported_at"].to_list() == [datetime(2024, 10, 27, hours, minutes, 0, micro, tzinfo=UTC)]
 
@@ -215,6 +214,36 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path, content, words):
         read(path, ["a", "b"])
 
 
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (b"a,b", []),
+        (b"\xef\xbb\xbfa,b\r\n", []),
+        (b"a,b,\n1,2,\n", [(2, "1", "2")]),  # as a spreadsheet leaves it
+        (b"a,,x,b,,x\n1,,5,2,,6\n", [(2, "1", "2")]),
+    ],
+)
+def test_what_no_column_needs_does_not_matter(tmp_path, content, rows):
+    path = tmp_path / "x.csv"
+    path.write_bytes(content)
+    assert read(path, ["a", "b"]) == (rows, [])
+
+
+def test_a_quotation_mark_never_closed_is_said_to_be_one(tmp_path, monkeypatch):
+    monkeypatch.setattr("data_access.reading.BLOCK_BYTES", 64)
+    path = tmp_path / "x.csv"
+    path.write_text('a,b\n1,"2\n' + "3,4\n" * 100)
+    with pytest.raises(UnreadableFile, match="never closed"):
+        read(path, ["a", "b"])
+
+
+def test_a_geojson_without_features_is_empty(tmp_path):
+    path = tmp_path / "x.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": []}')
+    assert header(path) == []
+    assert read(path, ["a"]) == ([], [])
+
+
 def test_a_broken_geojson_says_what_it_is_not(tmp_path):
     path = tmp_path / "x.geojson"
     path.write_text('{"type": "Point"}')
@@ -226,9 +255,7 @@ def test_parquet_is_judged_like_text(tmp_path):
     path = tmp_path / "incidents.parquet"
     moment = datetime(2024, 10, 27, 1, 30, tzinfo=UTC)
     typed = {"incident_id": ["I", "J"], "reported_at": [moment, None], "closing_codes": [["A", "B"], []]}
-    pl.DataFrame(typed).with_columns(
-        pl.col("reported_at").dt.convert_time_zone("Europe/London")
-    ).write_parquet(path)
+    pl.DataFrame(typed).with_columns(pl.col("reported_at").dt.convert_time_zone("Europe/London")).write_parquet(path)
     feed = FEEDS["incidents"]
     batch = next(iter(batches(path, [column.name for column in columns_of(feed)])))
     kept, failures = check(feed, batch.rows)
