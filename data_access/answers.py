@@ -28,7 +28,7 @@ from metrics.disclosure import (
 )
 from metrics.harm import without_homicide
 from metrics.indicator import Indicator
-from metrics.levels import PEOPLE_LEVELS, Level, add_months, inside, months_between
+from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, PLACE_LEVELS, Level, add_months, inside, months_between
 
 CACHED_ANSWERS = 1024
 CACHED_BENCHMARKS = 8  # every indicator at every level over the whole series: some 50 MB each
@@ -121,8 +121,9 @@ def benchmark_rows(
 ) -> pl.DataFrame:
     """Give `answer`'s rows of several levels at once; `public`: small counts below LPA suppressed in all of them.
 
-    Suppression needs every level together (a parent gives its only hidden child away), and comes before
-    comparison, so that no neighbour in time gives a hidden month away.
+    Suppression needs every level together, whichever are asked for (a parent gives its only hidden child away, and two
+    exports of a level each can be laid side by side), and comes before comparison, so that no neighbour in time gives
+    a hidden month away.
     """
     _known(question)
     if public and not scope.force:
@@ -133,10 +134,10 @@ def benchmark_rows(
 
 @lru_cache(maxsize=CACHED_BENCHMARKS)
 def _benchmark(reading: _Reading, question: Question, levels: tuple[Level, ...], public: bool) -> pl.DataFrame:
-    asked = [replace(question, level=level) for level in levels]
-    tidy = pl.concat([_tidy(reading, one) for one in asked], how="diagonal_relaxed")
+    read = (*AREA_LEVELS, *PLACE_LEVELS) if public else levels
+    tidy = pl.concat([_tidy(reading, replace(question, level=level)) for level in read], how="diagonal_relaxed")
     if public:
-        tidy = suppress(tidy, INDICATORS, _members(reading))
+        tidy = suppress(tidy, INDICATORS, _members(reading)).filter(pl.col("area_level").is_in(levels))
     return _compared(reading, tidy)
 
 

@@ -175,6 +175,14 @@ def test_the_public_edition_tells_no_small_count_below_lpa(example_store: Store,
     assert sum(bool(row["value"]) for row in public.values()) > len(above)
 
 
+def test_the_public_edition_of_a_level_hides_what_the_whole_one_hides(example_store: Store) -> None:
+    whole = export.benchmark(example_store, CHIEF, OCTOBER, weight_set="acceptance", public=True)
+    lowest = export.benchmark(
+        example_store, CHIEF, OCTOBER, levels=["neighbourhood"], weight_set="acceptance", public=True
+    )
+    assert lowest.equals(whole.filter(pl.col("area_level") == "neighbourhood"))
+
+
 def test_a_month_is_public_when_a_full_month_has_passed() -> None:
     assert export.newest_public_month(date(2025, 3, 15)) == date(2025, 1, 1)
     assert export.newest_public_month(date(2025, 1, 31)) == date(2024, 11, 1)
