@@ -6,6 +6,7 @@
 
 import asyncio
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pages import start
 
 SHELL = Path(__file__).parent / "pages" / "_shell.py"
+WARM_EVERY = 60  # seconds between two looks for a new data version
+_LOG = logging.getLogger(__name__)
 
 # Streamlit needs inline style, eval and blob workers; all of them stay on this host, and nothing else is reachable.
 _CONTENT_SECURITY_POLICY = "; ".join(
@@ -129,9 +132,19 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
     """
     await run_in_threadpool(start.warm_up)
     gc.freeze()
-    figures = asyncio.create_task(run_in_threadpool(start.warm_answers))
+    figures = asyncio.create_task(_keep_warm())
     yield
     figures.cancel()
+
+
+async def _keep_warm() -> None:
+    """Work the figures out ahead of the viewers, now and after each nightly load; what is known costs nothing."""
+    while True:
+        try:
+            await run_in_threadpool(start.warm_answers)
+        except Exception as error:  # the store may be away for a while; the viewers' own pages say so
+            _LOG.warning("figures not worked out ahead, tried again in %s s: %s", WARM_EVERY, type(error).__name__)
+        await asyncio.sleep(WARM_EVERY)
 
 
 app = st.App(

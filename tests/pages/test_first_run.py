@@ -17,6 +17,7 @@ def test_an_empty_store_becomes_the_sample_force(tmp_path: Path, monkeypatch: py
     start.settings.cache_clear()
     start.store.cache_clear()
     try:
+        start.warm_answers()  # of an empty store there is nothing to work out
         app = AppTest.from_file(str(ROOT / "pages" / "_shell.py"), default_timeout=240)
         app.switch_page("abstractions.py")
         app.run()
