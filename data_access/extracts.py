@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import shapely
-from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Table, Text
 
 from data_access.columns import Geometry, Instant, Month
 from data_access.schema import FEED_TABLES
@@ -17,6 +17,7 @@ _MONTH = r"^\d{4}-\d{2}$"
 _WHOLE = r"^[+-]?\d{1,15}(\.0+)?$"
 _CLOCK = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}"
 _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)$"
+NUL = "\0"  # PostgreSQL keeps no text that holds it
 OPEN_ENDS = ("valid_to", "end_date")  # an empty one of these means: for good
 PLAUSIBLE_YEARS = (1900, 2100)
 LONGEST_DUTY_DAYS = 731
@@ -286,6 +287,8 @@ def _tests(column: Column[Any]) -> list[tuple[str, str, pl.Expr]]:
     """Give (rule, column, broken) for what the column's declaration asks."""
     name, text, value = column.name, pl.col(column.name), pl.col(_typed_name(column))
     tests = [] if column.info["optional"] else [("required", name, text.is_null())]
+    if type(column.type) is Text:
+        tests.append(("text_without_nul", name, text.str.contains(NUL, literal=True)))
     if type(column.type) in READABLE:
         tests.append((READABLE[type(column.type)], name, text.is_not_null() & value.is_null()))
     if type(column.type) is Geometry:

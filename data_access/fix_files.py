@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from data_access.extracts import FIXES_COLUMNS, INSTANT, instant_of
+from data_access.extracts import FIXES_COLUMNS, INSTANT, NUL, instant_of
 from data_access.reading import Batch, UnreadableFile, batches, header
 from data_access.rules import Broken, set_aside
 from metrics.levels import local_day
@@ -90,6 +90,7 @@ def _typed(batch: Batch) -> Batch:
     typed = kept.with_columns(_instants(text["at"]), **degrees)
     rules: list[Broken] = [
         ("required", "officer_id", pl.col("officer_id").is_null()),
+        ("text_without_nul", "officer_id", pl.col("officer_id").str.contains(NUL, literal=True)),
         ("required", "at: text", pl.col("at: text").is_null()),
         ("instant_with_offset", "at: text", pl.col("at").is_null()),
         *(("number", f"{name}: text", _unread(name)) for name in degrees),

@@ -19,6 +19,7 @@ from data_access.discovery import FIXES, Found, NothingToLoad, find_files, loade
 from data_access.extracts import (
     FAILURES,
     FEEDS,
+    NUL,
     OPEN_ENDS,
     Feed,
     check,
@@ -319,7 +320,8 @@ def _month_end(moment: datetime) -> datetime:
 
 def _enter(progress: Progress, one: Found, file_id: int, outcome: Outcome) -> None:
     """Enter a file and its rows set aside in the ledger and in the report."""
-    aside = outcome.failures.unique("line", keep="first").sort("line")
+    shown = pl.col("value").str.replace_all(NUL, "\N{SYMBOL FOR NULL}", literal=True)
+    aside = outcome.failures.unique("line", keep="first").sort("line").with_columns(shown)
     read, connection = outcome.read, progress.connection
     values = {"file_id": file_id, "load_id": progress.load_id, "feed": one.feed, "file_name": one.name}
     counts = {"rows_read": read, "rows_loaded": read - len(aside), "rows_set_aside": len(aside)}

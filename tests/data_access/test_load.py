@@ -1,5 +1,6 @@
 """The load, on both stores: what goes in, what is set aside, and what a second load changes."""
 
+import csv
 import json
 from datetime import date
 
@@ -7,6 +8,7 @@ import polars as pl
 import pytest
 
 from data_access.database import writing
+from data_access.export import KEY, benchmark
 from data_access.ingest import load, rebuild
 from data_access.settings import ParameterSettings, Settings
 from data_access.store import Store
@@ -20,13 +22,11 @@ from tests.data_access.small_force import (
     neighbourhood,
     write,
 )
-from tests.metrics.example import FOLDER, path
+from tests.metrics.example import FOLDER, OCTOBER, path
 
 
 def counts(report):
-    return {
-        one.name: (one.outcome, one.rows_read, one.rows_loaded, one.rows_set_aside) for one in report.files
-    }
+    return {one.name: (one.outcome, one.rows_read, one.rows_loaded, one.rows_set_aside) for one in report.files}
 
 
 def test_the_small_force_becomes_facts(store, tmp_path):
@@ -50,12 +50,31 @@ def test_the_small_force_becomes_facts(store, tmp_path):
     assert residents["residents"].to_list() == [1000, 2000, None]
 
 
-def test_the_worked_example_loads_whole(store):
+def test_the_worked_example_loads_whole_and_has_its_values_on_both_stores(store):
     path("README.md")
     report = load(store, FOLDER, "somebody")
+    found = benchmark(store, WHOLE, OCTOBER, weight_set="acceptance")
+    told = {tuple(key): value for *key, value in found.select(*KEY[1:], "value").rows()}
+    with (FOLDER / "expected.csv").open(newline="") as file:
+        expected = {tuple(key): float(value) if value else None for *key, value in list(csv.reader(file))[1:]}
+    assert len(expected) > 400
+    assert {key: told.get(key) for key in expected} == pytest.approx(expected, rel=1e-9, abs=1e-9)
     assert report.exit_code == 0
     assert sum(one.rows_set_aside for one in report.files) == 0
     assert {one.name for one in report.files if one.outcome == "left alone"} == {"README.md", "expected.csv"}
+
+
+def test_a_row_that_one_store_could_not_keep_is_set_aside_on_both(store, tmp_path):
+    files = {
+        "officers.csv": "officer_id,display_name,role\nA,Al\0ice,officer\nB,Bob,pcso\n",
+        "fixes.csv": "officer_id,at,lon,lat\nA\0,2024-10-01T10:00:00Z,-1.94,52.45\n",
+    }
+    report = load(store, write(tmp_path / "in", files), "somebody")
+    assert [(one.line, one.rule, one.value) for one in report.set_aside] == [
+        (2, "text_without_nul", "Al␀ice"),
+        (2, "text_without_nul", "A␀"),
+    ]
+    assert report.exit_code == 3
 
 
 def test_the_same_folder_twice_changes_nothing(store, tmp_path):
@@ -183,12 +202,7 @@ def test_a_transfer_known_late_moves_its_own_days_only(store, tmp_path):
         "A,NPT,Two,L2,S3,N3,2024-10-01,\n"
     )
     load(store, write(tmp_path / "b", {"postings.csv": postings}), "somebody")
-    homes = (
-        facts(store, "duty")
-        .filter(pl.col("officer_id") == "A")
-        .group_by("day")
-        .agg(pl.col("lpa_code").first())
-    )
+    homes = facts(store, "duty").filter(pl.col("officer_id") == "A").group_by("day").agg(pl.col("lpa_code").first())
     assert [lpa for _, lpa in homes.sort("day").rows()] == ["L1", "L2"]
 
 
@@ -234,9 +248,7 @@ def test_parts_in_any_order_make_the_same_facts_as_the_whole(tmp_path_factory, p
             (folder / file.name).write_bytes(file.read_bytes())
         assert load(parts, folder, "somebody").exit_code == 0
     made, expected = everything(parts), everything(whole)
-    assert {name: len(rows) for name, rows in made.items()} == {
-        name: len(rows) for name, rows in expected.items()
-    }
+    assert {name: len(rows) for name, rows in made.items()} == {name: len(rows) for name, rows in expected.items()}
     assert made == expected
     for one in (whole, parts):
         one.close()
