@@ -24,7 +24,7 @@ from data_access.upsert import Range
 from metrics.abstraction import duty_intervals, resolve
 from metrics.levels import LONDON, local_midnight
 from metrics.location import AreaIndex
-from metrics.presence import by_local_day, presence
+from metrics.presence import by_local_day, in_uniform, presence
 from metrics.stays import REACH, Ground, OfficerStays, officer_stays
 
 SPAN_FIXES = 2_000_000  # worked on at once, in whole days: bounds memory
@@ -42,11 +42,10 @@ Hour = tuple[date, int]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Force:
-    """What fixes are judged by: the ground, who is known and who wears uniform, the greatest gap in seconds."""
+    """What fixes are judged by: the ground, the officers, the greatest gap in seconds."""
 
     ground: Ground
-    known: pl.Series
-    uniformed: pl.Series
+    officers: pl.DataFrame
     max_gap: int
 
     @property
@@ -94,8 +93,8 @@ def load_fixes(
 ) -> list[Range]:
     """Replace the facts of every staged day; give the ranges of local days, both included, that may differ now.
 
-    Duties, officers and areas are those in the store now: load them first. A fix of an officer who is not among
-    `officers`, or has no duty then, is off duty. Everything happens in the transaction of `connection`.
+    Duties, officers and areas are those in the store now: load them first. A fix of an officer who has no duty
+    then is off duty. Everything happens in the transaction of `connection`.
     """
     if not stage.days:
         return []
@@ -118,18 +117,14 @@ def local_hour(day: date, hour: int) -> datetime:
 
 
 def _force(connection: Connection, parameters: ParameterSettings) -> Force:
-    officers = feed_rows(connection, "officers")
     ground = Ground(
         neighbourhoods=AreaIndex.from_features(neighbourhoods(connection)),
-        premises=AreaIndex.from_premises(
-            premises(connection), building_buffer_m=parameters.building_buffer_m
-        ),
+        premises=AreaIndex.from_premises(premises(connection), building_buffer_m=parameters.building_buffer_m),
         hotspots=AreaIndex.from_features(hotspots(connection), code="hotspot_id"),
     )
     return Force(
         ground=ground,
-        known=officers["officer_id"],
-        uniformed=officers.filter(pl.col("uniformed").fill_null(True))["officer_id"],
+        officers=feed_rows(connection, "officers"),
         max_gap=parameters.max_gap,
     )
 
@@ -174,11 +169,11 @@ def _replace(connection: Connection, stage: Stage, span: Span, force: Force, kee
     near = take_up(stage, span.first - DAY, span.last + DAY)
     own = near.filter(pl.col("day").is_between(span.first, span.last))
     fixes = pl.concat([near.select(FIXES_COLUMNS), *_neighbours(connection, stage, span, force)])
-    duty = _duty(connection, window[0] - DAY, window[1] + DAY, force)
-    each = officer_stays(fixes.lazy(), duty, force.ground, max_gap_seconds=force.max_gap, window=window)
+    duty = _duty(connection, window[0] - DAY, window[1] + DAY)
+    each = officer_stays(fixes.lazy(), duty.lazy(), force.ground, max_gap_seconds=force.max_gap, window=window)
     _clear(connection, span, window)
-    _write(connection, each, force)
-    insert_frame(connection, fix_quality, _quality(own, duty, force))
+    _write(connection, each, in_uniform(duty, force.officers))
+    insert_frame(connection, fix_quality, _quality(own, duty.lazy(), force))
     insert_frame(connection, fix_edges, _kept(own, force, keeping))
 
 
@@ -195,14 +190,11 @@ def _neighbours(connection: Connection, stage: Stage, span: Span, force: Force) 
             yield read_frame(connection, select(*columns).where(at >= since, at < until))
 
 
-def _duty(connection: Connection, since: datetime, until: datetime, force: Force) -> pl.LazyFrame:
+def _duty(connection: Connection, since: datetime, until: datetime) -> pl.DataFrame:
     own = FEED_TABLES["duties"].c
     touching = select(*own).where(own.starts_at < until, own.ends_at > since)
-    resolved = resolve(
-        read_frame(connection, touching).lazy(), feed_rows(connection, "activity_codes").lazy()
-    )
-    known = pl.col("officer_id").is_in(force.known.implode())
-    return duty_intervals(resolved.filter(known)).collect().lazy()
+    resolved = resolve(read_frame(connection, touching).lazy(), feed_rows(connection, "activity_codes").lazy())
+    return duty_intervals(resolved).collect()
 
 
 def _clear(connection: Connection, span: Span, window: tuple[datetime, datetime]) -> None:
@@ -221,11 +213,11 @@ def _hours(table: Table, span: Span) -> list[ColumnElement[bool]]:
     return [day >= first, day <= last, or_(day > first, hour >= opens), or_(day < last, hour < closes)]
 
 
-def _write(connection: Connection, each: OfficerStays, force: Force) -> None:
+def _write(connection: Connection, each: OfficerStays, uniformed: pl.Series) -> None:
     code = pl.col("place_neighbourhood_code").fill_null("").alias("neighbourhood_code")
     held = each.visibility.select("day", "hour", "officer_id", "place_kind", code, "seconds")
     insert_frame(connection, visibility, held.sort(held.columns[:-1]))
-    seen = presence(each.visible.lazy(), force.uniformed).collect()
+    seen = presence(each.visible.lazy(), uniformed).collect()
     insert_frame(connection, presence_hours, seen.sort("day", "hour", "neighbourhood_code"))
     insert_frame(connection, hotspot_stays, _by_hour(each.hotspot_stays))
 

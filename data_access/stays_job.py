@@ -16,6 +16,7 @@ from data_access.settings import ParameterSettings
 from data_access.stays_task import DATASETS, VISIBLE, Job, officer_facts, presence_facts
 from metrics.abstraction import duty_intervals, resolve
 from metrics.levels import LONDON, local_day
+from metrics.presence import in_uniform
 from metrics.stays import Window
 
 DATED = ("valid_from", "valid_to")
@@ -27,17 +28,16 @@ class UnusableFixes(Exception):
 
 
 def job_of(connection: Connection, parameters: ParameterSettings) -> Job:
-    """Read what fixes are judged by from the store; only its officers have duty."""
-    officers = feed_rows(connection, "officers")
+    """Read what fixes are judged by from the store."""
     duties = read_frame(connection, select(*FEED_TABLES["duties"].c))
     resolved = resolve(duties.lazy(), feed_rows(connection, "activity_codes").lazy())
-    known = pl.col("officer_id").is_in(officers["officer_id"].implode())
+    duty = duty_intervals(resolved).collect()
     return Job(
         neighbourhoods=neighbourhoods(connection).select("neighbourhood_code", "geometry", *DATED),
         premises=premises(connection).select("kind", "geometry", *DATED),
         hotspots=hotspots(connection).select("hotspot_id", "geometry", *DATED),
-        duty=duty_intervals(resolved.filter(known)).collect(),
-        uniformed=officers.filter(pl.col("uniformed").fill_null(True))["officer_id"],
+        duty=duty,
+        uniformed=in_uniform(duty, feed_rows(connection, "officers")),
         building_buffer_m=parameters.building_buffer_m,
         max_gap_seconds=parameters.max_gap,
     )

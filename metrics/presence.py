@@ -58,6 +58,14 @@ def by_local_day(intervals: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def in_uniform(on_duty: pl.DataFrame, officers: pl.DataFrame) -> pl.Series:
+    """Name those of `on_duty` (officer_id) who count for presence: all but whom `officers` has as not uniformed."""
+    plain = officers.filter(~pl.col("uniformed").fill_null(True))["officer_id"]
+    return (
+        on_duty.select(pl.col("officer_id").unique()).filter(~pl.col("officer_id").is_in(plain.implode())).to_series()
+    )
+
+
 def presence(visible: pl.LazyFrame, uniformed: Sequence[str] | pl.Series) -> pl.LazyFrame:
     """Give neighbourhood_code, day, hour, seconds: how long at least one uniformed officer was visible there.
 
