@@ -3,9 +3,9 @@
 Answers are cached like those of `answers`: by store, data version, scope and the frozen question.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -17,7 +17,7 @@ from data_access.store import DataVersion, Store
 from metrics import impact
 from metrics.harm import change_by_group, without_homicide
 from metrics.impact import MEASURES, Part, years_to_date
-from metrics.levels import Level
+from metrics.levels import Level, add_months
 
 Side = Literal["in_impact_areas", "in_hotspots"]
 Split = Literal["offence_group", "offence_name"]
@@ -86,6 +86,11 @@ def weight_sets(store: Store, version: DataVersion | None = None) -> pl.DataFram
     return _weight_sets(store, _number(store, version))
 
 
+def young_areas(store: Store, scope: Scope, month: date, version: DataVersion | None = None) -> Mapping[str, date]:
+    """Give the Impact Areas in scope whose boundary began less than a year before the end of `month`: code to day."""
+    return _young_areas(store, _number(store, version), scope, month)
+
+
 def _number(store: Store, version: DataVersion | None) -> int:
     """Give the data version that a page began with, or the newest one."""
     return (version or store.version()).number
@@ -94,6 +99,15 @@ def _number(store: Store, version: DataVersion | None) -> int:
 @lru_cache(maxsize=CACHED_ANSWERS)
 def _weight_sets(store: Store, _: int) -> pl.DataFrame:
     return store.weight_sources()
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _young_areas(store: Store, _: int, scope: Scope, month: date) -> Mapping[str, date]:
+    end = add_months(month, 1)
+    areas = store.hotspots(scope, end - timedelta(days=1)).filter(
+        pl.col("kind") == "impact_area", pl.col("valid_from").is_between(add_months(end, -12), end, closed="right")
+    )
+    return dict(areas.sort("name").select("hotspot_id", "valid_from").iter_rows())
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)

@@ -11,13 +11,16 @@ from pages.selection import Selection
 
 _CSS = """
 .lists { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 0.75rem; }
-.list h4 { margin: 0 0 0.25rem; font: 600 0.9rem var(--st-font); color: var(--st-text-color); }
-.list input { width: 100%; box-sizing: border-box; font: 0.85rem var(--st-font); padding: 0.25rem; }
+.list { color: var(--st-text-color); }
+.list h4 { margin: 0 0 0.25rem; font: 600 0.9rem var(--st-font); }
+.list input { width: 100%; box-sizing: border-box; font: 0.85rem var(--st-font); padding: 0.25rem;
+  color: inherit; background: var(--st-background-color); border: 1px solid var(--st-border-color); }
 .values { height: 300px; overflow-y: auto; border: 1px solid var(--st-border-color); margin-top: 0.25rem; }
 button { display: block; width: 100%; text-align: left; border: 0; border-bottom: 1px solid var(--st-border-color);
-  padding: 0.3rem 0.5rem; font: 0.85rem var(--st-font); color: inherit; background: none; cursor: pointer; }
-button.selected { background: light-dark(#cce2d8, #1d5a45); font-weight: 700; }
-button.excluded { background: light-dark(#e3e5e6, #33393d); color: light-dark(#383f43, #c4cacd); text-decoration: line-through; }
+  padding: 0.3rem 0.5rem; font: 0.85rem var(--st-font); color: inherit;
+  background: var(--st-background-color); cursor: pointer; }
+button.selected { background: var(--st-green-background-color); font-weight: 700; }
+button.excluded { background: var(--st-secondary-background-color); text-decoration: line-through; }
 button:focus-visible { outline: 3px solid; outline-offset: -3px; }
 """
 _JS = """

@@ -11,6 +11,7 @@ from data_access.wording.drawing import card_html
 from metrics.indicator import Indicator
 from pages import method, words
 from pages.context import Context
+from pages.selection import LAST_MONTH, LAST_YEAR
 
 Row = dict[str, Any]
 
@@ -50,7 +51,15 @@ def card(
     """Draw one card from the months of one indicator in one area, oldest first; the last is the selected month."""
     indicator = context.indicator(indicator_id)
     newest = series[-1] if series else {}
-    st.html(card_html(indicator, series, name=name or indicator.name, beside=_beside(context, indicator, beside)))
+    compare = context.selection.compare
+    html = card_html(
+        indicator,
+        series,
+        name=name or indicator.name,
+        beside=_beside(context, indicator, beside),
+        compare=compare if compare in (LAST_MONTH, LAST_YEAR) else None,
+    )
+    st.html(html)
     method.button(context, indicator_id, newest, key=f"{key}_{indicator_id}")
 
 
@@ -63,4 +72,4 @@ def _beside(context: Context, indicator: Indicator, series: Sequence[Row]) -> st
     if not series:
         return ""
     value = words.figure(series[-1]["value"], indicator.unit)
-    return f"<br>{escape(context.compared_name)}: {value}"
+    return f"<br><strong>{escape(context.compared_name)}: {value}</strong>"

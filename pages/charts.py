@@ -5,14 +5,16 @@ Every chart takes an answer's frame and draws its rows as they are. `key` is uni
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import dropwhile
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
-from pages import house, places, words
+from pages import house, places, series, words
 from pages.context import Context
-from pages.palette import BLUE, EXPECTED, INK, ORANGE, QUIET, SEQUENTIAL, SERIES, TEAL
+from pages.palette import BLUE, ORANGE, SEQUENTIAL, SERIES
+from pages.selection import LAST_YEAR
 
 MONTHS = 36  # what a trend shows: the baseline of 24 months and a year to judge
 _MOST_BARS = 25
@@ -29,18 +31,22 @@ def trend(
 ) -> None:
     """Draw one indicator of one area by month: value, expected range shaded, real changes marked.
 
-    `frame` has compare's columns; `compared`, if given, is drawn as a second line. Provisional months are hollow.
+    `frame` has compare's columns; `compared`, if given, is drawn as a second line, else last year where the viewer
+    compares with it. Months before the first figure are left out; provisional ones are hollow.
     """
-    rows = frame.sort("month").to_dicts()
+    rows = list(dropwhile(lambda row: row["value"] is None, frame.sort("month").iter_rows(named=True)))
     if not rows:
         return house.nothing(title)
+    if context.selection.compare == LAST_YEAR:
+        compared = frame.with_columns(value="same_month_last_year")
     indicator = context.indicator(rows[0]["indicator_id"])
     figure = go.Figure(layout=house.layout(height, words.unit_words(indicator.unit)))
-    _band(figure, rows, indicator.unit)
+    series.band(figure, rows, indicator.unit)
+    named = [(rows[0]["area_name"], rows)]
     if compared is not None:
-        _line(figure, compared.sort("month").to_dicts(), context.compared_name, TEAL, indicator.unit, dash="dash")
-    _line(figure, rows, rows[0]["area_name"], BLUE, indicator.unit)
-    _marks(figure, context, rows, indicator.unit)
+        named.append((context.compared_name, compared.sort("month").to_dicts()))
+    series.lines(figure, named, indicator.unit)
+    series.marks(figure, rows, indicator.unit, context.provisional)
     span = [rows[0]["month"], rows[-1]["month"] + timedelta(days=12)]  # room for the mark of the newest month
     ticks = {"dtick": "M1"} if len(rows) <= 6 else {"nticks": 7}  # left to itself Plotly repeats a short series' months
     figure.update_xaxes(tickformat="%b %Y", tickangle=0, range=span, **ticks)
@@ -249,73 +255,6 @@ def calendar(
     figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
     key_words = ", ".join(f"{word[:1]} = {word.lstrip('· ')}" for word in words_of.values())
     house.show(context, figure, frame, key=key, title=f"{title} ({key_words})", alt=f"{title}: {len(days)} days.")
-
-
-def _band(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
-    judged = [row for row in rows if row["lower_limit"] is not None]
-    if not judged:
-        return
-    months = [row["month"] for row in judged]
-    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    figure.add_scatter(x=months, y=[row["upper_limit"] for row in judged], **edge)
-    figure.add_scatter(x=months, y=[row["lower_limit"] for row in judged], fill="tonexty", fillcolor=EXPECTED, **edge)
-    centre = {"color": QUIET, "dash": "dot", "width": 1}
-    figure.add_scatter(x=months, y=[row["centre"] for row in judged], mode="lines", line=centre, hoverinfo="skip")
-    figure.add_annotation(
-        x=months[0],
-        y=judged[0]["upper_limit"],
-        text=f"expected range, mean {words.figure(judged[0]['centre'], unit)}",
-        showarrow=False,
-        xanchor="left",
-        yanchor="bottom",
-        font={"color": QUIET, "size": house.FONT},
-    )
-
-
-def _line(figure: go.Figure, rows: Sequence[house.Row], name: str, colour: str, unit: str, dash: str = "solid") -> None:
-    figure.add_scatter(
-        x=[row["month"] for row in rows],
-        y=[row["value"] for row in rows],
-        mode="lines",
-        line={"color": colour, "width": 2.5, "dash": dash},
-        text=[words.figure(row["value"], unit) for row in rows],
-        hovertemplate="%{x|%b %Y}: %{text}<extra>" + name + "</extra>",
-    )
-    last = next((row for row in reversed(rows) if row["value"] is not None), None)
-    if last is not None:
-        figure.add_annotation(
-            x=last["month"],
-            y=last["value"],
-            text=f"<b>{words.figure(last['value'], unit)}</b><br>{name}",
-            showarrow=False,
-            xanchor="left",
-            xshift=8,
-            align="left",
-            font={"color": colour if colour == BLUE else INK, "size": house.FONT},
-        )
-        figure.update_layout(margin_r=max(24, 12 + 8 * len(name)))
-
-
-def _marks(figure: go.Figure, context: Context, rows: Sequence[house.Row], unit: str) -> None:
-    for verdict in ("improvement", "concern", "change"):
-        flagged = [row for row in rows if row["verdict"] == verdict]
-        mark = words.mark(verdict)
-        figure.add_scatter(
-            x=[row["month"] for row in flagged],
-            y=[row["value"] for row in flagged],
-            mode="markers",
-            marker={"symbol": mark.symbol, "color": mark.colour, "size": 11, "line": {"color": INK, "width": 1}},
-            text=[words.figure(row["value"], unit) for row in flagged],
-            hovertemplate="%{x|%b %Y}: %{text}, " + mark.word + "<extra></extra>",
-        )
-    open_months = [row for row in rows if row["month"] in context.provisional]
-    figure.add_scatter(
-        x=[row["month"] for row in open_months],
-        y=[row["value"] for row in open_months],
-        mode="markers",
-        marker={"symbol": "circle-open", "color": BLUE, "size": 12, "line": {"width": 2}},
-        hovertemplate="%{x|%b %Y}: provisional<extra></extra>",
-    )
 
 
 def _reference_line(figure: go.Figure, name: str, value: float, unit: str) -> None:

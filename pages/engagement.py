@@ -13,9 +13,9 @@ STAGES, ASSESSED, AGE = "PS-01", "PS-02", "PS-03"
 SURVEYS = ("SAT-01", "SAT-02", "SAT-03", "SAT-04")
 _DAYS = {
     "area_name": "Area",
-    "count": st.column_config.NumberColumn("Counted", format="%d"),
-    "median": st.column_config.NumberColumn("Median", format="%.1f"),
-    "p90": st.column_config.NumberColumn("90th percentile", format="%.1f"),
+    "count": st.column_config.NumberColumn("Queries answered", format="%,d"),
+    "median": st.column_config.NumberColumn("Median, hours", format="%.1f"),
+    "p90": st.column_config.NumberColumn("90th percentile, hours", format="%.1f"),
 }
 _PLANS = {
     "problem_id": "Plan (PMP)",

@@ -17,7 +17,7 @@ _TARGETS = {
     "value": st.column_config.NumberColumn("Figure", format="%.1f"),
     "target": st.column_config.NumberColumn("Target", format="%.1f"),
     "owner": "Owner",
-    "start_date": st.column_config.DateColumn("Since"),
+    "start_date": st.column_config.DateColumn("Since", format="D MMM YYYY"),
 }
 _NOT_PUBLISHED = """The NPCC's own list of indicators is not published. The indicators here are this suite's, mapped by
 us to the seven principles of the force's Neighbourhood Policing Ambition 2023-26 and to the five pillars of the Home
@@ -52,7 +52,7 @@ def _funnel(context: Context, level: str) -> None:
         return
     shown = choices.choose("funnel", "Compare areas fairly on", rates, default=default)
     rows = funnel_of(context.store, context.scope, context.selection.month, level, context.within, shown or default)
-    title = f"{rates[shown or default].capitalize()} by {words.level(level)}, with funnel limits"
+    title = f"{words.capital(rates[shown or default])} by {words.level(level)}, with funnel limits"
     plots.funnel(context, rows, key="framework_funnel", title=title)
     headline.caption("Outside the dotted 99.8 % limits: more than chance and the usual spread between areas explain.")
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages import filters, tables
 from pages.context import Context
-from pages.palette import INK, LINE
+from pages.palette import GRID, INK, LINE
 
 FONT = 13
 _CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
@@ -46,7 +46,7 @@ def nothing(title: str) -> None:
 
 def layout(height: int, up_title: str | None, legend: bool = False) -> go.Layout:
     """Give the layout that every figure starts from: readable type, quiet grid, no decoration."""
-    axis = {"gridcolor": "#e3e5e6", "zerolinecolor": LINE, "linecolor": LINE, "tickfont": {"size": FONT}}
+    axis = {"gridcolor": GRID, "zerolinecolor": LINE, "linecolor": LINE, "tickfont": {"size": FONT}, "tickformat": ","}
     return go.Layout(
         height=height,
         margin={"l": 8, "r": 24, "t": 34 if legend else 12, "b": 8},
@@ -56,7 +56,7 @@ def layout(height: int, up_title: str | None, legend: bool = False) -> go.Layout
         showlegend=legend,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
         separators=".,",
-        xaxis={**axis, "automargin": True, "tickformat": ",~", "title": {"font": {"size": FONT}}},
+        xaxis={**axis, "automargin": True, "title": {"font": {"size": FONT}}},
         yaxis={**axis, "automargin": True, "title": {"text": up_title, "font": {"size": FONT}}},
         hoverlabel={"font": {"size": FONT}},
         dragmode=False,

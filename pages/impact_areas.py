@@ -99,6 +99,7 @@ def _view(context: Context, offered: Mapping[str, str]) -> View:
     source = sets.get(chosen, "not loaded, so no crime has a weight")
     selection = context.selection
     narrower = " Impact Areas belong to an LPA: the sector selected does not narrow this page." * bool(selection.sector)
+    _young_areas(context, offered)
     headline.caption(f"{WHAT} Weight set “{chosen}”: {source}.{narrower}")
     question = HarmQuestion(
         month=selection.month,
@@ -113,6 +114,14 @@ def _view(context: Context, offered: Mapping[str, str]) -> View:
     place = context.name("lpa", selection.lpa) if selection.lpa else context.settings.force.name
     name = context.name(SPOT, spot) if spot else f"Impact Areas, {place}"
     return View(level=SPOT if spot else above, name=name, question=question, asked=asked)
+
+
+def _young_areas(context: Context, offered: Mapping[str, str]) -> None:
+    """Say which areas are too young to compare with a year ago: their crime was counted somewhere else then."""
+    young = answers_harm.young_areas(context.store, context.scope, context.selection.month, context.version)
+    said = ", ".join(f"{offered[code]} since {words.day(since)}" for code, since in young.items() if code in offered)
+    if said:
+        st.warning(f"New or redrawn within the last year, so not comparable with the year before: {said}.")
 
 
 def _within(view: View) -> tuple[tuple[str, str], ...]:
@@ -179,7 +188,7 @@ def _where(context: Context, view: View, parts: pl.DataFrame) -> None:
     measures = {one: context.indicator(one).name for one in (HARM, CRIME, EACH, LOCAL, YOUNG)}
     measure = choices.choose("measure", "Compare the areas by", measures, default=HARM)
     left, right = st.columns(2, gap="medium")
-    title = f"{measures[measure].capitalize()} by Impact Area"
+    title = f"{words.capital(measures[measure])} by Impact Area"
     with left:
         charts.ranked(context, headed(parts, measure), key="hrm_where", title=title)
     with right:

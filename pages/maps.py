@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -16,18 +16,20 @@ import streamlit as st
 from data_access.scope import Scope
 from data_access.store import DataVersion, Store
 from data_access.wording.sentences import missing
-from pages import filters, palette, tables, words
+from pages import filters, hatching, palette, tables, words
 from pages.context import Context
 from pages.places import AREAS
 
 _WIDTH, _HEIGHT = 720, 460
 _TILE = 512  # deck.gl's zoom 0 shows the world in 512 pixels
+_HATCH_PIXELS = 8  # between two lines
 _DECIMALS = 5  # of a degree: about a metre
 _LAYERS = {
-    "hotspots": ("Targeted Guardian Patrol hotspots", (128, 22, 80)),
-    "impact_areas": ("Impact Areas", (244, 106, 37)),
-    "premises": ("police buildings, hospitals, courts, council offices", (11, 12, 12)),
+    "hotspots": ("Targeted Guardian Patrol hotspots", palette.PLUM),
+    "impact_areas": ("Impact Areas", palette.ORANGE),
+    "premises": ("police buildings, hospitals, courts, council offices", palette.INK),
 }
+_HATCHED = f"repeating-linear-gradient(-45deg,{palette.NO_DATA} 0 3px,{palette.HATCH} 3px 4.5px)"
 
 _SPOTS = {"impact_area": "impact_areas", "hotspot": "hotspots"}  # level: the kind of shape that is its area
 
@@ -90,15 +92,15 @@ def areas(
         st.info("No areas to draw for this selection. Clear the selections above to see them all.")
         return
     unit = unit or context.indicator(frame["indicator_id"][0]).unit
-    values = [row["value"] for row in rows.values() if row["value"] is not None]
-    limits = tuple(breaks) or (around_nothing(values) if diverging else classes(values))
+    limits = tuple(breaks) or (around_nothing if diverging else classes)(_scaled_by(rows.values(), value))
     colours = palette.DIVERGING[::-1] if diverging else palette.SEQUENTIAL
     shown = _switched_on(layers, key)
     features = [_feature(shape, rows.get(_code_at(shape, level)), level, unit, limits, colours) for shape in shapes]
+    empty = [shape for shape in shapes if _value(rows.get(_code_at(shape, level))) is None]
     over = [shape for shape in overlays if shape.kind in shown]
     below = ground if level in _SPOTS else []
     st.pydeck_chart(
-        _Deck(_deck(features, over, _view(ground or shapes, height), below)),
+        _Deck(_deck(features, over, _view(ground or shapes, height), below, shapes, empty)),
         height=height,
         on_select=lambda: _clicked(context, key),
         key=key,
@@ -110,13 +112,28 @@ def areas(
 
 
 def classes(values: Sequence[float]) -> tuple[float, ...]:
-    """Give four round limits that part the range of `values` in five classes of equal width."""
-    low, high = min(values, default=0), max(values, default=0)
+    """Give four round limits that part `values` in five classes of equal width, whatever a twentieth at each end is.
+
+    One city centre would else leave every other neighbourhood in the palest class.
+    """
+    ordered = sorted(values) or [0.0]
+    beyond = len(ordered) // 20
+    low, high = ordered[beyond], ordered[-1 - beyond]
     raw = (high - low) / 5 or abs(high) / 5 or 1
     magnitude = 10 ** floor(log10(raw))
     step = next(factor for factor in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if factor * magnitude >= raw) * magnitude
     first = floor(low / step) * step
     return tuple(round(first + step * count, 6) for count in range(1, 5))
+
+
+def _scaled_by(rows: Iterable[dict[str, Any]], value: str) -> list[float]:
+    """Give what the classes are made from: the areas' values, and their own usual ones where they are judged.
+
+    The usual ones hardly move from month to month, so that the same shade mostly means the same in all of them.
+    """
+    columns = ("value", "centre") if value == "value" else ("value",)
+    found = [row.get(column) for row in rows for column in columns]
+    return [each for each in found if each is not None]
 
 
 def around_nothing(values: Sequence[float]) -> tuple[float, ...]:
@@ -191,7 +208,7 @@ def _feature(
     limits: Sequence[float],
     colours: Sequence[str],
 ) -> str:
-    value = row["value"] if row else None
+    value = _value(row)
     colour = colours[bisect_right(limits, value)] if value is not None else palette.NO_DATA
     said = _said(row, unit)
     properties = {
@@ -206,6 +223,10 @@ def _feature(
     )
 
 
+def _value(row: dict[str, Any] | None) -> float | None:
+    return row["value"] if row else None
+
+
 def _said(row: dict[str, Any] | None, unit: str) -> str:
     if row is None or row["value"] is None:
         return missing(row.get("note") if row else None)
@@ -218,24 +239,40 @@ def _rgb(colour: str) -> list[int]:
 
 
 def _deck(
-    features: Sequence[str], overlays: Sequence[Shape], view: dict[str, float], ground: Sequence[Shape] = ()
+    features: Sequence[str],
+    overlays: Sequence[Shape],
+    view: dict[str, float],
+    ground: Sequence[Shape] = (),
+    rimmed: Sequence[Shape] = (),
+    empty: Sequence[Shape] = (),
 ) -> str:
     frame = {
         "@@type": "GeoJsonLayer",
         "stroked": True,
         "filled": True,
         "lineWidthMinPixels": 1,
-        "getLineColor": [255, 255, 255],
+        "getLineColor": _rgb(palette.LINE),
     }
     base = {**frame, "id": "areas", "getFillColor": "@@=properties.fill", "pickable": True, "autoHighlight": True}
     if ground:  # a place of a few streets is a speck on a map of the force: its edge makes it large enough to see
         base |= {"getLineColor": "@@=properties.fill", "lineWidthMinPixels": 5}
-    plain = {**frame, "id": "ground", "getFillColor": [238, 240, 241], "getLineColor": [177, 180, 182]}
+    plain = {**frame, "id": "ground", "getFillColor": _rgb(palette.GROUND)}
+    # The palest class would be lost on the ground: a dark rim sets off every place.
+    rim = {**frame, "id": "rim", "getFillColor": _rgb(palette.QUIET), "getLineColor": _rgb(palette.QUIET)}
     layers = [_layer(plain, [_plain(shape) for shape in ground])] if ground else []
+    layers += [_layer({**rim, "lineWidthMinPixels": 7}, [_plain(shape) for shape in rimmed])] if ground else []
     layers.append(_layer(base, features))
+    if empty:
+        layers.append(_hatching(empty, view["zoom"]))
     for kind, (_, colour) in _LAYERS.items():
         drawn = [_outline(shape) for shape in overlays if shape.kind == kind]
-        over = {**frame, "id": kind, "getFillColor": [*colour, 70], "getLineColor": list(colour), "pickable": True}
+        over = {
+            **frame,
+            "id": kind,
+            "getFillColor": [*_rgb(colour), 70],
+            "getLineColor": _rgb(colour),
+            "pickable": True,
+        }
         if drawn:
             layers.append(_layer({**over, "lineWidthMinPixels": 2}, drawn))
     head = json.dumps({"initialViewState": view, "views": [{"@@type": "MapView", "controller": True}]})
@@ -246,6 +283,16 @@ def _deck(
 def _layer(settings: dict[str, Any], features: Sequence[str]) -> str:
     head = json.dumps(settings, separators=(",", ":"))
     return f'{head[:-1]},"data":{{"type":"FeatureCollection","features":[{",".join(features)}]}}}}'
+
+
+def _hatching(shapes: Sequence[Shape], zoom: float) -> str:
+    spacing = round(_HATCH_PIXELS * 360 / _TILE / 2**zoom, 5)
+    lines = (hatching.hatched(shape.geometry, spacing) for shape in shapes)
+    settings = {"@@type": "GeoJsonLayer", "id": "hatching", "stroked": True, "lineWidthMinPixels": 1.5}
+    return _layer(
+        {**settings, "getLineColor": _rgb(palette.HATCH)},
+        [f'{{"type":"Feature","geometry":{drawn},"properties":{{}}}}' for drawn in lines],
+    )
 
 
 def _plain(shape: Shape) -> str:
@@ -279,8 +326,8 @@ def _legend(limits: Sequence[float], unit: str, shown: Sequence[str], colours: S
     low, *inner, high = [words.number(limit, unit) for limit in limits]
     steps = [low, *inner, high]
     said = [f"under {low}", *(f"{a} to {b}" for a, b in pairwise(steps)), f"{high} and more"]
-    keys = [*zip(colours, said, strict=True), (palette.NO_DATA, "no data or withheld")]
-    keys += [("#{:02x}{:02x}{:02x}".format(*_LAYERS[layer][1]), _LAYERS[layer][0]) for layer in shown]
+    keys = [*zip(colours, said, strict=True), (_HATCHED, "no data or withheld")]
+    keys += [(_LAYERS[layer][1], _LAYERS[layer][0]) for layer in shown]
     swatches = "".join(f'<span><i style="background:{colour}"></i>{escape(text)}</span>' for colour, text in keys)
     return f'<div class="npd-legend"><b>{escape(words.unit_words(unit))}</b>{swatches}</div>'
 

@@ -49,12 +49,13 @@ def render(context: Context) -> None:
         context,
         moved,
         key="need_scatter",
-        title="Visible hours against need",
+        title="Visible hours against need: below the line, less than the fair share",
         across="need",
         up="hours",
         across_title="need index, 0 to 100",
         up_title="visible hours",
         named=worst["area_name"].head(NAMED).to_list(),
+        expected=("fair_hours", "fair share of hours by need"),
     )
     st.markdown(_moved(moved, amount))
     tables.rows(

@@ -89,9 +89,10 @@ def _item(context: Context, row: dict[str, Any]) -> str:
     mark = words.mark(row["verdict"])
     name = sentences.name(indicator, row["indicator_id"])
     link = f'<a href="{escape(matrix.address(context, indicator.page))}" target="_self">{escape(name)}</a>'
-    where = escape(row["area_name"])
+    here = row["area_code"] == context.selection.code
+    where = "" if here else f"{escape(row['area_name'])}: "
     return (
-        f"<li>{drawing.mark_html(mark)}<span><strong>{mark.word}</strong> · {where}: {link}. "
+        f"<li>{drawing.mark_html(mark)}<span><strong>{mark.word}</strong> · {where}{link}. "
         f"{escape(sentences.sentence(indicator, row))}</span></li>"
     )
 

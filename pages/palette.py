@@ -12,4 +12,6 @@ CATEGORIES = {"nuisance": BLUE, "personal": PLUM, "environmental": TEAL, "unknow
 SEQUENTIAL = ("#dbe7f2", "#a8c5e0", "#6f9dc8", "#3c71a8", "#12436D")
 # Blue to orange through grey: fewer or more than the comparison.
 DIVERGING = ("#12436D", "#7ba4cc", "#e6e6e6", "#f8b48d", "#c4491a")
-NO_DATA = "#c9c9c9"
+NO_DATA = "#ffffff"  # hatched, so that it is told apart without colour
+HATCH = "#6f777b"
+GRID, GROUND = "#e3e5e6", "#eef0f1"

@@ -12,7 +12,7 @@ from data_access.answers_harm import HarmQuestion
 from data_access.answers_patrol import PatrolQuestion
 from pages import cards, charts, choices, headline, maps, patrol_time, plots, tables, words
 from pages.context import Context, headed
-from pages.palette import BLUE, ORANGE, PLUM, TEAL
+from pages.palette import BLUE, GROUND, ORANGE, PLUM, TEAL
 
 TITLE = "Patrols"
 KEPT, HOURS, REACHED, THIRD, AGREES, OUTCOMES = (f"TGP-0{step}" for step in range(1, 7))
@@ -25,7 +25,7 @@ RESULTS = {
     "missed": "Missed",
     "not tasked": "· not tasked",
 }
-COLOURS = {"compliant": BLUE, "short": TEAL, "outside_window": ORANGE, "missed": PLUM, "not tasked": "#eef0f1"}
+COLOURS = {"compliant": BLUE, "short": TEAL, "outside_window": ORANGE, "missed": PLUM, "not tasked": GROUND}
 NAMED = {RESULTS[result]: colour for result, colour in COLOURS.items()}
 WHAT = (
     "A Targeted Guardian Patrol (TGP) is a two-hour window in a hotspot. It is compliant with at least 60 minutes of "
@@ -188,7 +188,7 @@ def _kinds(context: Context, view: View) -> None:
 
 def _said(context: Context, indicator: str, kind: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
     value = words.figure(row["value"], context.indicator(indicator).unit)
-    return [(kind[0].upper() + kind[1:], value), (f"Is it real? {kind}", words.mark(row["verdict"]).word)]
+    return [(words.capital(kind), value), (f"Is it real? {kind}", words.mark(row["verdict"]).word)]
 
 
 def _hours(context: Context, view: View) -> None:

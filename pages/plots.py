@@ -4,6 +4,7 @@ Every plot takes a frame and draws its rows as they are. `key` is unique on the 
 """
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import plotly.graph_objects as go
 import polars as pl
@@ -13,6 +14,9 @@ from pages.context import Context
 from pages.palette import BLUE, LINE, ORANGE, QUIET, SERIES, TEAL
 
 _MOST_ROWS = 20
+_ROOM = 0.18  # of the width, for the words at a bar's end
+_FEW_POINTS = 8  # so few that each can carry its name
+_NAME_DEPTHS = (0.09, 0.055, 0.02)  # of the highest point
 
 
 def scatter(
@@ -27,21 +31,26 @@ def scatter(
     up_title: str,
     label: str = "area_name",
     named: Sequence[str] = (),
+    expected: tuple[str, str] | None = None,
     height: int = 420,
 ) -> None:
-    """Draw one point per row: `across` and `up` name columns; the points whose `label` is in `named` carry it."""
+    """Draw one point per row: `across` and `up` name columns; the points whose `label` is in `named` carry it.
+
+    `expected` names a column drawn as a line, and what the line says.
+    """
     rows = frame.filter(pl.col(across).is_not_null(), pl.col(up).is_not_null()).to_dicts()
     if not rows:
         return house.nothing(title)
     figure = go.Figure(layout=house.layout(height, up_title))
+    if expected:
+        _expected(figure, sorted(rows, key=lambda row: row[across]), across, *expected)
+    _named(figure, rows, across, up, label, named)
     figure.add_scatter(
-        mode="markers+text",
+        mode="markers",
         x=[row[across] for row in rows],
         y=[row[up] for row in rows],
-        text=[row[label] if row[label] in named else "" for row in rows],
         customdata=[[row.get("area_level"), row.get("area_code")] for row in rows],
         hovertext=[row[label] for row in rows],
-        textposition="top center",
         marker={"size": 9, "color": [ORANGE if row[label] in named else BLUE for row in rows], "opacity": 0.8},
         hovertemplate="%{hovertext}: %{x:,.1f} · %{y:,.1f}<extra></extra>",
     )
@@ -50,6 +59,34 @@ def scatter(
     drill = rows[0].get("area_level") in ("lpa", "sector", "neighbourhood")
     alt = f"{title}: {len(rows)} points, {across_title} across, {up_title} upwards."
     house.show(context, figure, frame, key=key, title=title, alt=alt, drill=drill)
+
+
+def _expected(figure: go.Figure, rows: Sequence[house.Row], across: str, column: str, said: str) -> None:
+    known = [row for row in rows if row[column] is not None]
+    x, y = [row[across] for row in known], [row[column] for row in known]
+    figure.add_scatter(x=x, y=y, mode="lines", line={"color": QUIET, "dash": "dash", "width": 2}, hoverinfo="skip")
+    if known:
+        figure.add_annotation(x=x[-1], y=y[-1], text=said, showarrow=False, xanchor="right", yanchor="bottom", yshift=6)
+
+
+def _named(
+    figure: go.Figure, rows: Sequence[house.Row], across: str, up: str, label: str, named: Sequence[str]
+) -> None:
+    """Name points at the foot of the chart, in turn at three depths, so that names do not lie on each other."""
+    top = max(row[up] for row in rows)
+    for step, row in enumerate(sorted((row for row in rows if row[label] in named), key=lambda row: row[across])):
+        figure.add_annotation(
+            x=row[across],
+            y=row[up],
+            text=row[label],
+            ax=0,
+            ayref="y",
+            ay=top * _NAME_DEPTHS[step % len(_NAME_DEPTHS)],
+            arrowcolor=LINE,
+            arrowwidth=1,
+            arrowhead=0,
+            standoff=5,
+        )
 
 
 def funnel(
@@ -74,12 +111,13 @@ def funnel(
         line = {"color": QUIET, "dash": dash, "width": 1}
         figure.add_scatter(x=sizes, y=[row[name] for row in rows], mode="lines", line=line, hoverinfo="skip")
     outside = [not row[lower] <= row["value"] <= row[upper] for row in rows if row[lower] is not None]
+    few = len(rows) <= _FEW_POINTS
     outside += [False] * (len(rows) - len(outside))
     figure.add_scatter(
         mode="markers+text",
         x=sizes,
         y=[row["value"] for row in rows],
-        text=[row["area_name"] if out else "" for row, out in zip(rows, outside, strict=True)],
+        text=[row["area_name"] if out or few else "" for row, out in zip(rows, outside, strict=True)],
         textposition="top center",
         hovertext=[row["area_name"] for row in rows],
         customdata=[[row["area_level"], row["area_code"]] for row in rows],
@@ -99,37 +137,44 @@ def waterfall(
     title: str,
     label: str,
     value: str,
-    measure: str | None = None,
+    measure: str,
     unit: str,
-    height: int = 380,
 ) -> None:
-    """Draw what moved a total, step by step in the frame's order.
+    """Draw what moved a total, step by step in the frame's order, from nothing to the change in all.
 
-    `measure` names a column of 'absolute', 'relative' or 'total' per row; without it every row is a step.
+    `measure` names a column of 'absolute', 'relative' or 'total' per row. The totals before and after are said, not
+    drawn: beside them no step could be seen.
     """
-    rows = frame.to_dicts()
-    if not rows:
+    ends = [row for row in frame.to_dicts() if row[measure] != "relative"]
+    steps = [row for row in frame.to_dicts() if row[measure] == "relative"]
+    if not steps:
         return house.nothing(title)
-    kinds = [row[measure] if measure else "relative" for row in rows]
-    figure = go.Figure(layout=house.layout(height, words.unit_words(unit)))
+    figure = go.Figure(layout=house.layout(110 + 30 * len(steps), None))
     figure.add_waterfall(
-        x=[row[label] for row in rows],
-        y=[row[value] for row in rows],
-        measure=kinds,
-        text=[
-            words.change(row[value], unit) if kind == "relative" else words.figure(row[value], unit)
-            for row, kind in zip(rows, kinds, strict=True)
-        ],
+        orientation="h",
+        y=[*(row[label] for row in steps), "<b>change in all</b>"],
+        x=[*(row[value] for row in steps), 0],
+        measure=["relative"] * len(steps) + ["total"],
+        text=[*(words.change(row[value], unit) for row in steps), ""],
+        texttemplate=["%{text}"] * len(steps) + ["%{final:+,.0f}"],
         textposition="outside",
         increasing={"marker": {"color": ORANGE}},
         decreasing={"marker": {"color": TEAL}},
         totals={"marker": {"color": BLUE}},
         connector={"line": {"color": LINE}},
-        hovertemplate="%{x}: %{text}<extra></extra>",
+        hovertemplate="%{y}: %{text}<extra></extra>",
         cliponaxis=False,
+        textfont={"size": house.FONT},
     )
-    figure.update_xaxes(automargin=True)
-    house.show(context, figure, frame, key=key, title=title, alt=f"{title}: {len(rows)} steps.")
+    reached = [0, *accumulate(row[value] for row in steps)]
+    room = _ROOM * (max(reached) - min(reached))
+    span = [min(reached) - room, max(reached) + room]
+    figure.update_xaxes(title_text=f"change in {words.unit_words(unit)}", range=span)
+    figure.update_yaxes(autorange="reversed")
+    said = "; ".join(f"{words.capital(row[label])}: {words.figure(row[value], unit)}" for row in ends)
+    house.show(
+        context, figure, frame, key=key, title=title, alt=f"{title}: {len(steps)} steps. {said}.", note=f"{said}."
+    )
 
 
 def paired(

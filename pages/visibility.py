@@ -18,11 +18,11 @@ aid (where part of an hour is coded, that part of it). Off patch: outside the ho
 what duty codes do not tell."""
 DENSITY, CHANGE = "density", "change"
 _VIEWS = {
-    PER_HEAD: "hours per 1,000 residents",
-    DENSITY: "hours per km²",
-    HOURS: "visible hours",
-    PRESENCE: "presence hours",
-    CHANGE: "change in visible hours on last month",
+    PER_HEAD: ("per resident", "hours per 1,000 residents"),
+    DENSITY: ("per km²", "hours per km²"),
+    HOURS: ("hours", "visible hours"),
+    PRESENCE: ("presence", "presence hours"),
+    CHANGE: ("change", "change in visible hours on last month"),
 }
 MOST_GAPS = 10
 _GAPS = {
@@ -69,8 +69,9 @@ def render(context: Context) -> None:
             title="When officers are visible",
             unit="h",
         )
+        _patch(context)
     _gaps(context)
-    _off_patch(context, below)
+    _off_patch(context)
     tables.figures(
         context, headed(parts, SHARE), key="vis_table", title=f"Share of time visible, every {words.level(below)}"
     )
@@ -102,7 +103,12 @@ def _caveat(context: Context) -> None:
 
 def _map(context: Context) -> None:
     chosen = st.segmented_control(
-        "Map shows", list(_VIEWS), default=PER_HEAD, format_func=_VIEWS.get, key="vis_map_of", required=True
+        "Map shows",
+        list(_VIEWS),
+        default=PER_HEAD,
+        format_func=lambda view: _VIEWS[view][0],
+        key="vis_map_of",
+        required=True,
     )
     shown = chosen or PER_HEAD
     frame = context.ask(_MAPPED.get(shown, shown), level="neighbourhood")
@@ -112,7 +118,7 @@ def _map(context: Context) -> None:
         by = {"value": "per_km2", "unit": "h per km²"}
     if shown == CHANGE:
         by = {"value": "change", "diverging": True}
-    title = f"Where officers are visible: {_VIEWS[shown]}"
+    title = f"Where officers are visible: {_VIEWS[shown][1]}"
     layers = ("hotspots", "impact_areas", "premises")
     maps.areas(context, frame, key=f"vis_map_{shown}", title=title, layers=layers, **by)
 
@@ -131,28 +137,29 @@ def _gaps(context: Context) -> None:
     headline.caption("Fair share: all visible hours, shared out by need; the Need page says how need is worked out.")
 
 
-def _off_patch(context: Context, below: str) -> None:
-    """Show the location-based view of abstraction, and where it meets the duty codes."""
+def _off_patch(context: Context) -> None:
+    """Show the location-based view of abstraction: neighbourhood officers and Response beside each other."""
     left, right = st.columns(2, gap="medium")
     own = context.ask(NPT_OFF, RESPONSE_OFF, months=charts.MONTHS)
     with left:
         charts.trend(context, headed(own, NPT_OFF), key="vis_off", title="Neighbourhood officers seen off their sector")
-        if not headed(own, RESPONSE_OFF).is_empty():
-            charts.trend(
-                context, headed(own, RESPONSE_OFF), key="vis_off_response", title="Response seen off their LPA"
-            )
     with right:
-        hours = patch(context.store, context.scope, _where(context))
-        charts.bars(
-            context,
-            hours,
-            key="vis_patch",
-            title="Coded as abstracted, and where seen",
-            label="what",
-            value="hours",
-            unit="h",
-        )
-        headline.caption(_PATCH)
+        charts.trend(context, headed(own, RESPONSE_OFF), key="vis_off_response", title="Response seen off their LPA")
+
+
+def _patch(context: Context) -> None:
+    """Show where the location-based view of abstraction meets the duty codes."""
+    hours = patch(context.store, context.scope, _where(context))
+    charts.bars(
+        context,
+        hours,
+        key="vis_patch",
+        title="Neighbourhood officers: coded as abstracted, and where seen",
+        label="what",
+        value="hours",
+        unit="h",
+    )
+    headline.caption(_PATCH)
 
 
 def _teams(context: Context) -> None:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Sequence
 from html import escape
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from data_access.wording import words
 from data_access.wording.sentences import REAL, SPARK_MONTHS, changes, sentence, spark_words
@@ -20,8 +20,15 @@ Row = dict[str, Any]
 Point = Callable[[int, float], tuple[float, float]]
 
 
-def card_html(indicator: Indicator, series: Sequence[Row], *, name: str, beside: str = "") -> str:
-    """Write a card as HTML that loads nothing."""
+def card_html(
+    indicator: Indicator,
+    series: Sequence[Row],
+    *,
+    name: str,
+    beside: str = "",
+    compare: Literal["month", "year"] | None = None,
+) -> str:
+    """Write a card as HTML that loads nothing; the change on the `compare` month or year is set in bold."""
     newest = series[-1] if series else {}
     mark = words.mark(newest.get("verdict"))
     value = words.figure(newest.get("value"), indicator.unit) if newest.get("value") is not None else "no figure"
@@ -31,9 +38,23 @@ def card_html(indicator: Indicator, series: Sequence[Row], *, name: str, beside:
         f'<p class="npd-value">{value}<span class="npd-unit"> {_unit_note(indicator)}</span></p>'
         f'<p class="npd-verdict">{mark_html(mark)} {arrow(newest)}{mark.word}</p>'
         f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(spark_words(indicator, series))}">'
-        f'<p class="npd-why">{escape(sentence(indicator, newest))}</p>'
-        f'<p class="npd-small">{"<br>".join(map(escape, changes(indicator, newest)))}{beside}</p></div>'
+        f'<p class="npd-why">{escape(sentence(indicator, newest))}{escape(_newest_known(indicator, series))}</p>'
+        f'<p class="npd-small">{_changes(indicator, newest, compare)}{beside}</p></div>'
     )
+
+
+def _changes(indicator: Indicator, newest: Row, compare: str | None) -> str:
+    month, year = map(escape, changes(indicator, newest))
+    bold = {"month": f"<strong>{month}</strong><br>{year}", "year": f"{month}<br><strong>{year}</strong>"}
+    return bold.get(compare or "", f"{month}<br>{year}")
+
+
+def _newest_known(indicator: Indicator, series: Sequence[Row]) -> str:
+    """Give the last figure there is where the month asked for has none: a survey comes once a quarter."""
+    known = next((row for row in reversed(series) if row["value"] is not None), None)
+    if known is None or series[-1]["value"] is not None:
+        return ""
+    return f" Newest: {words.figure(known['value'], indicator.unit)} in {words.month(known['month'])}."
 
 
 def mark_html(mark: words.Mark) -> str:

@@ -36,6 +36,7 @@ AXES: Mapping[str, str] = {
     "score per 1,000": "harm score per 1,000 residents",
     "per 100 h": "per 100 patrol hours",
     "people": "people",
+    "fte": "full-time equivalents (FTE)",
     "per neighbourhood": "per neighbourhood",
     "h each": "hours each",
 }
@@ -162,8 +163,11 @@ def change(value: float | None, unit: str) -> str:
 
 
 def percent(value: float | None, decimals: int = 0) -> str:
-    """Write a relative change with its sign: '+12 %'; nothing for a missing one."""
-    return "" if value is None else f"{value:+.{decimals}f} %".replace("-", MINUS)
+    """Write a relative change with its sign: '+12 %', below one '+0.3 %'; nothing for a missing one."""
+    if value is None:
+        return ""
+    shown = max(decimals, 1) if 0 < abs(value) < 1 else decimals
+    return f"{value:+.{shown}f} %".replace("-", MINUS)
 
 
 def month(value: date | None) -> str:
@@ -197,6 +201,11 @@ def a_level(name: str) -> str:
 def unit_words(unit: str) -> str:
     """Name a unit as an axis or column head does: 'hours per 1,000 residents'."""
     return AXES.get(unit, unit)
+
+
+def capital(text: str) -> str:
+    """Write the first letter large and leave the others: 'personal ASB' keeps its abbreviation."""
+    return text[:1].upper() + text[1:]
 
 
 def mark(verdict: str | None) -> Mark:

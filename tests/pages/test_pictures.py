@@ -1,0 +1,98 @@
+"""What pictures owe their reader: contrast in both themes, classes that stay, hatching that is told apart."""
+
+import json
+from itertools import product
+from pathlib import Path
+
+import pytest
+from shapely.geometry import MultiLineString, shape
+
+from data_access.wording import words
+from pages import hatching, maps, palette
+
+ROOT = Path(__file__).resolve().parents[2]
+WHITE, BLACK = (1.0, 1.0, 1.0), (20 / 255,) * 3  # the grounds that .streamlit/config.toml sets
+# hue-rotate(180deg) of the CSS Filter Effects specification.
+TURNED = ((-0.574, 1.43, 0.144), (0.426, 0.43, 0.144), (0.426, 1.43, -0.856))
+INVERTED = 0.92
+LINES_AND_BARS = (*palette.SERIES, *(words.mark(verdict).colour for verdict in ("improvement", "concern", "change")))
+
+
+def colour(code: str) -> tuple[float, ...]:
+    return tuple(int(code[step : step + 2], 16) / 255 for step in (1, 3, 5))
+
+
+def dark(code: str) -> tuple[float, ...]:
+    """Turn a colour as style.css does on a dark page: invert(0.92) hue-rotate(180deg)."""
+    light = [INVERTED + part * (1 - 2 * INVERTED) for part in colour(code)]
+    return tuple(min(max(sum(a * b for a, b in zip(row, light, strict=True)), 0), 1) for row in TURNED)
+
+
+def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Give the contrast ratio of WCAG 2.2."""
+
+    def luminance(parts: tuple[float, ...]) -> float:
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return sum(a * b for a, b in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_test_turns_colours_as_the_stylesheet_does() -> None:
+    style = (ROOT / "pages" / "style.css").read_text()
+    assert f"filter: invert({INVERTED}) hue-rotate(180deg)" in style
+    config = (ROOT / ".streamlit" / "config.toml").read_text()
+    assert 'backgroundColor = "#141414"' in config
+    assert dark("#ffffff") == pytest.approx(BLACK, abs=0.005)
+
+
+@pytest.mark.parametrize("code", [palette.INK, palette.QUIET])
+def test_words_in_pictures_have_a_contrast_of_four_and_a_half_in_both_themes(code: str) -> None:
+    assert contrast(colour(code), WHITE) >= 4.5
+    assert contrast(dark(code), BLACK) >= 4.5
+
+
+@pytest.mark.parametrize("code", [*LINES_AND_BARS, palette.HATCH])
+def test_lines_bars_and_marks_have_a_contrast_of_three_in_both_themes(code: str) -> None:
+    assert round(contrast(colour(code), WHITE), 1) >= 3
+    assert contrast(dark(code), BLACK) >= 3
+
+
+def test_the_classes_of_a_map_stay_while_values_stay_near_what_is_usual() -> None:
+    usual = [float(value) for value in range(40, 60)]
+    months = ([value + step for value in usual] for step in (-1.0, 0.0, 1.0))
+    assert len({maps.classes([*usual, *month]) for month in months}) == 1
+
+
+def test_one_area_far_from_all_others_does_not_take_the_classes_from_them() -> None:
+    assert maps.classes([*map(float, range(5, 45)), 900.0]) == maps.classes([*map(float, range(5, 45)), 45.0])
+
+
+SQUARE_WITH_A_HOLE = {
+    "type": "Polygon",
+    "coordinates": [
+        [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]],
+        [[0.4, 0.4], [0.6, 0.4], [0.6, 0.6], [0.4, 0.6], [0.4, 0.4]],
+    ],
+}
+
+
+@pytest.mark.parametrize(("spacing", "many"), [*product((0.05, 0.2), (False, True))])
+def test_hatching_lies_inside_its_area_and_outside_its_holes(spacing: float, many: bool) -> None:
+    area = SQUARE_WITH_A_HOLE
+    if many:
+        area = {"type": "MultiPolygon", "coordinates": [SQUARE_WITH_A_HOLE["coordinates"]]}
+    drawn = shape(json.loads(hatching.hatched(json.dumps(area), spacing)))
+    assert isinstance(drawn, MultiLineString)
+    assert drawn.within(shape(area).buffer(1e-4))
+    # Diagonals one `spacing` apart across: their length is the area over the distance between them.
+    assert drawn.length == pytest.approx(shape(area).area / spacing * 2**0.5, rel=0.05)
+
+
+def test_a_change_below_one_per_cent_is_not_written_as_none() -> None:
+    assert [words.percent(value) for value in (0.34, -0.34, 12.3, 0.0)] == ["+0.3 %", "−0.3 %", "+12 %", "+0 %"]
+
+
+def test_a_name_starts_large_and_keeps_its_abbreviations() -> None:
+    assert words.capital("personal ASB risk-assessed") == "Personal ASB risk-assessed"
