@@ -203,16 +203,22 @@ def _computed(reading: _Reading, question: Question, indicators: Sequence[Indica
     reader = _reader(reading, question)
     parts = [part for one in indicators for part in (one.numerator, one.denominator) if part is not None]
     sources = sorted({part.source for part in parts})
-    codes = _areas(reading.store, reading.version, reader).filter(pl.col("level") == question.level)["code"]
-    return compute(
+    areas = _areas(reading.store, reading.version, reader).filter(pl.col("level") == question.level)
+    listed = areas.select("valid_from", "valid_to", area_code="code").lazy()
+    every_area = question.level not in PEOPLE_LEVELS and not question.by
+    rows = compute(
         {source: _read(reading.store, reader, question, source) for source in sources},
         indicators,
         question.level,
         question.by,
         force_code=reading.store.settings.force.code,
-        members=None if question.level in PEOPLE_LEVELS or question.by else codes.unique().to_list(),
+        members=listed if every_area else None,
         department=question.department,
         grain=question.grain,
+    )
+    # A row at home in the viewer's areas may lie in another's, of which it is not the whole figure.
+    return (
+        rows if reader.force or not every_area else rows.join(listed, on="area_code", how="semi", maintain_order="left")
     )
 
 

@@ -7,12 +7,14 @@ from data_access.areas import feed_rows, hotspots, neighbourhoods
 from data_access.scope import Scope
 
 MEMBERS = ("level", "code", "name", "parent_level", "parent_code")
+LIFETIME = ("valid_from", "valid_to")
 IMPACT_AREA = "impact_area"
 
 
 def members(connection: Connection, scope: Scope, force_code: str, force_name: str) -> pl.DataFrame:
     """List level, code, name, parent_level, parent_code of all members in a scope, each once, by its newest version.
 
+    valid_from and valid_to span the versions of an area, [first, last); null: open, and for people.
     The force is there for every viewer: its figures are comparators. A sector's viewer sees the LPA above it named.
     """
     areas = scope.restrict(neighbourhoods(connection).drop("geometry").lazy()).collect().sort("valid_from")
@@ -25,15 +27,25 @@ def members(connection: Connection, scope: Scope, force_code: str, force_name: s
     rows = [force, *(_areas(areas, level, parent, force_code) for level, parent in levels)]
     rows += [_polygons(connection, scope), *_people(connection, scope)]
     return (
-        pl.concat(rows)
+        pl.concat(rows, how="diagonal_relaxed")
         .filter(pl.col("code").is_not_null())
+        .with_columns(valid_from=_of_all(pl.col("valid_from").min()), valid_to=_of_all(_last_end()))
         .unique(["level", "code"], keep="last", maintain_order=True)
     )
+
+
+def _of_all(versions: pl.Expr) -> pl.Expr:
+    return versions.over("level", "code")
+
+
+def _last_end() -> pl.Expr:
+    return pl.when(pl.col("valid_to").is_not_null().all()).then(pl.col("valid_to").max())
 
 
 def _areas(areas: pl.DataFrame, level: str, parent: str | None, force_code: str) -> pl.DataFrame:
     above = pl.col(f"{parent}_code") if parent else pl.lit(force_code)
     return areas.select(
+        *LIFETIME,
         level=pl.lit(level),
         code=pl.col(f"{level}_code"),
         name=pl.col(f"{level}_name"),
@@ -43,13 +55,10 @@ def _areas(areas: pl.DataFrame, level: str, parent: str | None, force_code: str)
 
 
 def _polygons(connection: Connection, scope: Scope) -> pl.DataFrame:
-    rows = (
-        scope.restrict(hotspots(connection).drop("geometry").lazy())
-        .collect()
-        .sort("hotspot_id", "valid_from")
-    )
+    rows = scope.restrict(hotspots(connection).drop("geometry").lazy()).collect().sort("hotspot_id", "valid_from")
     impact = pl.col("kind") == IMPACT_AREA
     return rows.select(
+        *LIFETIME,
         level=pl.when(impact).then(pl.lit("impact_area")).otherwise(pl.lit("hotspot")),
         code="hotspot_id",
         name="name",
@@ -71,15 +80,10 @@ def _people(connection: Connection, scope: Scope) -> list[pl.DataFrame]:
     officers = seen.select(_member("officer", officer, name, "team", team))
     shown = [department] if scope.names("department") else []
     shown += [teams] if scope.names("team") else []
-    return [
-        one.sort("code", maintain_order=True)
-        for one in (*shown, *([officers] if scope.names("officer") else []))
-    ]
+    return [one.sort("code", maintain_order=True) for one in (*shown, *([officers] if scope.names("officer") else []))]
 
 
-def _member(
-    level: str, code: pl.Expr, name: pl.Expr, above: str | None, parent: pl.Expr | None
-) -> list[pl.Expr]:
+def _member(level: str, code: pl.Expr, name: pl.Expr, above: str | None, parent: pl.Expr | None) -> list[pl.Expr]:
     parent_code = pl.lit(None, pl.String) if parent is None else parent
     return [
         pl.lit(level).alias("level"),

@@ -1,7 +1,7 @@
 """Facts to tidy rows: numerators and denominators summed by area and month, then divided once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -34,14 +34,16 @@ def compute(
     by: Sequence[str] = (),
     *,
     force_code: str,
-    members: Iterable[str] | None = None,
+    members: pl.LazyFrame | None = None,
     loaded: pl.LazyFrame | None = None,
     department: str | None = AS_DEFINED,
     grain: Grain = "1mo",
 ) -> pl.LazyFrame:
     """Give indicator_id, area_level, area_code, month, *by, numerator, denominator, value: a row per combination.
 
-    `members` are the codes that get a row even where nothing happened: 0 in a month for which the source has rows.
+    `members` (area_code, valid_from, valid_to: [first, last) day, null: open) get a row even where nothing happened: 0
+    in a month for which the source has rows and in which the area was valid on some day, else null. Codes that only
+    the rows know (a posting to an LPA without a neighbourhood) get a row where something happened.
     `loaded` (source, month) says which months those are; without it, they are read off the facts given. A month in
     which the numerator's source has none is left out. `by` adds columns of the source, or `weekday` (1 = Monday);
     only combinations that occur are given then. `department` overrides the home department counted (None: everyone).
@@ -90,17 +92,15 @@ def _loaded_months(facts: Facts, indicators: Sequence[Indicator], grain: Grain) 
 
 
 def _every_member(
-    facts: Facts, indicators: Sequence[Indicator], cut: Cut, loaded: pl.LazyFrame, members: Iterable[str] | None
+    facts: Facts, indicators: Sequence[Indicator], cut: Cut, loaded: pl.LazyFrame, members: pl.LazyFrame | None
 ) -> pl.LazyFrame:
     """Join both sides onto indicator x member x loaded month x category, so that nothing happened is 0.
 
-    A figure that arrives already added up is unknown, not 0, where it did not arrive.
+    A figure that arrives already added up is unknown, not 0, where it did not arrive. `shown` is false in a month
+    before or after an area's time, in which its 0 is no figure, but adds to a year to date.
     """
     sides = sums(facts, indicators, cut)
-    if members is None:
-        areas = pl.concat([side.select("area_code") for side in sides.values()]).unique()
-    else:
-        areas = pl.LazyFrame({"area_code": list(members)}, schema={"area_code": pl.String}).unique()
+    areas = _areas(members, pl.concat([side.select("area_code") for side in sides.values()]).unique())
     under = loaded.select("month", below="source", below_loaded=pl.lit(True)).unique()
     spine = (
         _sources(indicators)
@@ -110,11 +110,28 @@ def _every_member(
         .join(_categories(indicators, sides["numerator"]), on="indicator_id")
     )
     joined = spine.join(sides["numerator"], on=[*_KEYS, "_category"], how="left", nulls_equal=True)
+    both = joined.join(sides["denominator"], on=_KEYS, how="left")
     below = pl.col("denominator").fill_null(0)
-    return joined.join(sides["denominator"], on=_KEYS, how="left").with_columns(
+    happened = pl.col("numerator").is_not_null() | (below != 0)
+    return both.filter(pl.col("listed") | happened).with_columns(
+        shown=_valid | happened,
         numerator=pl.when("arrives").then("numerator").otherwise(pl.col("numerator").fill_null(0)),
         denominator=pl.when(pl.col("below_loaded") & ~pl.col("arrives")).then(below).otherwise("denominator"),
     )
+
+
+_valid = (pl.col("valid_from").is_null() | (pl.col("valid_from") <= pl.col("month").dt.month_end())) & (
+    pl.col("valid_to").is_null() | (pl.col("valid_to") > pl.col("month"))
+)
+
+
+def _areas(members: pl.LazyFrame | None, occurring: pl.LazyFrame) -> pl.LazyFrame:
+    """Give area_code, listed, valid_from, valid_to of the members and of the codes that occur."""
+    schema = {"area_code": pl.String, "valid_from": pl.Date, "valid_to": pl.Date}
+    given = pl.LazyFrame(schema=schema) if members is None else members.select(*schema).cast(schema)
+    listed = given.unique("area_code").with_columns(listed=pl.lit(True))
+    joined = occurring.join(listed, on="area_code", how="full", coalesce=True)
+    return joined.with_columns(pl.col("listed").fill_null(members is None))
 
 
 def _sources(indicators: Sequence[Indicator]) -> pl.LazyFrame:
@@ -155,7 +172,7 @@ def _occurring(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> pl.La
         under = sides["denominator"].filter(mine).drop(name for name in cut.by if name not in shared)
         how = "left" if mix or shared != cut.by else "full"
         pieces.append(above.join(under, on=[*_KEYS, *shared], how=how, nulls_equal=True, coalesce=True))
-    return pl.concat(pieces, how="diagonal_relaxed").with_columns(pl.col("numerator").fill_null(0))
+    return pl.concat(pieces, how="diagonal_relaxed").with_columns(pl.col("numerator").fill_null(0), shown=True)
 
 
 def _divide(joined: pl.LazyFrame, indicators: Sequence[Indicator], cut: Cut) -> pl.LazyFrame:
@@ -165,7 +182,7 @@ def _divide(joined: pl.LazyFrame, indicators: Sequence[Indicator], cut: Cut) -> 
     per = pl.when("total").then(1.0).when(pl.col("denominator") != 0).then("denominator")
     suffixed = pl.concat_str("indicator_id", pl.lit(":"), "_category")
     divided = joined.join(recipe, on="indicator_id").with_columns(
-        value=pl.col("scale") * pl.col("numerator") / per,
+        value=pl.when("shown").then(pl.col("scale") * pl.col("numerator") / per),
         area_level=pl.lit(cut.level),
         indicator_id=pl.coalesce(suffixed, "indicator_id"),
     )

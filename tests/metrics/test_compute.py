@@ -69,19 +69,41 @@ def test_a_denominator_of_zero_gives_null():
     assert values("HRM-03", "neighbourhood") == {"N1": 2, "N2": 4, "N3": None}
 
 
+def members(**lives: tuple[date | None, date | None]) -> pl.LazyFrame:
+    rows = [(code, *life) for code, life in lives.items()]
+    schema = {"area_code": pl.String, "valid_from": pl.Date, "valid_to": pl.Date}
+    return pl.LazyFrame(rows, schema=schema, orient="row")
+
+
+def always(*codes: str) -> pl.LazyFrame:
+    return members(**dict.fromkeys(codes, (None, None)))
+
+
+def test_an_area_has_no_zero_before_or_after_its_time():
+    july = date(2024, 7, 1)
+    lives = members(GONE=(None, JUNE), TO_COME=(july, None), FOR_A_DAY=(date(2024, 6, 30), july), L1=(None, MAY))
+    found = values("HRM-01", "lpa", JUNE, members=lives)
+    assert found == {"GONE": None, "TO_COME": None, "FOR_A_DAY": 0, "L1": 1}
+    assert set(ask("HRM-01", "lpa", members=lives)["numerator"]) == {0, 1, 2}
+
+
+def test_a_code_that_is_no_area_has_a_row_where_something_happened():
+    assert values("HRM-01", "lpa", MAY, members=always("L1")) == {"L1": 2, "L2": 1}
+
+
 def test_where_nothing_happened_in_a_loaded_month_the_count_is_zero():
-    found = values("HRM-01", "lpa", JUNE, members=["L1", "L2", "L3"])
+    found = values("HRM-01", "lpa", JUNE, members=always("L1", "L2", "L3"))
     assert found == {"L1": 1, "L2": 0, "L3": 0}
 
 
 def test_a_month_without_any_rows_is_left_out():
-    assert ask("HRM-01", "lpa", members=["L1"])["month"].unique().sort().to_list() == [MAY, JUNE]
+    assert ask("HRM-01", "lpa", members=always("L1"))["month"].unique().sort().to_list() == [MAY, JUNE]
 
 
 def test_a_scope_without_rows_still_knows_which_months_are_loaded():
     loaded = pl.LazyFrame({"source": ["crimes"], "month": [MAY]})
     facts = {"crimes": CRIMES.filter(pl.lit(False))}
-    found = compute(facts, [indicator("HRM-01")], "sector", force_code="F", members=["S9"], loaded=loaded)
+    found = compute(facts, [indicator("HRM-01")], "sector", force_code="F", members=always("S9"), loaded=loaded)
     assert found.select("area_code", "month", "value").collect().rows() == [("S9", MAY, 0.0)]
 
 
