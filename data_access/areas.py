@@ -52,13 +52,12 @@ def premises(connection: Connection) -> pl.DataFrame:
     return until_the_next(feed_rows(connection, "premises"), "premises_id")
 
 
-def stamp_areas(rows: pl.LazyFrame, areas: pl.DataFrame) -> pl.LazyFrame:
+def stamp_areas(rows: pl.LazyFrame, areas: pl.DataFrame, index: AreaIndex) -> pl.LazyFrame:
     """Add the areas of each row's `day` by position, else by its neighbourhood code; null outside every neighbourhood.
 
-    `rows` have `day`, `lon`, `lat` and `neighbourhood_code`; `areas` as `neighbourhoods` gives them.
+    `rows` have `day`, `lon`, `lat` and `neighbourhood_code`; `areas` as `neighbourhoods` gives them, `index` of them.
     """
-    placed = place(rows, AreaIndex.from_features(areas)) if len(areas) else rows.with_columns(neighbourhood_code=None)
-    return of_neighbourhood(placed, areas)
+    return of_neighbourhood(place(rows, index), areas)
 
 
 def of_neighbourhood(rows: pl.LazyFrame, areas: pl.DataFrame, *, held_over: pl.Expr = NEVER) -> pl.LazyFrame:

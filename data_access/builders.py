@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -44,11 +45,38 @@ HOME = ("officers", "postings", *PLACES)
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
-    """What builders read from: the load's connection, the facts folder and the force's parameters."""
+    """What builders read from: the load's connection, the facts folder and the force's parameters.
+
+    Areas and their indexes are made once: every row of the feeds is in the store before the first builder runs.
+    """
 
     connection: Connection
     folder: Path
     parameters: ParameterSettings
+
+    @cached_property
+    def neighbourhoods(self) -> pl.DataFrame:
+        """All versions of all neighbourhoods, as `areas.neighbourhoods` gives them."""
+        return neighbourhoods(self.connection)
+
+    @cached_property
+    def neighbourhood_index(self) -> AreaIndex:
+        """Where the neighbourhoods are."""
+        return AreaIndex.from_features(self.neighbourhoods)
+
+    @cached_property
+    def hotspots(self) -> pl.DataFrame:
+        """All versions of all hotspots and Impact Areas, as `areas.hotspots` gives them."""
+        return hotspots(self.connection)
+
+    @cached_property
+    def hotspot_indexes(self) -> dict[str, AreaIndex]:
+        """Where the Impact Areas and the other hotspots are, by the column of a crime that lists them."""
+        impact = pl.col("kind") == IMPACT_AREA
+        kinds = {"impact_areas": impact, "hotspots": ~impact}
+        return {
+            into: AreaIndex.from_features(self.hotspots.filter(kind), code="hotspot_id") for into, kind in kinds.items()
+        }
 
 
 Build = Callable[[Inputs, date, date], pl.LazyFrame]
@@ -92,7 +120,7 @@ def _at_home(inputs: Inputs, rows: pl.LazyFrame) -> pl.LazyFrame:
     """Add role, team and home areas of the day."""
     connection = inputs.connection
     postings, officers = (feed_rows(connection, feed).lazy() for feed in ("postings", "officers"))
-    return stamp_home(rows, postings, neighbourhoods(connection).lazy(), officers)
+    return stamp_home(rows, postings, inputs.neighbourhoods.lazy(), officers)
 
 
 def _duty(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
@@ -102,7 +130,7 @@ def _duty(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
         own.ends_at > local_start(since - DUTY_MARGIN),
     )
     feeds = (feed_rows(inputs.connection, feed) for feed in ("activity_codes", "postings", "officers"))
-    references = [one.lazy() for one in (*feeds, neighbourhoods(inputs.connection))]
+    references = [one.lazy() for one in (*feeds, inputs.neighbourhoods)]
     return duty_facts(_rows(inputs, "duties", *touching), *references)
 
 
@@ -122,7 +150,7 @@ def _asb(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     )
     dated = rows.with_columns(day=local_day(pl.col("reported_at")))
     return asb_facts(
-        stamp_areas(dated, neighbourhoods(inputs.connection)),
+        stamp_areas(dated, inputs.neighbourhoods, inputs.neighbourhood_index),
         codes.lazy(),
         repeat_n=parameters.repeat_n,
         repeat_days=parameters.repeat_days,
@@ -132,13 +160,9 @@ def _asb(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
 def _crimes(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     own = _table("crimes").c
     rows = _rows(inputs, "crimes", own.recorded_on >= since, own.recorded_on < until)
-    dated = stamp_areas(rows.with_columns(day="recorded_on"), neighbourhoods(inputs.connection))
-    polygons = hotspots(inputs.connection)
-    impact = pl.col("kind") == IMPACT_AREA
-    for into, chosen in (("impact_areas", impact), ("hotspots", ~impact)):
-        some = polygons.filter(chosen)
-        if len(some):
-            dated = place_all(dated, AreaIndex.from_features(some, code="hotspot_id"), into=into)
+    dated = stamp_areas(rows.with_columns(day="recorded_on"), inputs.neighbourhoods, inputs.neighbourhood_index)
+    for into, index in inputs.hotspot_indexes.items():
+        dated = place_all(dated, index, into=into)
     return crime_facts(dated, feed_rows(inputs.connection, "offences").lazy())
 
 
@@ -146,13 +170,13 @@ def _visibility(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     places = {name: f"place_{name}" for name in AREA_COLUMNS}
     homes = {name: f"home_{name}" for name in AREA_COLUMNS}
     rows = _on_days(inputs, "visibility", since, until)
-    placed = of_neighbourhood(rows, neighbourhoods(inputs.connection), held_over=HELD_OVER).rename(places)
+    placed = of_neighbourhood(rows, inputs.neighbourhoods, held_over=HELD_OVER).rename(places)
     return _at_home(inputs, placed).rename(homes)
 
 
 def _presence(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     rows = _on_days(inputs, "presence", since, until)
-    return of_neighbourhood(rows, neighbourhoods(inputs.connection), held_over=HELD_OVER)
+    return of_neighbourhood(rows, inputs.neighbourhoods, held_over=HELD_OVER)
 
 
 def _fix_quality(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
@@ -189,30 +213,29 @@ def _taskings(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     own = _table("taskings").c
     started = own.window_start >= local_start(since), own.window_start < local_start(until)
     rows = _rows(inputs, "taskings", *started).with_columns(pl.col("officer_id").replace("", None))
-    return tasking_facts(rows, _stays(inputs, since, until), hotspots(inputs.connection).lazy())
+    return tasking_facts(rows, _stays(inputs, since, until), inputs.hotspots.lazy())
 
 
 def _hotspot_months(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
-    return hotspot_months(_taskings(inputs, since, until), hotspots(inputs.connection).lazy())
+    return hotspot_months(_taskings(inputs, since, until), inputs.hotspots.lazy())
 
 
 def _hotspot_time(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     officers = feed_rows(inputs.connection, "officers").lazy()
-    return hotspot_time(_stays(inputs, since, until), officers, hotspots(inputs.connection).lazy())
+    return hotspot_time(_stays(inputs, since, until), officers, inputs.hotspots.lazy())
 
 
 def _patrols(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     own = _table("patrols").c
     rows = _rows(inputs, "patrols", own.checked_in_at >= local_start(since), own.checked_in_at < local_start(until))
-    return patrol_facts(rows, _stays(inputs, since, until), hotspots(inputs.connection).lazy())
+    return patrol_facts(rows, _stays(inputs, since, until), inputs.hotspots.lazy())
 
 
 def _placed(feed: str, facts: Callable[..., pl.LazyFrame]) -> Build:
     """Build a small feed whole from the neighbourhoods of its days; the months wanted are kept afterwards."""
 
     def build(inputs: Inputs, _since: date, _until: date) -> pl.LazyFrame:
-        connection = inputs.connection
-        return facts(feed_rows(connection, feed).lazy(), neighbourhoods(connection).lazy())
+        return facts(feed_rows(inputs.connection, feed).lazy(), inputs.neighbourhoods.lazy())
 
     return build
 
@@ -225,7 +248,7 @@ def _special_hours(inputs: Inputs, _since: date, _until: date) -> pl.LazyFrame:
     hours, postings, officers = (
         feed_rows(inputs.connection, feed).lazy() for feed in ("special_hours", "postings", "officers")
     )
-    return special_facts(hours, postings, neighbourhoods(inputs.connection).lazy(), officers)
+    return special_facts(hours, postings, inputs.neighbourhoods.lazy(), officers)
 
 
 def _stop_searches(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
@@ -233,7 +256,7 @@ def _stop_searches(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     rows = _rows(inputs, "stop_searches", at >= local_start(since), at < local_start(until))
     nowhere = pl.lit(None, pl.String)
     dated = rows.with_columns(day=local_day(pl.col("searched_at")), neighbourhood_code=nowhere)
-    return stop_search_facts(stamp_areas(dated, neighbourhoods(inputs.connection)))
+    return stop_search_facts(stamp_areas(dated, inputs.neighbourhoods, inputs.neighbourhood_index))
 
 
 # In the order in which they are made: `fix_quality` reads `duty`, months of visibility read its days.
