@@ -26,11 +26,15 @@ GROUP_ROWS = 50_000
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Stage:
-    """Fixes laid down in `folder`, in any order; `days` counts them by local day; memory `holds` so many."""
+    """Fixes laid down in `folder`, in any order; `days` counts them by local day; memory `holds` so many.
+
+    `reach` has the first and last instant of each batch.
+    """
 
     folder: Path
     holds: int = WAITING_ROWS
     days: Counter[date] = field(default_factory=Counter)
+    reach: list[datetime] = field(default_factory=list)
     laid: list[Path] = field(default_factory=list)
     waiting: list[pl.DataFrame] = field(default_factory=list)
 
@@ -58,6 +62,7 @@ def lay_down(stage: Stage, fixes: pl.DataFrame) -> None:
     """Add typed fixes to the stage; memory stays bounded however many there are."""
     dated = fixes.with_columns(day=local_day(pl.col("at")))
     stage.days.update(dict(dated["day"].value_counts().rows()))
+    stage.reach.extend(instant for instant in (fixes["at"].min(), fixes["at"].max()) if instant is not None)
     stage.waiting.append(dated)
     if sum(map(len, stage.waiting)) >= stage.holds:
         _write(stage)

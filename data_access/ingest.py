@@ -12,7 +12,7 @@ import polars as pl
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from data_access import derive, publishing, upsert
+from data_access import derive, fix_notes, publishing, upsert
 from data_access.builders import Inputs
 from data_access.database import insert_frame, lock_loads, read_frame, writing
 from data_access.discovery import FIXES, Found, NothingToLoad, find_files, loaded_before, shipped
@@ -109,12 +109,14 @@ def _load(
         return Report(data_version=None, files=tuple(kept), seconds=time.monotonic() - began)
     publishing.sweep(connection, store.facts_dir, started)
     progress = _begin(connection, folder=folder, by=by, started=started, tell=tell)
+    uniforms = fix_notes.uniforms(connection)
     with tempfile.TemporaryDirectory(prefix="stage-", dir=store.facts_dir) as folder_of_fixes:
         stage = Stage(folder=Path(folder_of_fixes))
         for one in (*_not_yet(connection, shipped()), *fresh):
             _load_file(progress, one, stage)
         _refuse_if_all_set_aside(progress)
         parameters, privacy = store.settings.parameters, store.settings.privacy
+        before = fix_notes.earlier(connection, stage, uniforms)
         progress.changes[FIXES] = load_fixes(connection, stage, parameters, privacy, tell)
     inputs = Inputs(connection=connection, folder=store.facts_dir, parameters=store.settings.parameters)
     derive.publish_all(
@@ -128,6 +130,7 @@ def _load(
         data_version=progress.load_id,
         files=(*progress.files, *kept),
         set_aside=tuple(progress.set_aside),
+        notes=fix_notes.notes(connection, stage, before, progress.changes),
         seconds=time.monotonic() - began,
     )
     done = update(loads).where(loads.c.load_id == progress.load_id)

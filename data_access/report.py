@@ -37,11 +37,15 @@ class SetAside:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """One load. `data_version` is None if nothing changed; `error` says why nothing could be loaded."""
+    """One load. `data_version` is None if nothing changed; `error` says why nothing could be loaded.
+
+    `notes` say what a reader has to do or to know, though every row was loaded.
+    """
 
     data_version: int | None
     files: tuple[FileReport, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    notes: tuple[str, ...] = ()
     error: str | None = None
     seconds: float = 0.0
     counts: dict[str, int] = field(default_factory=dict)
@@ -71,6 +75,7 @@ def as_text(report: Report) -> str:
     lines += [_line(one) for one in report.files]
     if any(one.rows_set_aside for one in report.files):
         lines.append("Rows set aside: python -m data_access rejected")
+    lines += [f"Note: {note}" for note in report.notes]
     return "\n".join(lines)
 
 

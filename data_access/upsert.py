@@ -1,7 +1,8 @@
 """Checked rows into their table: the later row of a key replaces the earlier one, and the days touched are told."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy import (
@@ -9,7 +10,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Date,
     MetaData,
     Table,
     and_,
@@ -25,12 +25,14 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql import FromClause
 
-from data_access.columns import Instant
+from data_access.columns import EPOCH, Instant
 from data_access.database import insert_frame, is_postgres, read_frame
 from data_access.extracts import OPEN_ENDS, Feed, duplicates, key_of
+from metrics.levels import LONDON
 
-DAY_MICROSECONDS = 86_400_000_000
+HOUR_SECONDS = 3600
 Range = tuple[date, date]
+"""The first and the last of some local days."""
 
 
 def stage_name(feed: Feed) -> str:
@@ -48,7 +50,7 @@ def open_stage(connection: Connection, feed: Feed) -> None:
 def put(connection: Connection, feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Range]]:
     """Put typed rows (one per key, with file_id and line) into the table.
 
-    Gives the rows of the same file that they replace, as failures by `duplicate_key`, and the ranges of UTC days
+    Gives the rows of the same file that they replace, as failures by `duplicate_key`, and the ranges of local days
     (both ends included) on which anything changed. The stage must be open.
     """
     stage = _stage_table(feed)
@@ -61,16 +63,14 @@ def put(connection: Connection, feed: Feed, rows: pl.DataFrame) -> tuple[pl.Data
 
 
 def remove(connection: Connection, feed: Feed, where: ColumnElement[bool]) -> list[Range]:
-    """Delete rows; give the ranges of UTC days they were on."""
+    """Delete rows; give the ranges of local days they were on."""
     ranges = _ranges(connection, feed, select(*_bounds(connection, feed, feed.table)).where(where))
     connection.execute(delete(feed.table).where(where))
     return ranges
 
 
 def _stage_table(feed: Feed) -> Table:
-    columns = [
-        Column(one.name, one.type, primary_key=one.primary_key, info=one.info) for one in feed.table.columns
-    ]
+    columns = [Column(one.name, one.type, primary_key=one.primary_key, info=one.info) for one in feed.table.columns]
     return Table(stage_name(feed), MetaData(), *columns)
 
 
@@ -96,28 +96,25 @@ def _changed_ranges(connection: Connection, feed: Feed, stage: Table) -> list[Ra
     joined = stage.outerjoin(own, _same_key(feed, stage))
     fresh = or_(own.c.file_id.is_(None), differs)
     after = select(*_bounds(connection, feed, stage)).select_from(joined).where(fresh)
-    before = (
-        select(*_bounds(connection, feed, own))
-        .select_from(stage.join(own, _same_key(feed, stage)))
-        .where(differs)
-    )
+    before = select(*_bounds(connection, feed, own)).select_from(stage.join(own, _same_key(feed, stage))).where(differs)
     return [*_ranges(connection, feed, after), *_ranges(connection, feed, before)]
 
 
 def _bounds(connection: Connection, feed: Feed, table: FromClause) -> list[ColumnElement[Any]]:
-    """Give the first and last UTC day of a row as expressions; a feed without an event has neither."""
+    """Give the first and last day of a row as expressions, of an instant the hour; without an event it has neither."""
     if feed.event is None:
         return [literal_column("1")]
-    first = _utc_day(connection, table.c[feed.event])
-    return [first, _utc_day(connection, table.c[feed.until]) if feed.until else first]
+    first = _day_or_hour(connection, table.c[feed.event])
+    return [first, _day_or_hour(connection, table.c[feed.until]) if feed.until else first]
 
 
-def _utc_day(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+def _day_or_hour(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Give a date as it is, an instant as its hour since 1970: London's offset from UTC is always whole hours."""
     if not isinstance(column.type, Instant):
         return column
     if is_postgres(connection):
-        return cast(func.timezone("UTC", column), Date)
-    return cast(column, BigInteger).op("/")(literal_column(str(DAY_MICROSECONDS)))
+        return cast(func.floor(func.extract("epoch", column) / HOUR_SECONDS), BigInteger)
+    return cast(column, BigInteger).op("/")(literal_column(str(HOUR_SECONDS * 1_000_000)))
 
 
 def _ranges(connection: Connection, feed: Feed, query: Any) -> list[Range]:
@@ -136,7 +133,7 @@ def _range(first: Any, last: Any, open_ended: bool) -> Range:
 
 def _as_day(value: Any) -> date:
     if isinstance(value, int):
-        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=value)).date()
+        return (EPOCH + timedelta(hours=value)).astimezone(ZoneInfo(LONDON)).date()
     return value
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import polars as pl
+import pytest
 
 from data_access.export import benchmark
 from data_access.ingest import load
@@ -46,3 +47,50 @@ def test_response_officers_of_a_sector_have_their_time_across_the_lpa_border_at_
     assert of_response.select("area_level", "area_code", pl.col("value").round(9)).rows() == [
         (*area, 50.0) for area in levels
     ]
+
+
+FIX = "officer_id,at,lon,lat\n"
+DAY = "2024-10-01"
+ON_DUTY = f"{FIX}A,{DAY}T10:00:00Z,-1.94,52.45\nA,{DAY}T10:10:00Z,-1.94,52.45\n"
+
+
+def told(store, folder, files):
+    report = load(store, write(folder, files), "the tests")
+    assert report.exit_code == 0
+    return report.notes
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("duties.csv", "T16:00:00+01:00,PAT", "T15:00:00+01:00,PAT"),
+        ("activity_codes.csv", "patrol,core", "patrol,demand"),
+        ("neighbourhoods.geojson", "52.46", "52.47"),
+        ("officers.csv", "officer_id,role\nA,officer", "officer_id,role,uniformed\nA,officer,false"),
+    ],
+)
+def test_what_fixes_were_judged_by_and_changes_later_is_told_with_what_to_do(sqlite_store, tmp_path, file, old, new):
+    assert told(sqlite_store, tmp_path / "one", {**FORCE, "fixes.csv": ON_DUTY}) == ()
+    later = {file: FORCE[file].replace(old, new).replace("B,pcso\n", "B,pcso,\n" if "uniformed" in new else "B,pcso\n")}
+    assert later[file] != FORCE[file]
+    (note,) = told(sqlite_store, tmp_path / "two", later)
+    assert note.startswith(file.split(".")[0])
+    assert "2024-10-01" in note
+    assert "again" in note
+    assert told(sqlite_store, tmp_path / "three", {"fixes.csv": ON_DUTY.replace("52.45\n", "52.451\n", 1)}) == ()
+
+
+def test_a_duty_that_starts_after_local_midnight_says_nothing_of_the_day_before(sqlite_store, tmp_path):
+    assert told(sqlite_store, tmp_path / "one", {**FORCE, "fixes.csv": ON_DUTY}) == ()
+    night = "A,A2,2024-10-02T00:30:00+01:00,2024-10-02T08:00:00+01:00,PAT\n"
+    assert told(sqlite_store, tmp_path / "two", {"duties.csv": FORCE["duties.csv"] + night}) == ()
+
+
+def test_files_of_fixes_cut_at_utc_midnight_are_told(sqlite_store, tmp_path):
+    walk = [f"A,2024-10-0{day}T{clock}:00Z,-1.94,52.45\n" for day in (1, 2) for clock in ("00:01", "23:30", "23:59")]
+    duty = "officer_id,shift_id,starts_at,ends_at,activity_code\nA,A1,2024-09-30T08:00:00Z,2024-10-05T08:00:00Z,PAT\n"
+    first, second = FIX + "".join(walk[:3]), FIX + "".join(walk[3:])
+    (note,) = told(sqlite_store, tmp_path / "one", {**FORCE, "duties.csv": duty, "fixes-1.csv": first})
+    assert note.startswith("fixes start and end at a UTC midnight")
+    lost, _ = told(sqlite_store, tmp_path / "two", {"fixes-2.csv": second})
+    assert "the first at 00:00 on 2024-10-02" in lost
