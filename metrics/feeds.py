@@ -30,7 +30,10 @@ def special_facts(
 
 
 def placed_in(rows: pl.LazyFrame, neighbourhoods: pl.LazyFrame, on: str = "day") -> pl.LazyFrame:
-    """Add the sector and LPA of neighbourhood_code as they stood on column `on`; null where it was not valid."""
+    """Add the sector and LPA of neighbourhood_code as they stood on column `on`; all null where it was not valid.
+
+    Such a row has no place, as a crime has none there: it counts in the force only.
+    """
     areas = neighbourhoods.select(*AREA_COLUMNS, "valid_from", "valid_to")
     days = rows.select("neighbourhood_code", on).unique()
     valid = days.join(areas, on="neighbourhood_code").filter(in_force(on, "valid_from", "valid_to"))
@@ -38,14 +41,19 @@ def placed_in(rows: pl.LazyFrame, neighbourhoods: pl.LazyFrame, on: str = "day")
         ["neighbourhood_code", on], keep="last", maintain_order=True
     )
     kept = latest.select("neighbourhood_code", on, "sector_code", "lpa_code")
-    return rows.join(kept, on=["neighbourhood_code", on], how="left")
+    placed = rows.join(kept, on=["neighbourhood_code", on], how="left")
+    return placed.with_columns(neighbourhood_code=pl.when(pl.col("lpa_code").is_not_null()).then("neighbourhood_code"))
 
 
 def profile_facts(profiles: pl.LazyFrame, neighbourhoods: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the source `profiles`: neighbourhood x month, with its areas on the month's last day."""
+    """Give the source `profiles`: neighbourhood x month, with its areas on the month's last day.
+
+    The profile of a neighbourhood not valid that day is left out, as it is from the neighbourhoods counted against.
+    """
     dated = profiles.with_columns(day=pl.col("month").dt.month_end()).drop("month")
     placed = placed_in(dated, neighbourhoods).with_columns(pl.col("day").dt.month_start())
-    return placed.select("day", *AREA_COLUMNS, "named_officer", "priorities_reviewed_on")
+    known = placed.filter(pl.col("neighbourhood_code").is_not_null())
+    return known.select("day", *AREA_COLUMNS, "named_officer", "priorities_reviewed_on")
 
 
 def meeting_facts(meetings: pl.LazyFrame, neighbourhoods: pl.LazyFrame) -> pl.LazyFrame:

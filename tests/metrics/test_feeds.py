@@ -107,6 +107,20 @@ def test_priorities_are_fresh_for_92_days_to_the_months_end():
     assert values({"profiles": fresh, "residents": residents()}, "ENG-02") == {"L1": 50, "L2": 0}
 
 
+def test_an_abolished_neighbourhood_has_neither_profile_nor_meetings():
+    gone = neighbourhoods().with_columns(valid_to=pl.when(pl.col("neighbourhood_code") == "N2").then(date(2024, 5, 20)))
+    names = ["neighbourhood_code", "month", "named_officer", "priorities_reviewed_on"]
+    told = pl.LazyFrame([("N1", MAY, True, None), ("N2", MAY, True, None)], schema=names, orient="row")
+    facts = {"profiles": feeds.profile_facts(told, gone), "residents": residents_by_month(gone, MAY, MAY)}
+    assert values(facts, "ENG-01", "force") == {"F": 50}
+    met = pl.LazyFrame(
+        {"meeting_id": ["1", "2"], "neighbourhood_code": "N2", "held_on": [date(2024, 5, 19), date(2024, 5, 20)]}
+    )
+    facts["meetings"] = feeds.meeting_facts(met.with_columns(attendees=None), gone)
+    assert values(facts, "ENG-03", "force") == {"F": 1}
+    assert facts["meetings"].select("neighbourhood_code", "lpa_code").collect().rows() == [("N2", "L1"), (None, None)]
+
+
 def test_meetings_per_neighbourhood():
     raw = pl.LazyFrame(
         {
