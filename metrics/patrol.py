@@ -3,7 +3,7 @@
 import polars as pl
 
 from metrics.indicator import Indicator, Part
-from metrics.levels import local_day, local_midnight
+from metrics.levels import in_force, local_day, local_midnight
 
 COMPLIANT_SECONDS = 3600
 ONE_DAY_IN = 3
@@ -12,7 +12,7 @@ IMPACT_AREA = "impact_area"  # a kind of polygon that is not patrolled as a hots
 OUTCOMES = ("arrests", "stop_searches", "intelligence", "referrals")
 
 _WINDOW = ("tasking_id", "hotspot_id", "window_start", "window_end")
-_HOTSPOT = ("hotspot_id", "kind", "lpa_code")
+_VERSION = ("hotspot_id", "kind", "lpa_code", "valid_from", "valid_to")
 
 
 def tasking_facts(taskings: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
@@ -24,7 +24,7 @@ def tasking_facts(taskings: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots:
     `officers` are those named, 0 for anybody; `tasked_s` is the window's length for each of them, once where
     nobody is named. A tasking belongs to the local day of window_start, and is `outside_window` if one of its
     officers was on site on that day only. Taskings of Impact Areas are left out: they are not TGP hotspots.
-    An unknown hotspot has no kind and LPA.
+    Kind and LPA are those of the hotspot's version on the day; an unknown hotspot has none.
     """
     named = taskings.group_by(_WINDOW).agg(officers=pl.col("officer_id").drop_nulls().n_unique())
     dated = named.with_columns(day=local_day(pl.col("window_start")))
@@ -39,7 +39,7 @@ def tasking_facts(taskings: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots:
         officers=pl.col("officers").cast(pl.Int64),
         tasked_s=window * pl.max_horizontal("officers", 1).cast(pl.Int64),
     )
-    placed = timed.join(_hotspots(hotspots), on="hotspot_id", how="left").filter(_patrolled)
+    placed = _on_its_day(timed, hotspots).filter(_patrolled)
     return placed.with_columns(result=_result()).drop("on_site_that_day")
 
 
@@ -47,8 +47,13 @@ _patrolled = pl.col("kind").ne_missing(IMPACT_AREA)
 compliant = pl.col("result") == "compliant"
 
 
-def _hotspots(hotspots: pl.LazyFrame) -> pl.LazyFrame:
-    return hotspots.select(_HOTSPOT).unique(subset="hotspot_id", keep="last", maintain_order=True)
+def _on_its_day(rows: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
+    """Add kind and LPA as on the row's day; of a hotspot not valid that day, those of its newest version."""
+    days = rows.select("hotspot_id", "day").unique()
+    versions = days.join(hotspots.select(_VERSION), on="hotspot_id")
+    ranked = versions.with_columns(_there=in_force("day", "valid_from", "valid_to")).sort("_there", "valid_from")
+    known = ranked.unique(["hotspot_id", "day"], keep="last", maintain_order=True)
+    return rows.join(known.select("hotspot_id", "day", "kind", "lpa_code"), on=["hotspot_id", "day"], how="left")
 
 
 def _stays_of(taskings: pl.LazyFrame, dated: pl.LazyFrame, hotspot_stays: pl.LazyFrame) -> pl.LazyFrame:
@@ -93,16 +98,20 @@ def hotspot_months(taskings: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFra
 
     `day` is the month's first. `required` is a third of the days on which the hotspot is valid that month,
     rounded up; `achieved` the distinct local days with a compliant patrol, at most that; `longest_gap_days`
-    the longest run of its valid days without one. A month in which it is never valid has no row. Whole months
-    must be given.
+    the longest run of its valid days without one. A month in which it is never valid has no row; a polygon redrawn
+    within the month is still one hotspot, of the newer version's LPA. Whole months must be given.
     """
     months = taskings.select(day=pl.col("day").dt.month_start()).unique()
     valid = months.join(hotspots.filter(_patrolled), how="cross").with_columns(
         _first=pl.max_horizontal("day", "valid_from"),
         _until=pl.min_horizontal(pl.col("day").dt.offset_by("1mo"), "valid_to"),
     )
-    spans = valid.filter(pl.col("_first") < pl.col("_until")).with_columns(
-        _days=(pl.col("_until") - pl.col("_first")).dt.total_days()
+    days_valid = (pl.col("_until") - pl.col("_first")).dt.total_days()
+    spans = (
+        valid.filter(pl.col("_first") < pl.col("_until"))
+        .sort("_first")
+        .group_by("hotspot_id", "day", maintain_order=True)
+        .agg(pl.col("kind", "lpa_code").last(), pl.col("_first").min(), pl.col("_until").max(), _days=days_valid.sum())
     )
     patrolled = taskings.filter(compliant).select("hotspot_id", _on="day").unique()
     kept = spans.join(patrolled, on="hotspot_id", how="left").with_columns(
@@ -145,7 +154,7 @@ def patrol_facts(patrols: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots: p
     visit = pl.when(pl.col("claimed_s").is_not_null()).then(pl.col("visit_s").fill_null(0))
     agrees = (pl.col("claimed_s") - visit).abs() <= AGREES_WITHIN_SECONDS
     timed = joined.with_columns(pl.col(OUTCOMES).cast(pl.Int64).fill_null(0), visit_s=visit, agrees=agrees)
-    placed = timed.join(_hotspots(hotspots), on="hotspot_id", how="left").filter(_patrolled)
+    placed = _on_its_day(timed, hotspots).filter(_patrolled)
     names = (
         "day",
         "lpa_code",

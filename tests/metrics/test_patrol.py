@@ -130,6 +130,15 @@ def test_a_hotspot_counts_from_the_day_it_is_valid():
     assert months([(25, "T1")], later) == {"T1": (4, 1, 6)}
 
 
+def test_a_hotspot_redrawn_in_mid_month_is_one_hotspot_of_its_days():
+    redrawn = date(2024, 10, 11)
+    spots = hotspots(("T1", "asb", "L1", None, redrawn), ("T1", "asb", "L2", redrawn, None))
+    assert months([(4, "T1"), (20, "T1")], spots) == {"T1": (11, 2, 15)}
+    asked = [(f"K{day}", "T1", at(f"10-{day} 18:00"), at(f"10-{day} 20:00"), None) for day in ("10", "11")]
+    found = patrol.tasking_facts(taskings(*asked), stays(), spots).collect().sort("day")
+    assert found["lpa_code"].to_list() == ["L1", "L2"]
+
+
 def test_rates_of_patrols():
     asked = taskings(
         ("K1", "T1", at("10-02 18:00"), at("10-02 20:00"), "O1"),
