@@ -1,5 +1,7 @@
 """Targeted Guardian Patrols (TGP): two-hour windows in hotspots, as the radios saw them (definitions §6)."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from metrics.indicator import Indicator, Part
@@ -16,7 +18,7 @@ _VERSION = ("hotspot_id", "kind", "lpa_code", "valid_from", "valid_to")
 
 
 def tasking_facts(taskings: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the source `taskings`: one row per tasking, with what the radios say of it.
+    """Give the source `taskings`: one row per tasking and window, with what the radios say of it.
 
     `taskings` are the extract's rows, one per officer named (officer_id null: anybody may do it; where some
     are named, they alone count). `hotspot_stays` are held intervals [start, end) of officer_id inside
@@ -29,10 +31,10 @@ def tasking_facts(taskings: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots:
     named = taskings.group_by(_WINDOW).agg(officers=pl.col("officer_id").drop_nulls().n_unique())
     dated = named.with_columns(day=local_day(pl.col("window_start")))
     stays = _stays_of(taskings, dated, hotspot_stays)
-    inside = _on_site(stays, pl.col("window_start"), pl.col("window_end"))
-    that_day = _on_site(stays, local_midnight(pl.col("day")), local_midnight(pl.col("day").dt.offset_by("1d")))
-    seen = that_day.select("tasking_id", on_site_that_day=pl.col("visit_s") > 0)
-    joined = dated.join(inside, on="tasking_id", how="left").join(seen, on="tasking_id", how="left")
+    inside = _on_site(stays, _WINDOW, pl.col("window_start"), pl.col("window_end"))
+    midnights = (local_midnight(day) for day in (pl.col("day"), pl.col("day").dt.offset_by("1d")))
+    seen = _on_site(stays, _WINDOW, *midnights).select(*_WINDOW, on_site_that_day=pl.col("visit_s") > 0)
+    joined = dated.join(inside, on=_WINDOW, how="left").join(seen, on=_WINDOW, how="left")
     window = (pl.col("window_end") - pl.col("window_start")).dt.total_seconds()
     timed = joined.with_columns(
         pl.col("visit_s", "officer_s").fill_null(0),
@@ -59,23 +61,23 @@ def _on_its_day(rows: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
 def _stays_of(taskings: pl.LazyFrame, dated: pl.LazyFrame, hotspot_stays: pl.LazyFrame) -> pl.LazyFrame:
     """Join taskings with the stays in their hotspot of the officers named, or of all where none is."""
     anybody = dated.filter(pl.col("officers") == 0)
-    somebody = dated.join(taskings.select("tasking_id", "officer_id").drop_nulls().unique(), on="tasking_id")
+    somebody = dated.join(taskings.select(*_WINDOW, "officer_id").drop_nulls().unique(), on=_WINDOW)
     by_name = somebody.join(hotspot_stays, on=["hotspot_id", "officer_id"])
     columns = [*_WINDOW, "day", "officer_id", "start", "end"]
     return pl.concat([anybody.join(hotspot_stays, on="hotspot_id").select(columns), by_name.select(columns)])
 
 
-def _on_site(stays: pl.LazyFrame, since: pl.Expr, until: pl.Expr) -> pl.LazyFrame:
-    """Give tasking_id, visit_s (union of officers), officer_s (sum) of the stays inside [since, until)."""
+def _on_site(stays: pl.LazyFrame, keys: Sequence[str], since: pl.Expr, until: pl.Expr) -> pl.LazyFrame:
+    """Give *keys, visit_s (union of officers), officer_s (sum) of the stays inside [since, until)."""
     clipped = stays.with_columns(
         start=pl.max_horizontal(pl.col("start"), since), end=pl.min_horizontal(pl.col("end"), until)
     ).filter(pl.col("start") < pl.col("end"))
-    ordered = clipped.sort("tasking_id", "start")
-    covered = pl.col("end").cum_max().shift(1).over("tasking_id")
+    ordered = clipped.sort(*keys, "start")
+    covered = pl.col("end").cum_max().shift(1).over(keys)
     fresh = pl.max_horizontal("start", covered)
     added = pl.when(pl.col("end") > fresh).then(pl.col("end") - fresh)
     sums = ordered.with_columns(_added=added, _held=pl.col("end") - pl.col("start"))
-    return sums.group_by("tasking_id").agg(
+    return sums.group_by(keys).agg(
         visit_s=pl.col("_added").sum().dt.total_seconds(), officer_s=pl.col("_held").sum().dt.total_seconds()
     )
 
@@ -146,8 +148,8 @@ def patrol_facts(patrols: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots: p
     """
     out, came = pl.col("checked_out_at"), pl.col("checked_in_at")
     both = patrols.filter(out.is_not_null()).select("patrol_id", "hotspot_id", "officer_id", _in=came, _out=out)
-    stays = both.join(hotspot_stays, on=["hotspot_id", "officer_id"]).rename({"patrol_id": "tasking_id"})
-    seen = _on_site(stays, pl.col("_in"), pl.col("_out")).select(patrol_id="tasking_id", visit_s="visit_s")
+    stays = both.join(hotspot_stays, on=["hotspot_id", "officer_id"])
+    seen = _on_site(stays, ["patrol_id"], pl.col("_in"), pl.col("_out")).select("patrol_id", "visit_s")
     joined = patrols.join(seen, on="patrol_id", how="left").with_columns(
         day=local_day(came), claimed_s=(out - came).dt.total_seconds()
     )

@@ -67,6 +67,16 @@ def test_two_officers_together_visit_once_and_count_twice():
     assert (found["visit_s"], found["officer_s"], found["result"]) == (2400, 3600, "short")
 
 
+def test_a_tasking_is_its_window_for_those_named_in_it():
+    asked = taskings(
+        ("K1", "T1", at("10-02 18:00"), at("10-02 20:00"), "O1"),
+        ("K1", "T1", at("10-03 18:00"), at("10-03 20:00"), "O2"),
+    )
+    held = stays(stay("10-02 18:00", "10-02 19:00"), stay("10-03 18:00", "10-03 18:30"))
+    found = patrol.tasking_facts(asked, held, hotspots()).collect().sort("day")
+    assert found.select("visit_s", "result").rows() == [(3600, "compliant"), (0, "missed")]
+
+
 def test_a_short_stay_inside_a_long_one_adds_nothing():
     found = facts(
         evening(None),
