@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from data_access.settings import SettingsError
 
 FAILED = 2
@@ -23,9 +25,7 @@ class Command:
 COMMANDS: tuple[Command, ...] = (
     Command(name="load", module="load_command", summary="load a folder of extracts into the store"),
     Command(name="rejected", module="rejected_command", summary="show the rows that loads set aside"),
-    Command(
-        name="rebuild", module="rebuild_command", summary="make the published facts again from the store"
-    ),
+    Command(name="rebuild", module="rebuild_command", summary="make the published facts again from the store"),
     Command(name="sample", module="sample", summary="write the extracts of a sample force"),
     Command(name="export", module="export", summary="write the monthly benchmark CSV"),
     Command(name="briefing", module="briefing", summary="write a month of the force or an LPA as one page to print"),
@@ -58,6 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return parsed.run(parsed)
     except SettingsError as error:
         print(error, file=sys.stderr)
+        return FAILED
+    except (OSError, SQLAlchemyError) as error:  # a full disk, a store that cannot be opened: no slip of the program
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        print(f"{type(error).__name__}: {reason}", file=sys.stderr)
         return FAILED
 
 

@@ -35,8 +35,16 @@ def run(arguments: argparse.Namespace) -> int:
     finish()
     print(as_text(report), file=sys.stderr if report.exit_code == NOTHING_LOADED else sys.stdout)
     if arguments.report:
-        arguments.report.write_text(as_json(report) + "\n", encoding="utf-8")
+        _write(arguments.report, report)
     return report.exit_code
+
+
+def _write(file: Path, report: Report) -> None:
+    """Write the report; where that fails the load stands, and its exit code with it."""
+    try:
+        file.write_text(as_json(report) + "\n", encoding="utf-8")
+    except OSError as error:
+        print(f"The report could not be written to {file}: {error.strerror}. The load stands.", file=sys.stderr)
 
 
 def teller() -> tuple[Callable[[str], None], Callable[[], None]]:

@@ -60,6 +60,21 @@ def test_a_store_that_cannot_be_opened_makes_it_2(tmp_path, capsys):
     assert "allowed: sqlite:///FILE" in capsys.readouterr().err
 
 
+def test_a_report_that_cannot_be_written_is_told_and_the_load_stands(tmp_path, url, capsys):
+    folder = write(tmp_path / "in", FORCE)
+    assert main(["load", str(folder), "--store", url, "--report", str(tmp_path / "absent" / "r.json")]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith("Data version 1, ")
+    assert printed.err.endswith("r.json: No such file or directory. The load stands.\n")
+
+
+@pytest.mark.parametrize("command", [("rejected",), ("rebuild",), ("export", "--month", "2024-10", "--out", "x")])
+def test_a_store_out_of_reach_is_one_line_for_every_command(tmp_path, capsys, command):
+    (tmp_path / "file").write_text("")
+    assert main([*command, "--store", f"sqlite:///{tmp_path}/file/npd.sqlite"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 def test_every_command_has_its_help(capsys):
     parser()
     for command in COMMANDS:
