@@ -12,7 +12,7 @@ from typing import Literal
 import polars as pl
 from sqlalchemy import Table
 
-from data_access.extracts import FEEDS, check, dtype_of, instant_of
+from data_access.extracts import FEEDS, check, dtype_of, instant_of, last_of_each_key
 from data_access.reading import UnreadableFile, batches, header
 from data_access.rules import Broken, set_aside
 from data_access.schema import FEED_TABLES
@@ -24,9 +24,7 @@ PROVENANCE = "data.police.uk"
 ASB = "Anti-social behaviour"
 DEFAULT_WEIGHTS = Path(__file__).with_name("ons_severity_2020.csv")
 
-_POLICE_FILE = re.compile(
-    r"^(?P<month>\d{4}-(0[1-9]|1[0-2]))-(?P<force>.+)-(?P<kind>street|stop-and-search)\.csv$"
-)
+_POLICE_FILE = re.compile(r"^(?P<month>\d{4}-(0[1-9]|1[0-2]))-(?P<force>.+)-(?P<kind>street|stop-and-search)\.csv$")
 _STREET_COLUMNS = ("Month", "Longitude", "Latitude", "Crime type", "Last outcome category")
 _SEARCH_COLUMNS = (
     "Date", "Longitude", "Latitude", "Legislation", "Object of search", "Outcome", "Self-defined ethnicity",
@@ -180,23 +178,21 @@ def _wards(path: Path) -> OpenFile:
     columns = (*found.values(), "geometry")
     rows, odd = _rows(path, columns, needed=columns)
     renamed = rows.rename({source: name for name, source in found.items()})
-    good, broken = check(FEEDS["neighbourhoods"], renamed)
-    tables = {"neighbourhoods": _as_table(FEED_TABLES["neighbourhoods"], good)}
-    return OpenFile(kind="wards", tables=tables, failures=pl.concat([odd, broken]))
+    feed = FEEDS["neighbourhoods"]
+    checked, broken = check(feed, renamed)
+    good, repeated = last_of_each_key(feed, checked)
+    tables = {"neighbourhoods": _as_table(feed.table, good)}
+    return OpenFile(kind="wards", tables=tables, failures=pl.concat([odd, broken, repeated]))
 
 
-def _rows(
-    path: Path, columns: tuple[str, ...], *, needed: tuple[str, ...]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _rows(path: Path, columns: tuple[str, ...], *, needed: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the file's rows as text, empty values null, and the lines that are no rows."""
     present = header(path)
     if missing := [name for name in needed if name not in present]:
         raise UnreadableFile(f"{path.name} cannot be read: it has no column {missing[0]!r}")
     found = list(batches(path, list(columns)))
     text = pl.concat([batch.rows for batch in found])
-    empty_as_null = [
-        pl.col(name).str.strip_chars().replace("", None) for name in text.columns if name != "line"
-    ]
+    empty_as_null = [pl.col(name).str.strip_chars().replace("", None) for name in text.columns if name != "line"]
     absent = [pl.lit(None, pl.String).alias(name) for name in columns if name not in present]
     rows = text.with_columns(*empty_as_null, *absent)
     return rows, pl.concat([batch.failures for batch in found])

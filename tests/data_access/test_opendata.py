@@ -162,18 +162,16 @@ def test_stop_and_searches_keep_their_time_of_day(tmp_path):
 def test_the_columns_are_those_of_the_raw_tables(tmp_path):
     file = read(street(tmp_path, row()))
     for name, rows in file.tables.items():
-        assert rows.columns == [
-            column.name for column in FEED_TABLES[name].columns if column.name != "file_id"
-        ]
+        assert rows.columns == [column.name for column in FEED_TABLES[name].columns if column.name != "file_id"]
 
 
-def wards(folder, year="25", without=()):
+def wards(folder, year="25", without=(), times=1):
     names = {f"WD{year}CD": "E05", f"WD{year}NM": "Ward", f"LAD{year}CD": "E08", f"LAD{year}NM": "Borough"}
     outline = {"type": "Polygon", "coordinates": [[[0, 52], [0, 53], [1, 53], [0, 52]]]}
     properties = {name: value for name, value in names.items() if name not in without}
     feature = {"type": "Feature", "properties": properties, "geometry": outline}
     path = folder / "wards.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature] * times}))
     return path
 
 
@@ -182,6 +180,12 @@ def test_wards_of_any_year_become_neighbourhoods(tmp_path, year):
     (ward,) = read(wards(tmp_path, year)).tables["neighbourhoods"].to_dicts()
     assert (ward["neighbourhood_code"], ward["lpa_code"], ward["lpa_name"]) == ("E05", "E08", "Borough")
     assert ward["sector_code"] is None
+
+
+def test_of_a_ward_given_twice_the_last_stays(tmp_path):
+    file = read(wards(tmp_path, times=2))
+    assert file.tables["neighbourhoods"]["line"].to_list() == [2]
+    assert file.failures.select("line", "rule").rows() == [(1, "duplicate_key")]
 
 
 def test_wards_without_their_authority_cannot_be_read(tmp_path):
@@ -193,19 +197,13 @@ def test_every_published_record_lands_in_the_ward_that_contains_its_point():
     boundaries = read(shared("boundaries/wards_may_2025_west_midlands.geojson")).tables["neighbourhoods"]
     assert len(boundaries) == 192
     files = [read(path) for path in sorted(shared("police_uk").rglob("*-street.csv"))]
-    tables = [
-        rows.select("lon", "lat", day=pl.lit(date(2025, 6, 1)))
-        for one in files
-        for rows in one.tables.values()
-    ]
+    tables = [rows.select("lon", "lat", day=pl.lit(date(2025, 6, 1))) for one in files for rows in one.tables.values()]
     records = pl.concat(tables)
     assert len(records) == 9448
     assert sum(len(one.failures) for one in files) == 0
     placed = place(records.lazy(), AreaIndex.from_features(boundaries)).collect()
     shapes = shapely.from_geojson(boundaries["geometry"].to_numpy())
-    point, ward = shapely.STRtree(shapes).query(
-        shapely.points(records["lon"], records["lat"]), predicate="intersects"
-    )
+    point, ward = shapely.STRtree(shapes).query(shapely.points(records["lon"], records["lat"]), predicate="intersects")
     expected = [None] * len(records)
     for record, number in zip(point, ward, strict=True):
         code = boundaries["neighbourhood_code"][int(number)]
@@ -221,9 +219,7 @@ def test_every_published_category_is_an_offence_with_a_weight():
 
 
 def test_neighbourhood_crime_is_found_among_the_published_categories():
-    rows = (
-        published_offences().drop_nulls("neighbourhood_crime").select("offence_code", "neighbourhood_crime")
-    )
+    rows = published_offences().drop_nulls("neighbourhood_crime").select("offence_code", "neighbourhood_crime")
     assert dict(rows.rows()) == {
         "Burglary": "residential_burglary",
         "Robbery": "robbery",
