@@ -10,19 +10,25 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages import start
+from pages.order import PAGES
 
 SHELL = Path(__file__).parent / "pages" / "_shell.py"
+PAGE_NAMES = frozenset(("", *(module.__name__.rsplit(".", 1)[-1] for module in PAGES)))
+SIGNED_IN = "_streamlit_user"  # Streamlit's own cookie; it alone says who it is, this only whether to lead on
+LINK, LINK_KEPT = "npd_link", 600  # seconds: time enough to sign in
 WARM_EVERY = 60  # seconds between two looks for a new data version
 _LOG = logging.getLogger(__name__)
 
@@ -99,6 +105,29 @@ class KeptStatic:
         return messages
 
 
+async def back_to_link(request: Request, answer: RequestResponseEndpoint) -> Response:
+    """Lead a viewer who had to sign in back to the link that they came by.
+
+    Streamlit's way back from the identity provider ends at the root: meanwhile the link waits in a cookie.
+    """
+    if start.settings().sign_in.mode != "oidc" or not _is_page(request.url.path):
+        return await answer(request)
+    signed_in, kept = SIGNED_IN in request.cookies, unquote(request.cookies.get(LINK, ""))
+    if signed_in and kept and request.url.path == "/" and _is_page(kept):
+        response: Response = RedirectResponse(kept, status_code=303)
+        response.delete_cookie(LINK)
+        return response
+    response = await answer(request)
+    if not signed_in:
+        link = f"{request.url.path}?{request.url.query}".removesuffix("?")
+        response.set_cookie(LINK, quote(link), max_age=LINK_KEPT, httponly=True, samesite="lax")
+    return response
+
+
+def _is_page(link: str) -> bool:
+    return link.removeprefix("/").partition("?")[0] in PAGE_NAMES
+
+
 def _is_static(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith("/static/"):
         return False
@@ -154,6 +183,7 @@ app = st.App(
     routes=[Route("/health", health), Route("/overview", first_page)],
     middleware=[
         Middleware(SecurityHeaders),
+        Middleware(BaseHTTPMiddleware, dispatch=back_to_link),
         Middleware(KeptStatic),
         Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
     ],

@@ -117,12 +117,18 @@ def _chips(
     given = st.query_params
     with st.container(horizontal=True, gap="xsmall", key="npd_chips", vertical_alignment="center"):
         st.markdown("**Selected**", width="content")
-        st.markdown(f"{words.month(selection.month)} · {force_name}", width="content")
+        st.markdown(f"{words.month(selection.month)} · {_whole(selection, places, force_name)}", width="content")
         for dimension in ("month", *AREAS[1:], "compare"):
             if dimension in given and (said := _said(dimension, selection, places, compared)):
                 st.button(f"{said} ✕", key=f"chip_{dimension}", on_click=remove, args=(dimension,), help="Remove")
         if any(dimension in given for dimension in ("month", *AREAS[1:], "compare")):
             st.button("Clear all", key="chip_all", type="tertiary", on_click=go_to, args=({},))
+
+
+def _whole(selection: Selection, places: Places, force_name: str) -> str:
+    """Name what is chosen from: the force, or the one area that a viewer's rights or a choice below it imply."""
+    implied = [(level, getattr(selection, level)) for level in AREAS[1:] if level not in st.query_params]
+    return next((places.names[place] for place in implied if place[1]), force_name)
 
 
 def _said(dimension: str, selection: Selection, places: Places, compared: dict[str, str]) -> str:

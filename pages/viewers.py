@@ -45,7 +45,6 @@ def _from_identity(settings: Settings) -> ViewerSettings:
     if not st.user.is_logged_in:
         st.markdown("# Neighbourhood Policing Dashboards")
         st.markdown("Sign in with your force account to see the areas that are yours to see.")
-        # The address is lost on the way through the sign-in page: keep it in the session that comes back.
         st.button("Sign in", on_click=st.login, type="primary")
         st.stop()
     claims = st.user.to_dict()

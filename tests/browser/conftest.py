@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlparse
@@ -33,22 +34,33 @@ expect.set_options(timeout=45_000)  # a test machine is slower than a viewer's p
 
 @pytest.fixture(scope="session")
 def server(example_store: Path) -> Iterator[str]:
-    """Start the suite as the README does; give its address."""
+    """Serve the worked example; give the address."""
+    with serving(free_port(), example_store / "config.toml") as address:
+        yield address
+
+
+def free_port() -> int:
+    """Give a loopback port that nobody uses."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "NPD_CONFIG": str(example_store / "config.toml")}
+        return free.getsockname()[1]
+
+
+@contextmanager
+def serving(port: int, config: Path, **settings: str) -> Iterator[str]:
+    """Start the suite as the README does, with a config.toml and environment variables; give its address."""
+    environment = {**os.environ, "NPD_CONFIG": str(config), **settings}
     environment.pop("NPD_STORE_URL", None)
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    log = (example_store / "server.log").open("w")
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    try:
-        _wait(f"http://127.0.0.1:{port}/health", process, example_store / "server.log")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
+    said = config.with_suffix(".log")
+    with said.open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            _wait(f"http://127.0.0.1:{port}/health", process, said)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def _wait(health: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -29,6 +29,7 @@ def test_opens_on_the_whole_force_in_the_newest_complete_month(shell: Run) -> No
     app = shell()
     assert not app.exception
     assert app.selectbox(key="choose_month").value == "2024-10"
+    assert "Oct 2024 · West Midlands Police" in text(app)
     assert "10.1 %" in text(app)
 
 
@@ -75,6 +76,7 @@ def test_a_bookmark_that_names_something_gone_says_so(shell: Run) -> None:
 def test_a_commander_starts_in_their_own_area_and_is_offered_no_other(shell: Run) -> None:
     app = shell("commander")
     assert app.selectbox(key="choose_lpa").options == ["LPA L1"]
+    assert "Oct 2024 · LPA L1" in text(app)
     assert "9.4 %" in text(app)
     assert "10.7 %" not in text(app)
 
