@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from data_access.fix_files import Stage
+from data_access.fixes import DAY, Hour, last_let_go
 from data_access.schema import FEED_TABLES, metadata
+from data_access.settings import PrivacySettings
 from data_access.upsert import Range
 from metrics.levels import LONDON
 
 JUDGED_BY = ("duties", "activity_codes", "neighbourhoods", "premises", "hotspots")
 NEAR_MIDNIGHT = timedelta(minutes=10)
 visibility, fix_quality = (metadata.tables[name] for name in ("visibility", "fix_quality"))
-
-Hour = tuple[date, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +46,20 @@ def earlier(connection: Connection, stage: Stage, uniformed: Mapping[str, bool])
 
 
 def notes(
-    connection: Connection, stage: Stage, before: Earlier, changes: Mapping[str, Sequence[Range]]
+    connection: Connection,
+    stage: Stage,
+    before: Earlier,
+    changes: Mapping[str, Sequence[Range]],
+    privacy: PrivacySettings,
 ) -> tuple[str, ...]:
     """Say what a reader of the report has to do or to know; `changes` are the local days that each feed touched."""
     left = before.days - stage.days.keys()
+    settled = {day for day in left if day <= last_let_go(before.days, privacy)}
     return (
         *_judged_otherwise(left, changes),
         *_other_uniforms(left, before.uniformed, uniforms(connection)),
         *_cut_short(before.hours - _hours(connection, before.days & stage.days.keys())),
+        *_lost_seams({day for day in stage.days if {day - DAY, day + DAY} & settled}),
         *_cut_at_utc_midnight(stage.reach),
     )
 
@@ -103,6 +109,14 @@ def _cut_at_utc_midnight(reach: Sequence[datetime]) -> Iterator[str]:
         yield (
             f"fixes {' and '.join(cut)} at a UTC midnight, which is inside a local day: every load replaces whole "
             "local days (Europe/London). Cut the files at local midnight, or load the neighbouring days together."
+        )
+
+
+def _lost_seams(days: set[date]) -> Iterator[str]:
+    if days:
+        yield (
+            f"fixes beside {_told(days)} are let go ([privacy] keep_edge_days): the minutes held across the midnights "
+            "between them are lost. Load the days before and after in the same load."
         )
 
 

@@ -6,7 +6,7 @@ local day and hour: a late or corrected day replaces its own hours and both seam
 are kept for some days, for the sake of a neighbour that comes later.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -102,7 +102,7 @@ def load_fixes(
     keeping = _keeping(max(before | set(stage.days)), privacy)
     force = _force(connection, parameters)
     # A neighbour whose fixes are let go stays as it is: only the few minutes held across that midnight are lost.
-    settled = {day for day in before if day <= _last_let_go(before, privacy)} - set(stage.days)
+    settled = {day for day in before if day <= last_let_go(before, privacy)} - set(stage.days)
     spans = list(_spans(stage, settled, force.seam_hours, span_fixes))
     for span in spans:
         tell(f"fixes: {span.first}")
@@ -134,7 +134,8 @@ def _keeping(newest: date, privacy: PrivacySettings) -> Keeping:
     return Keeping(edges_after=min(after, newest - timedelta(days=privacy.keep_edge_days)), all_after=after)
 
 
-def _last_let_go(before: set[date], privacy: PrivacySettings) -> date:
+def last_let_go(before: Collection[date], privacy: PrivacySettings) -> date:
+    """Give the last local day whose fixes about midnight are let go, of the days with fixes `before` a load."""
     return _keeping(max(before), privacy).edges_after if before else date.min
 
 

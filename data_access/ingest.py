@@ -130,7 +130,7 @@ def _load(
         data_version=progress.load_id,
         files=(*progress.files, *kept),
         set_aside=tuple(progress.set_aside),
-        notes=fix_notes.notes(connection, stage, before, progress.changes),
+        notes=fix_notes.notes(connection, stage, before, progress.changes, privacy),
         seconds=time.monotonic() - began,
     )
     done = update(loads).where(loads.c.load_id == progress.load_id)

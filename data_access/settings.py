@@ -70,7 +70,7 @@ class PrivacySettings:
     """Local days for which raw fixes are kept, and those within an hour of midnight (for late files)."""
 
     keep_fixes_days: int = 0
-    keep_edge_days: int = 14
+    keep_edge_days: int = 35
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -293,6 +293,18 @@ def test_a_later_load_lets_go_of_what_an_earlier_one_kept(store):
         assert kept_hours(connection)[:3] == [(9, 0), (9, 1), (9, 23)]
 
 
+def test_a_day_a_month_back_is_corrected_to_the_second_with_the_settings_as_they_come(store):
+    nights = [("A1", NIGHT + day * 86_400 + second, *BUILDING) for day in range(32) for second in (-300, 200)]
+    duties = [("A1", NIGHT - 7200, NIGHT + 33 * 86_400)]
+    kept = PrivacySettings().keep_edge_days
+    corrected = [fix for fix in nights if day_of(fix) == date(2024, 10, 10)]
+    with undone(store) as connection:
+        put_duties(connection, duties)
+        load(connection, [(*fix[:2], *STREET) if fix in corrected else fix for fix in nights], keep_edge_days=kept)
+        load(connection, corrected, keep_edge_days=kept)
+        assert_whole(connection, nights, duties)
+
+
 def test_a_day_whose_fixes_are_let_go_keeps_its_hours_when_its_neighbour_is_corrected(store):
     late = [("A1", NIGHT - 60, *BUILDING)]
     with undone(store) as connection:

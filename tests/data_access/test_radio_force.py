@@ -94,3 +94,10 @@ def test_files_of_fixes_cut_at_utc_midnight_are_told(sqlite_store, tmp_path):
     assert note.startswith("fixes start and end at a UTC midnight")
     lost, _ = told(sqlite_store, tmp_path / "two", {"fixes-2.csv": second})
     assert "the first at 00:00 on 2024-10-02" in lost
+
+
+def test_a_correction_whose_neighbours_are_let_go_says_that_minutes_are_lost(sqlite_store, tmp_path):
+    days = [f"A,2024-{day}T10:00:00Z,-1.94,52.45\n" for day in ("10-01", "10-02", "12-20")]
+    assert told(sqlite_store, tmp_path / "one", {**FORCE, "fixes.csv": FIX + "".join(days)}) == ()
+    (note,) = told(sqlite_store, tmp_path / "two", {"fixes.csv": FIX + days[0].replace("52.45", "52.451")})
+    assert note.startswith("fixes beside 2024-10-01 are let go")
