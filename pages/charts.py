@@ -18,6 +18,8 @@ from pages.selection import LAST_YEAR
 
 MONTHS = 36  # what a trend shows: the baseline of 24 months and a year to judge
 _MOST_BARS = 25
+_MARKS = {"improvement": "●", "concern": "■", "change": "◆"}
+_FLAG = 70  # pixels for a verdict's word beside a bar, on a telephone too
 
 
 def trend(
@@ -49,7 +51,7 @@ def trend(
     series.marks(figure, rows, indicator.unit, context.provisional)
     span = [rows[0]["month"], rows[-1]["month"] + timedelta(days=12)]  # room for the mark of the newest month
     ticks = {"dtick": "M1"} if len(rows) <= 6 else {"nticks": 7}  # left to itself Plotly repeats a short series' months
-    figure.update_xaxes(tickformat="%b %Y", tickangle=0, range=span, **ticks)
+    figure.update_xaxes(tickformat="%b<br>%Y", tickangle=0, range=span, **ticks)
     house.show(context, figure, frame, key=key, title=title, alt=_trend_words(title, rows, indicator.unit))
 
 
@@ -87,6 +89,8 @@ def ranked(
     )
     figure.update_xaxes(title_text=words.unit_words(unit), range=_room(row["value"] for row in rows))
     figure.update_yaxes(automargin=True, ticklabelstandoff=6)
+    if any(row.get("verdict") in _MARKS for row in rows):
+        figure.update_layout(margin_r=_FLAG)
     if reference is not None and reference[1] is not None:
         _reference_line(figure, reference[0], reference[1], unit)
     left_out = f" The {_MOST_BARS} highest of {known.height}." if known.height > _MOST_BARS else ""
@@ -198,6 +202,7 @@ def heat(
         y=list(words.WEEKDAYS),
         colorscale=[[step / 4, colour] for step, colour in enumerate(SEQUENTIAL)],
         zmin=0,
+        zmax=max((cell or 0 for cell in cells.values()), default=0) or 1,
         xgap=1,
         ygap=1,
         text=[[words.figure(cell, unit) for cell in line] for line in table],
@@ -287,9 +292,7 @@ def _room(values: Iterable[float]) -> list[float]:
 
 def _bar_words(row: house.Row, unit: str) -> str:
     verdict = row.get("verdict")
-    flagged = verdict if verdict in ("improvement", "concern", "change") else None
-    mark = {"improvement": " ● ", "concern": " ■ ", "change": " ◆ "}
-    return words.figure(row["value"], unit) + (f"{mark[flagged]}{flagged}" if flagged else "")
+    return words.figure(row["value"], unit) + (f" {_MARKS[verdict]} {verdict}" if verdict in _MARKS else "")
 
 
 def _trend_words(title: str, rows: Sequence[house.Row], unit: str) -> str:

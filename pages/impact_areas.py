@@ -55,7 +55,8 @@ def render(context: Context) -> None:
     view = _view(context, offered)
     own, parts = _figures(context, view)
     with top:
-        headline.title(context, "Harm", headed(own, HARM), headed(parts, HARM), place=view.name)
+        within = None if view.spot else headed(parts, HARM)
+        headline.title(context, "Harm", headed(own, HARM), within, place=view.name)
         _year_to_date(context, view)
     ids = (HARM, CRIME, EACH, LOCAL, YOUNG) if SHARE not in own["indicator_id"] else (HARM, CRIME, SHARE, LOCAL, YOUNG)
     cards.row(context, own, ids, key="hrm")

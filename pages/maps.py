@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -21,6 +21,7 @@ from pages.context import Context
 from pages.places import AREAS
 
 _WIDTH, _HEIGHT = 720, 460
+_PHONE_WIDTH = 360  # a server learns no more of a screen than that it is a phone's
 _TILE = 512  # deck.gl's zoom 0 shows the world in 512 pixels
 _HATCH_PIXELS = 8  # between two lines
 _DECIMALS = 5  # of a degree: about a metre
@@ -126,14 +127,15 @@ def classes(values: Sequence[float]) -> tuple[float, ...]:
     return tuple(round(first + step * count, 6) for count in range(1, 5))
 
 
-def _scaled_by(rows: Iterable[dict[str, Any]], value: str) -> list[float]:
+def _scaled_by(rows: Collection[dict[str, Any]], value: str) -> list[float]:
     """Give what the classes are made from: the areas' values, and their own usual ones where they are judged.
 
     The usual ones hardly move from month to month, so that the same shade mostly means the same in all of them.
+    One area alone is shaded from nothing up.
     """
     columns = ("value", "centre") if value == "value" else ("value",)
     found = [row.get(column) for row in rows for column in columns]
-    return [each for each in found if each is not None]
+    return [each for each in (found if len(rows) > 1 else [0.0, *found]) if each is not None]
 
 
 def around_nothing(values: Sequence[float]) -> tuple[float, ...]:
@@ -311,7 +313,8 @@ def _view(shapes: Sequence[Shape], height: int) -> dict[str, float]:
     latitude = (south + north) / 2
     across = max(east - west, 0.005) / 360
     up = max(north - south, 0.005) / 360 / cos(radians(latitude))
-    zoom = min(log2(_WIDTH / _TILE / across), log2(height / _TILE / up)) - 0.15
+    width = _PHONE_WIDTH if "Mobi" in (st.context.headers.get("user-agent") or "") else _WIDTH
+    zoom = min(log2(width / _TILE / across), log2(height / _TILE / up)) - 0.15
     return {"longitude": round((west + east) / 2, 5), "latitude": round(latitude, 5), "zoom": round(zoom, 2)}
 
 

@@ -96,7 +96,7 @@ def _line(
     newest = months[-1] if months else {}
     own = _cell(newest, indicator.unit) if months else "no data loaded"
     others = "".join(f"<td>{_cell(cells.get((indicator_id, code), {}), indicator.unit)}</td>" for code in codes)
-    source = f"<td>{_source(indicator, months)}</td>" if sources else ""
+    source = f'<td class="npd-source">{_source(indicator, months)}</td>' if sources else ""
     return (
         f'<tr><th scope="row">{link}<small>{indicator_id.partition(":")[0]} · {better}</small></th>'
         f"<td><strong>{own}</strong></td><td>{_spark(indicator, months)}</td>{others}{source}</tr>"

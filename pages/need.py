@@ -9,7 +9,7 @@ from pages import headline, plots, tables, words
 from pages.context import Context
 
 TITLE = "Need"
-NAMED = 6  # worst-served neighbourhoods that carry their name in the scatter
+NAMED = 3  # worst-served neighbourhoods that carry their name in the scatter
 _COLUMNS = {
     name: st.column_config.NumberColumn(label, format="%.1f")
     for name, label in {

@@ -17,6 +17,7 @@ from pages.context import Context
 
 TITLE = "Overview"
 MOST_NEWS, AREAS_EACH = 8, 2
+_TOO_FEW = "Fewer than 12 months to judge against: no change can be called real yet."
 
 
 def render(context: Context) -> None:
@@ -25,17 +26,18 @@ def render(context: Context) -> None:
     own_news = changed(context.store, context.scope, selected.month, selected.level, context.within)
     below = selected.below or selected.level
     news = changed(context.store, context.scope, selected.month, below, context.within)
-    _title(context, own_news)
-    _briefing(context)
     own = context.ask(*HEADLINES, months=charts.MONTHS)
+    judged = own.filter(pl.col("month") == selected.month)["verdict"].count() > 0
+    _title(context, own_news, judged)
+    _briefing(context)
     cards.row(context, own, HEADLINES, key="overview", compared=context.ask_compared(*HEADLINES))
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"### What really changed in {context.place}", anchors=False)
-        _news(context, own_news.head(MOST_NEWS).to_dicts())
+        _news(context, own_news.head(MOST_NEWS).to_dicts(), judged)
     with right:
         st.markdown(f"### And in its {words.level(below, many=True)}, concerns first", anchors=False)
-        _news(context, strongest(news, most=MOST_NEWS, each=AREAS_EACH).to_dicts())
+        _news(context, strongest(news, most=MOST_NEWS, each=AREAS_EACH).to_dicts(), judged)
     st.markdown(f"### Where: headline figures by {words.level(below)}", anchors=False)
     matrix.legend()
     shown = [context.indicator(one) for one in HEADLINES]
@@ -45,7 +47,12 @@ def render(context: Context) -> None:
         tables.twin(context, every, key="overview_news", title="Every real change this month")
 
 
-def _title(context: Context, news: pl.DataFrame) -> None:
+def _title(context: Context, news: pl.DataFrame, judged: bool) -> None:
+    """Say how many real changes there are, or, early in the data, that no month can be judged yet."""
+    if news.is_empty() and not judged:
+        st.markdown(f"# {context.place}: too few months for a verdict", anchors=False)
+        headline.caption(f"{words.month(context.selection.month)}. {_TOO_FEW}")
+        return
     st.markdown(f"# {sentences.news_title(context.place, tally(news))}", anchors=False)
     headline.caption(
         f"Figures outside what month-to-month chance explains · {words.month(context.selection.month)}. "
@@ -76,8 +83,11 @@ def _written(context: Context, area: briefing.Area) -> bytes:
     return briefing.write(material, datetime.now(UTC)).encode()
 
 
-def _news(context: Context, rows: Sequence[dict[str, Any]]) -> None:
+def _news(context: Context, rows: Sequence[dict[str, Any]], judged: bool) -> None:
     """List changes in plain sentences; each leads to the page that tells more."""
+    if not rows and not judged:
+        st.info(_TOO_FEW)
+        return
     if not rows:
         st.success("Nothing: every figure is within what month-to-month chance explains.")
         return

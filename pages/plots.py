@@ -14,7 +14,7 @@ from pages.context import Context
 from pages.palette import BLUE, LINE, ORANGE, QUIET, SERIES, TEAL
 
 _MOST_ROWS = 20
-_ROOM = 0.18  # of the width, for the words at a bar's end
+_ROOM = 0.25  # of the width, for the words at a bar's end
 _FEW_POINTS = 8  # so few that each can carry its name
 _NAME_DEPTHS = (0.09, 0.055, 0.02)  # of the highest point
 

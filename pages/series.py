@@ -1,5 +1,6 @@
 """What a trend is made of: the expected range, one line or two with their names, and the marks of real changes."""
 
+import textwrap
 from collections.abc import Collection, Sequence
 from datetime import date
 
@@ -8,7 +9,10 @@ import plotly.graph_objects as go
 from pages import house, words
 from pages.palette import BLUE, EXPECTED, INK, QUIET, TEAL
 
-_LETTER = 8  # pixels
+_LETTER = 7  # pixels
+_FEW_MONTHS = 3  # a line of one month could not be seen
+_LONGEST_LINE = 15  # letters
+_LOOKS = ((BLUE, "solid"), (TEAL, "dash"))
 
 
 def band(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
@@ -36,18 +40,22 @@ def band(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
 
 
 def lines(figure: go.Figure, named: Sequence[tuple[str, Sequence[house.Row]]], unit: str) -> None:
-    """Draw the months of one area and of what it is compared with, the first in front; each line ends in its name."""
+    """Draw the months of one area and of what it is compared with, the first in front; each line ends in its value.
+
+    Two lines carry their names too; one alone is what the page is about.
+    """
     ends = [_end(rows) for _, rows in named]
-    known = [end["value"] for end in ends if end]
-    highest = ends.index(max((end for end in ends if end), key=lambda end: end["value"])) if len(known) > 1 else None
-    looks = ((BLUE, "solid"), (TEAL, "dash"))
-    for step, ((name, rows), (colour, dash)) in reversed(list(enumerate(zip(named, looks, strict=False)))):
+    highest = max((end["value"] for end in ends if end), default=0)
+    for (name, rows), end, (colour, dash) in reversed(list(zip(named, ends, _LOOKS, strict=False))):
         _line(figure, rows, name, unit, colour, dash)
-        if end := ends[step]:
-            anchor = "middle" if highest is None else "bottom" if step == highest else "top"
-            _label(figure, end, name, unit, BLUE if colour == BLUE else INK, anchor)
-    longest = max((len(name) for (name, _), end in zip(named, ends, strict=True) if end), default=0)
-    figure.update_layout(margin_r=max(24, 12 + _LETTER * longest))
+        if end is not None:
+            said = [f"<b>{words.figure(end['value'], unit)}</b>", *(_wrapped(name) if len(named) > 1 else ())]
+            anchor = "middle" if len(named) == 1 else "bottom" if end["value"] == highest else "top"
+            _label(figure, end, said, BLUE if colour == BLUE else INK, anchor)
+
+
+def _wrapped(name: str) -> list[str]:
+    return textwrap.wrap(name, _LONGEST_LINE)
 
 
 def _end(rows: Sequence[house.Row]) -> house.Row | None:
@@ -58,18 +66,18 @@ def _line(figure: go.Figure, rows: Sequence[house.Row], name: str, unit: str, co
     figure.add_scatter(
         x=[row["month"] for row in rows],
         y=[row["value"] for row in rows],
-        mode="lines",
+        mode="lines" if len(rows) > _FEW_MONTHS else "lines+markers",
         line={"color": colour, "width": 2.5, "dash": dash},
         text=[words.figure(row["value"], unit) for row in rows],
         hovertemplate="%{x|%b %Y}: %{text}<extra>" + name + "</extra>",
     )
 
 
-def _label(figure: go.Figure, end: house.Row, name: str, unit: str, colour: str, anchor: str) -> None:
+def _label(figure: go.Figure, end: house.Row, said: Sequence[str], colour: str, anchor: str) -> None:
     figure.add_annotation(
         x=end["month"],
         y=end["value"],
-        text=f"<b>{words.figure(end['value'], unit)}</b><br>{name}",
+        text="<br>".join(said),
         showarrow=False,
         xanchor="left",
         yanchor=anchor,
@@ -77,6 +85,8 @@ def _label(figure: go.Figure, end: house.Row, name: str, unit: str, colour: str,
         align="left",
         font={"color": colour, "size": house.FONT},
     )
+    room = 16 + _LETTER * max(map(len, said))
+    figure.update_layout(margin_r=max(room, figure.layout.margin.r))
 
 
 def marks(figure: go.Figure, rows: Sequence[house.Row], unit: str, provisional: Collection[date]) -> None:

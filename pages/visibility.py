@@ -144,7 +144,9 @@ def _off_patch(context: Context) -> None:
     with left:
         charts.trend(context, headed(own, NPT_OFF), key="vis_off", title="Neighbourhood officers seen off their sector")
     with right:
-        charts.trend(context, headed(own, RESPONSE_OFF), key="vis_off_response", title="Response seen off their LPA")
+        response = headed(own, RESPONSE_OFF)
+        if not response.is_empty():  # Response is posted to LPAs: no sector or neighbourhood has any
+            charts.trend(context, response, key="vis_off_response", title="Response seen off their LPA")
 
 
 def _patch(context: Context) -> None:
@@ -165,11 +167,14 @@ def _patch(context: Context) -> None:
 def _teams(context: Context) -> None:
     if context.scope.names("department"):
         departments = context.ask(SHARE, level="department")
-        charts.ranked(context, departments, key="vis_departments", title="Share visible by department", drill=False)
+        if not departments.is_empty():
+            charts.ranked(context, departments, key="vis_departments", title="Share visible by department", drill=False)
     if context.scope.names("team"):
         teams = context.ask(SHARE, level="team")
-        charts.ranked(context, teams, key="vis_teams", title="Share visible by team (department / team)", drill=False)
-        headline.caption("Teams with fewer than five officers on duty have no figure: they would describe individuals.")
+        if not teams.is_empty():
+            title = "Share visible by team (department / team)"
+            charts.ranked(context, teams, key="vis_teams", title=title, drill=False)
+            headline.caption("Teams with fewer than five officers on duty have no figure: they would be individuals.")
 
 
 def _where(context: Context) -> Where:
