@@ -12,6 +12,8 @@ from data_access.reading import SUFFIXES, UnreadableFile, fingerprint
 from data_access.schema import metadata
 
 FIXES = "fixes"
+# What radio fixes are judged by as they come: after one of these the same fixes may tell otherwise.
+JUDGED_BY = ("duties", "activity_codes", "neighbourhoods", "premises", "hotspots", "officers")
 load_files = metadata.tables["load_files"]
 # What open data is called in the ledger; ward files and neighbourhoods replace each other's rows.
 OPEN_FEEDS: dict[Kind, str] = {
@@ -46,12 +48,8 @@ def find_files(folder: Path) -> tuple[list[Found], list[Found]]:
     ours = [one for one in found if one.feed]
     if not ours:
         names = ", ".join(f"{name}.csv" for name in ("officers", "duties", "incidents"))
-        raise NothingToLoad(
-            f"{folder} holds no file of a feed: {names} and so on, as the input contract names them"
-        )
-    return sorted(ours, key=lambda one: (ORDER.index(one.feed or ""), one.name)), [
-        one for one in found if not one.feed
-    ]
+        raise NothingToLoad(f"{folder} holds no file of a feed: {names} and so on, as the input contract names them")
+    return sorted(ours, key=lambda one: (ORDER.index(one.feed or ""), one.name)), [one for one in found if not one.feed]
 
 
 def shipped() -> Found:
@@ -90,7 +88,8 @@ def loaded_before(connection: Connection, files: Iterable[Found]) -> dict[str, R
     """Find the files whose loading again would change nothing: their names, each with its row of the ledger.
 
     These are the files that were, in order, the last loaded of their feed (of their force and month, for open data).
-    Where rows were set aside for want of a code, a feed that came since might know it: then they are read again.
+    Where rows were set aside for want of a code, a feed that came since might know it: then they are read again. So are
+    fixes after any file that they are judged by.
     """
     groups: dict[tuple[str, str], list[Found]] = {}
     for one in files:
@@ -100,12 +99,24 @@ def loaded_before(connection: Connection, files: Iterable[Found]) -> dict[str, R
     before: dict[str, Row] = {}
     for (feed, own), group in groups.items():
         last = _last(connection, feed, own, len(group))
-        if [one.sha256 for one in group] == [row.sha256 for row in last] and _settled(feed, last, newest):
+        same = [one.sha256 for one in group] == [row.sha256 for row in last]
+        if same and (_judged(connection, last) if feed == FIXES else _settled(feed, last, newest)):
             before |= {one.name: row for one, row in zip(group, last, strict=True)}
     fresh = {one.feed for group in groups.values() for one in group if one.name not in before}
-    return {
-        name: row for name, row in before.items() if not (row.rows_set_aside and _refers_to(row.feed) & fresh)
-    }
+    return {name: row for name, row in before.items() if not _touched(row, fresh)}
+
+
+def _touched(file: Row, fresh: set[str | None]) -> bool:
+    """Tell whether fresh files of other feeds may change what a file of before gives."""
+    if file.feed == FIXES:
+        return not fresh.isdisjoint(JUDGED_BY)
+    return file.rows_set_aside > 0 and not fresh.isdisjoint(_refers_to(file.feed))
+
+
+def _judged(connection: Connection, fixes: list[Row]) -> bool:
+    """Tell whether fixes came after all that they are judged by."""
+    query = select(func.max(load_files.c.file_id)).where(load_files.c.feed.in_(JUDGED_BY))
+    return (connection.execute(query).scalar() or 0) < fixes[0].file_id
 
 
 def _refers_to(feed: str) -> set[str]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from data_access.discovery import JUDGED_BY
 from data_access.fix_files import Stage
 from data_access.fixes import DAY, Hour, last_let_go
 from data_access.schema import FEED_TABLES, metadata
@@ -18,7 +19,6 @@ from data_access.settings import PrivacySettings
 from data_access.upsert import Range
 from metrics.levels import LONDON
 
-JUDGED_BY = ("duties", "activity_codes", "neighbourhoods", "premises", "hotspots")
 NEAR_MIDNIGHT = timedelta(minutes=10)
 visibility, fix_quality = (metadata.tables[name] for name in ("visibility", "fix_quality"))
 
@@ -73,7 +73,7 @@ def _hours(connection: Connection, days: frozenset[date]) -> frozenset[Hour]:
 
 
 def _judged_otherwise(left: frozenset[date], changes: Mapping[str, Sequence[Range]]) -> Iterator[str]:
-    for feed in JUDGED_BY:
+    for feed in (one for one in JUDGED_BY if one != "officers"):
         ranges = changes.get(feed, ())
         days = {day for day in left if any(first <= day <= last for first, last in ranges)}
         if days:

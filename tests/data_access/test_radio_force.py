@@ -80,6 +80,22 @@ def test_what_fixes_were_judged_by_and_changes_later_is_told_with_what_to_do(sql
     assert told(sqlite_store, tmp_path / "three", {"fixes.csv": ON_DUTY.replace("52.45\n", "52.451\n", 1)}) == ()
 
 
+def test_the_same_fixes_are_judged_again_with_or_after_what_they_are_judged_by(store, tmp_path):
+    short = FORCE["duties.csv"].replace("T16:00:00+01:00,PAT", "T11:05:00+01:00,PAT")
+    whole = {**FORCE, "fixes.csv": ON_DUTY}
+    for number, (files, seconds) in enumerate(
+        (
+            (whole, 1200),
+            ({**whole, "duties.csv": short}, 300),
+            ({"duties.csv": FORCE["duties.csv"]}, 300),
+            ({"fixes.csv": ON_DUTY}, 1200),
+        )
+    ):
+        told(store, tmp_path / str(number), files)
+        assert facts(store, "visibility_place")["seconds"].sum() == seconds
+    assert load(store, tmp_path / "3", "the tests").data_version is None
+
+
 def test_a_duty_that_starts_after_local_midnight_says_nothing_of_the_day_before(sqlite_store, tmp_path):
     assert told(sqlite_store, tmp_path / "one", {**FORCE, "fixes.csv": ON_DUTY}) == ()
     night = "A,A2,2024-10-02T00:30:00+01:00,2024-10-02T08:00:00+01:00,PAT\n"
