@@ -213,6 +213,7 @@ def _computed(reading: _Reading, question: Question, indicators: Sequence[Indica
         question.by,
         force_code=reading.store.settings.force.code,
         members=listed if every_area else None,
+        loaded=_loaded(reading, question, sources),
         department=question.department,
         grain=question.grain,
     )
@@ -220,6 +221,21 @@ def _computed(reading: _Reading, question: Question, indicators: Sequence[Indica
     return (
         rows if reader.force or not every_area else rows.join(listed, on="area_code", how="semi", maintain_order="left")
     )
+
+
+def _loaded(reading: _Reading, question: Question, sources: Sequence[str]) -> pl.LazyFrame:
+    """Give (source, month): which months the force has rows for, also where the viewer's part of it has none."""
+    state = reading.store, reading.version, reading.verdicts
+    known = [(source, _months_of(*state, source)) for source in sources]
+    rows = [
+        (source, month) for source, months in known for month in months if question.since <= month <= question.until
+    ]
+    return pl.LazyFrame(rows, schema={"source": pl.String, "month": pl.Date}, orient="row")
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _months_of(store: Store, version: int, verdicts: int, source: str) -> list[date]:
+    return store.months_of(source)
 
 
 def _read(store: Store, scope: Scope, question: Question, source: str) -> pl.LazyFrame:

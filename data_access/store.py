@@ -142,9 +142,21 @@ class Store:
         paths = [self.facts_dir / path for month, path, rows in files if rows and first <= month < until]
         return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=SCHEMAS[dataset])
 
+    def months_of(self, source: str) -> list[date]:
+        """Name the months for which the force has rows of `source`: elsewhere in them nothing happened, which is 0."""
+        if source in ON_READ_SOURCES or (source == "crimes" and self._dated_by_commission()):
+            days = self._rows(source, date.min, date.max, None).select(pl.col("day").dt.month_start())
+            return days.unique().sort("day").collect()["day"].to_list()
+        with reading(self.engine) as connection:
+            files = publishing.current(connection, DATASET_OF.get(source, source))
+        return [month for month, _, rows in files if rows]
+
+    def _dated_by_commission(self) -> bool:
+        return self.settings.harm.dated_by == "committed_on"
+
     def _crimes(self, since: date, until: date, weight_set: str | None) -> pl.LazyFrame:
         """Crimes with their weight; dated by commission, a crime may lie in the file of any later month."""
-        committed = self.settings.harm.dated_by == "committed_on"
+        committed = self._dated_by_commission()
         rows = self._published("crimes", since, date.max if committed else until)
         with reading(self.engine) as connection:
             weights = areas.feed_rows(connection, "weights").lazy()
@@ -292,13 +304,9 @@ class Store:
         """Give the newest entries of the audit trail: at, viewer, what, whom, reason."""
         return desk.read_trail(self.desk, limit)
 
-    def judge(
-        self, viewer: str, incident_id: str, *, correct: bool, should_be_crime: bool, reason: str
-    ) -> None:
+    def judge(self, viewer: str, incident_id: str, *, correct: bool, should_be_crime: bool, reason: str) -> None:
         """Record a dip-sample verdict; it counts in `audits` from the next read on."""
-        desk.judge(
-            self.desk, viewer, incident_id, correct=correct, should_be_crime=should_be_crime, reason=reason
-        )
+        desk.judge(self.desk, viewer, incident_id, correct=correct, should_be_crime=should_be_crime, reason=reason)
 
 
 def _months(connection: Connection) -> tuple[date, date] | None:

@@ -15,6 +15,7 @@ from metrics import INDICATORS
 from metrics.levels import AREA_LEVELS
 from metrics.sources import SOURCES
 from tests.data_access.copies import copied
+from tests.data_access.small_force import FORCE, write
 
 OCTOBER = date(2024, 10, 1)
 CHIEF = Scope(viewer="chief", force=True, people="officer")
@@ -72,7 +73,16 @@ def test_below_lpa_a_scope_gets_its_own_areas_with_the_chiefs_figures(
     chief = answer(example_store, CHIEF, asked(level=level))
     theirs = chief.filter(pl.col("area_code").is_in(areas_in(example_store, scope, level)))
     assert own.is_empty() == (scope is SERGEANT and level in ("hotspot", "impact_area"))  # those belong to LPAs
-    same_figures(*(rows.filter(pl.col("value").is_not_null()) for rows in (own, theirs)))
+    same_figures(own, theirs)
+
+
+def test_where_nothing_happened_the_commander_reads_the_chiefs_nought(store: Store, tmp_path: Path) -> None:
+    load(store, write(tmp_path / "in", FORCE), "somebody")
+    quiet = Scope(viewer="commander", lpas=frozenset({"L2"}), people="officer")
+    question = asked("ASB-01", "HRM-01", level="sector")
+    theirs = answer(store, CHIEF, question).filter(pl.col("area_code") == "S3")
+    assert theirs["value"].to_list() == [0, 0]
+    same_figures(answer(store, quiet, question), theirs)
 
 
 def test_a_commander_may_compare_with_the_totals_of_the_force_and_the_other_lpas(example_store: Store) -> None:
