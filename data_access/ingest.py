@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from data_access.discovery import FIXES, Found, NothingToLoad, find_files, loade
 from data_access.extracts import (
     FAILURES,
     FEEDS,
+    FIXES_COLUMNS,
     NUL,
     OPEN_ENDS,
     Feed,
@@ -193,6 +194,7 @@ def _load_file(progress: Progress, one: Found, stage: Stage) -> None:
 
 
 def _stage_fixes(progress: Progress, one: Found, stage: Stage) -> Outcome:
+    notes = _notes(one, FIXES_COLUMNS, required=())
     read, newest, failures = 0, None, [pl.DataFrame(schema=FAILURES)]
     for batch in read_fixes(one.path, datetime.now(UTC)):
         progress.tell(f"{one.name}: {read:,} rows")
@@ -200,7 +202,7 @@ def _stage_fixes(progress: Progress, one: Found, stage: Stage) -> Outcome:
         failures.append(batch.failures)
         lay_down(stage, batch.rows)
         newest = max((moment for moment in (newest, batch.rows["at"].max()) if moment), default=None)
-    return Outcome(read=read, failures=pl.concat(failures), newest=newest)
+    return Outcome(read=read, failures=pl.concat(failures), newest=newest, notes=notes)
 
 
 def _put_open(progress: Progress, one: Found, file_id: int) -> Outcome:
@@ -239,7 +241,7 @@ def _put_rows(progress: Progress, feed: Feed, rows: pl.DataFrame) -> pl.DataFram
 def _put_feed(progress: Progress, one: Found, file_id: int) -> Outcome:
     """Put the rows of an extract by key, batch by batch."""
     feed = FEEDS[one.feed or ""]
-    notes = _notes(one, feed)
+    notes = _notes(one, [column.name for column in columns_of(feed)], required_columns(feed))
     known = _known(progress.connection, feed)
     read, newest, failures = 0, None, [pl.DataFrame(schema=FAILURES)]
     for batch in _batches(one, feed):
@@ -252,14 +254,13 @@ def _put_feed(progress: Progress, one: Found, file_id: int) -> Outcome:
     return Outcome(read=read, failures=pl.concat(failures), newest=newest, notes=notes)
 
 
-def _notes(one: Found, feed: Feed) -> tuple[str, ...]:
+def _notes(one: Found, known: Collection[str], required: Sequence[str]) -> tuple[str, ...]:
     names = header(one.path)
     if not names:
         return ("empty: no header and no rows",)
-    if missing := [name for name in required_columns(feed) if name not in names]:
+    if missing := [name for name in required if name not in names]:
         raise UnreadableFile(f"{one.name} cannot be read: column {missing[0]!r} is missing")
-    known = {column.name for column in columns_of(feed)}
-    unknown = [name or "one without a name" for name in sorted(set(names) - known)]
+    unknown = [name or "one without a name" for name in sorted(set(names) - set(known))]
     return (f"unknown columns ignored: {', '.join(unknown)}",) if unknown else ()
 
 

@@ -174,11 +174,14 @@ def test_a_folder_without_extracts_is_refused(sqlite_store, tmp_path, files):
 
 def test_an_empty_file_and_an_unknown_column_are_named(sqlite_store, tmp_path):
     odd = {"crimes.csv": "", "officers.csv": "officer_id,role,shoe_size\nA,officer,44\n"}
+    odd |= {"fixes-1.csv": "", "fixes-2.csv": "officer_id,at,lon,lat,speed\nA,2024-10-01T10:00:00Z,-1.94,52.45,3\n"}
     report = load(sqlite_store, write(tmp_path / "in", {**FORCE, **odd}), "somebody")
     notes = {one.name: one.notes for one in report.files}
     assert report.exit_code == 0
     assert notes["crimes.csv"] == ("empty: no header and no rows",)
     assert notes["officers.csv"] == ("unknown columns ignored: shoe_size",)
+    assert notes["fixes-1.csv"] == ("empty: no header and no rows",)
+    assert notes["fixes-2.csv"] == ("unknown columns ignored: speed",)
 
 
 def test_the_night_that_is_an_hour_longer(store, tmp_path):
