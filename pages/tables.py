@@ -205,7 +205,7 @@ def _columns(unit: str) -> dict[str, Any]:
         for name in ("change", "change_on_year", "year_to_date", "year_to_date_last_year", "rolling_12_months")
     }
     return {
-        "value": st.column_config.NumberColumn(words.unit_words(unit).capitalize(), format=form),
+        "value": st.column_config.NumberColumn(words.capital(words.unit_words(unit)), format=form),
         **number,
         "rank": st.column_config.NumberColumn("Rank", help="1 = best", format="%d"),
         "verdict": st.column_config.TextColumn("Is it real?", width="medium"),
@@ -226,7 +226,7 @@ def number_format(unit: str) -> str:
 
 
 def _plain_columns(frame: pl.DataFrame) -> dict[str, Any]:
-    titles = {name: _NAMES.get(name, name.replace("_", " ").capitalize()) for name in frame.columns}
+    titles = {name: _NAMES.get(name, words.capital(name.replace("_", " "))) for name in frame.columns}
     kinds = {pl.Date: st.column_config.DateColumn, pl.Float64: st.column_config.NumberColumn}
     formats = {pl.Date: "DD MMM YYYY", pl.Float64: "%,.1f"}
     return {

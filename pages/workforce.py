@@ -21,6 +21,7 @@ _FTE = {
         "fte_left": "Left for neighbourhoods, FTE",
     }.items()
 }
+_ROLES = {"pcso": "PCSO", "staff": "police staff"}
 _POSTS = {**_FTE, "area_name": "LPA", "department": "Department", "role": "Role"}
 
 
@@ -61,12 +62,14 @@ def _posts(context: Context, own: pl.DataFrame, where: Where) -> None:
         )
     counted = as_at(context.store, context.scope, context.selection.month)
     headline.caption(
-        f"FTE: full-time equivalent. Posts counted as at {words.day(counted)}; vacancies are posts not filled."
+        f"FTE: full-time equivalent. PCSO: police community support officer. Posts counted as at {words.day(counted)}; "
+        "vacancies are posts not filled."
     )
     level, within = _place(context)
     roles = posts_by_role(context.store, context.scope, Where(month=where.month, level=level, within=within))
     order = ["department", "role", "denominator", "numerator", "vacancies", "value"]
-    tables.rows(context, roles.select(order), key="wrk_roles", title="Posts by department and role", columns=_POSTS)
+    roles = roles.select(order).with_columns(pl.col("role").replace(_ROLES))
+    tables.rows(context, roles, key="wrk_roles", title="Posts by department and role", columns=_POSTS)
 
 
 def _capacity(context: Context, where: Where) -> None:

@@ -1,14 +1,17 @@
 """What pictures owe their reader: contrast in both themes, classes that stay, hatching that is told apart."""
 
 import json
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
 import pytest
 from shapely.geometry import MultiLineString, shape
+from streamlit.testing.v1 import AppTest
 
 from data_access.wording import words
 from pages import hatching, maps, palette
+from tests.pages.test_shell import text
 
 ROOT = Path(__file__).resolve().parents[2]
 WHITE, BLACK = (1.0, 1.0, 1.0), (20 / 255,) * 3  # the grounds that .streamlit/config.toml sets
@@ -59,6 +62,12 @@ def test_lines_bars_and_marks_have_a_contrast_of_three_in_both_themes(code: str)
     assert contrast(dark(code), BLACK) >= 3
 
 
+def test_the_sign_on_a_mark_can_be_read_in_both_themes() -> None:
+    concern = words.mark("concern")
+    assert contrast(colour(concern.ink), colour(concern.colour)) >= 4.5
+    assert contrast(dark("#ffffff"), dark(concern.colour)) >= 4.5
+
+
 def test_the_classes_of_a_map_stay_while_values_stay_near_what_is_usual() -> None:
     usual = [float(value) for value in range(40, 60)]
     months = ([value + step for value in usual] for step in (-1.0, 0.0, 1.0))
@@ -96,3 +105,20 @@ def test_a_change_below_one_per_cent_is_not_written_as_none() -> None:
 
 def test_a_name_starts_large_and_keeps_its_abbreviations() -> None:
     assert words.capital("personal ASB risk-assessed") == "Personal ASB risk-assessed"
+
+
+def drawn(app: AppTest) -> list[str]:
+    return [chart.proto.spec for chart in app.get("plotly_chart")]
+
+
+def test_comparing_with_last_year_draws_it_beside_this_one(shell: Callable[..., AppTest]) -> None:
+    assert not any("last year" in spec for spec in drawn(shell(page="abstractions")))
+    app = shell(page="abstractions", compare="year")
+    assert not app.exception
+    assert any("last year" in spec for spec in drawn(app))
+
+
+def test_before_a_year_of_data_the_overview_does_not_say_that_nothing_changed(shell: Callable[..., AppTest]) -> None:
+    said = text(shell(page="overview"))
+    assert "too few months for a verdict" in said
+    assert "No real change in" not in said
