@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from data_access.discovery import JUDGED_BY
 from data_access.fix_files import Stage
@@ -25,10 +25,13 @@ visibility, fix_quality = (metadata.tables[name] for name in ("visibility", "fix
 
 @dataclass(frozen=True, kw_only=True)
 class Earlier:
-    """What the store had before a load: local days with fixes, the hours of staged days with known time, uniforms."""
+    """What the store had before a load: local days with fixes, of staged days the hours with known time and how many
+    officers had fixes, and who was uniformed.
+    """
 
     days: frozenset[date]
     hours: frozenset[Hour]
+    officers: Mapping[date, int]
     uniformed: Mapping[str, bool]
 
 
@@ -42,7 +45,10 @@ def uniforms(connection: Connection) -> dict[str, bool]:
 def earlier(connection: Connection, stage: Stage, uniformed: Mapping[str, bool]) -> Earlier:
     """Read what a load is about to replace; `uniformed` are the uniforms before any file of it was read."""
     days = frozenset(connection.execute(select(fix_quality.c.day).distinct()).scalars())
-    return Earlier(days=days, hours=_hours(connection, days & stage.days.keys()), uniformed=uniformed)
+    again = days & stage.days.keys()
+    return Earlier(
+        days=days, hours=_hours(connection, again), officers=_officers(connection, again), uniformed=uniformed
+    )
 
 
 def notes(
@@ -54,11 +60,13 @@ def notes(
 ) -> tuple[str, ...]:
     """Say what a reader of the report has to do or to know; `changes` are the local days that each feed touched."""
     left = before.days - stage.days.keys()
+    again = before.days & stage.days.keys()
     settled = {day for day in left if day <= last_let_go(before.days, privacy)}
     return (
         *_judged_otherwise(left, changes),
         *_other_uniforms(left, before.uniformed, uniforms(connection)),
-        *_cut_short(before.hours - _hours(connection, before.days & stage.days.keys())),
+        *_cut_short(before.hours - _hours(connection, again)),
+        *_fewer_officers(before.officers, _officers(connection, again)),
         *_lost_seams({day for day in stage.days if {day - DAY, day + DAY} & settled}),
         *_cut_at_utc_midnight(stage.reach),
     )
@@ -70,6 +78,14 @@ def _hours(connection: Connection, days: frozenset[date]) -> frozenset[Hour]:
     own = visibility.c
     rows = connection.execute(select(own.day, own.hour).where(own.day.between(min(days), max(days))).distinct())
     return frozenset((day, hour) for day, hour in rows if day in days)
+
+
+def _officers(connection: Connection, days: frozenset[date]) -> dict[date, int]:
+    if not days:
+        return {}
+    own = fix_quality.c
+    query = select(own.day, func.count()).where(own.day.between(min(days), max(days))).group_by(own.day)
+    return {day: officers for day, officers in connection.execute(query) if day in days}
 
 
 def _judged_otherwise(left: frozenset[date], changes: Mapping[str, Sequence[Range]]) -> Iterator[str]:
@@ -97,6 +113,15 @@ def _cut_short(lost: frozenset[Hour]) -> Iterator[str]:
         yield (
             f"fixes replaced whole local days, of which hours that had known time have none now ({len(lost)}, the "
             f"first at {hour:02}:00 on {day}). If files were cut inside a local day, load them again together."
+        )
+
+
+def _fewer_officers(before: Mapping[date, int], now: Mapping[date, int]) -> Iterator[str]:
+    fewer = {day for day, officers in before.items() if now.get(day, 0) < officers}
+    if fewer:
+        yield (
+            f"fixes replaced whole local days, on which fewer officers have fixes now than before ({_told(fewer)}). If "
+            "the files of a day hold some of its officers each, load them again together."
         )
 
 

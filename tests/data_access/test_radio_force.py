@@ -117,3 +117,11 @@ def test_a_correction_whose_neighbours_are_let_go_says_that_minutes_are_lost(sql
     assert told(sqlite_store, tmp_path / "one", {**FORCE, "fixes.csv": FIX + "".join(days)}) == ()
     (note,) = told(sqlite_store, tmp_path / "two", {"fixes.csv": FIX + days[0].replace("52.45", "52.451")})
     assert note.startswith("fixes beside 2024-10-01 are let go")
+
+
+def test_a_day_whose_officers_come_in_loads_of_their_own_is_told(sqlite_store, tmp_path):
+    other = ON_DUTY.replace("A,", "B,")
+    both = {"fixes-a.csv": ON_DUTY, "fixes-b.csv": other}
+    assert told(sqlite_store, tmp_path / "one", {**FORCE, **both}) == ()
+    (note,) = told(sqlite_store, tmp_path / "two", {"fixes-b.csv": other.replace("52.45", "52.451")})
+    assert "fewer officers have fixes now than before (2024-10-01)" in note
