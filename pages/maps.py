@@ -3,11 +3,10 @@
 import json
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
-from math import cos, floor, log2, log10, radians
+from math import floor, log10
 from typing import Any
 
 import polars as pl
@@ -16,48 +15,14 @@ import streamlit as st
 from data_access.scope import Scope
 from data_access.store import DataVersion, Store
 from data_access.wording.sentences import missing
-from pages import filters, hatching, palette, tables, words
+from pages import deck, filters, palette, tables, words
 from pages.context import Context
 from pages.places import AREAS
 
-_WIDTH, _HEIGHT = 720, 460
-_PHONE_WIDTH = 360  # a server learns no more of a screen than that it is a phone's
-_TILE = 512  # deck.gl's zoom 0 shows the world in 512 pixels
-_HATCH_PIXELS = 8  # between two lines
 _DECIMALS = 5  # of a degree: about a metre
-_LAYERS = {
-    "hotspots": ("Targeted Guardian Patrol hotspots", palette.PLUM),
-    "impact_areas": ("Impact Areas", palette.ORANGE),
-    "premises": ("police buildings, hospitals, courts, council offices", palette.INK),
-}
 _HATCHED = f"repeating-linear-gradient(-45deg,{palette.NO_DATA} 0 3px,{palette.HATCH} 3px 4.5px)"
 
 _SPOTS = {"impact_area": "impact_areas", "hotspot": "hotspots"}  # level: the kind of shape that is its area
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shape:
-    """A neighbourhood, hotspot or building: its place in the ladder, its geometry as compact GeoJSON, its bounds."""
-
-    kind: str
-    code: str
-    name: str
-    lpa: str | None
-    sector: str | None
-    geometry: str
-    bounds: tuple[float, float, float, float]
-
-
-class _Deck:
-    """What Streamlit reads off a pydeck.Deck; pydeck's own JSON is six times the size and takes 60 ms to write."""
-
-    def __init__(self, spec: str) -> None:
-        self._spec = spec
-        self._tooltip = {"html": "<b>{name}</b><br>{said}", "style": {"fontSize": "13px", "maxWidth": "260px"}}
-
-    def to_json(self) -> str:
-        """Give the deck as JSON."""
-        return self._spec
 
 
 def areas(
@@ -68,7 +33,7 @@ def areas(
     title: str,
     breaks: Sequence[float] = (),
     layers: Sequence[str] = (),
-    height: int = _HEIGHT,
+    height: int = deck.HEIGHT,
     value: str = "value",
     unit: str = "",
     diverging: bool = False,
@@ -98,10 +63,15 @@ def areas(
     shown = _switched_on(layers, key)
     features = [_feature(shape, rows.get(_code_at(shape, level)), level, unit, limits, colours) for shape in shapes]
     empty = [shape for shape in shapes if _value(rows.get(_code_at(shape, level))) is None]
-    over = [shape for shape in overlays if shape.kind in shown]
-    below = ground if level in _SPOTS else []
+    picture = deck.Picture(
+        features=features,
+        shapes=shapes,
+        empty=empty,
+        overlays=[shape for shape in overlays if shape.kind in shown],
+        ground=ground if level in _SPOTS else (),
+    )
     st.pydeck_chart(
-        _Deck(_deck(features, over, _view(ground or shapes, height), below, shapes, empty)),
+        deck.deck(picture, deck.view_of(ground or shapes, height, _width())),
         height=height,
         on_select=lambda: _clicked(context, key),
         key=key,
@@ -110,6 +80,10 @@ def areas(
     st.html(_legend(limits, unit, shown, colours))
     _keyboard(context, level, rows, key)
     tables.twin(context, frame, key=key, title=title)
+
+
+def _width() -> int:
+    return deck.PHONE_WIDTH if "Mobi" in (st.context.headers.get("user-agent") or "") else deck.WIDTH
 
 
 def classes(values: Sequence[float]) -> tuple[float, ...]:
@@ -145,14 +119,14 @@ def around_nothing(values: Sequence[float]) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=16)
-def shapes_of(store: Store, scope: Scope, _: DataVersion) -> tuple[Shape, ...]:
+def shapes_of(store: Store, scope: Scope, _: DataVersion) -> tuple[deck.Shape, ...]:
     """Read the neighbourhoods of a scope, ready to draw; kept per data version."""
     rows = store.boundaries(scope).to_dicts()
     return tuple(_shape(row, "neighbourhood", "neighbourhood_code", "neighbourhood_name") for row in rows)
 
 
 @lru_cache(maxsize=16)
-def overlays_of(store: Store, scope: Scope, _: DataVersion) -> tuple[Shape, ...]:
+def overlays_of(store: Store, scope: Scope, _: DataVersion) -> tuple[deck.Shape, ...]:
     """Read hotspots, Impact Areas and premises of a scope, ready to draw; kept per data version."""
     hotspots = [
         _shape(row, "impact_areas" if row["kind"] == "impact_area" else "hotspots", "hotspot_id", "name")
@@ -162,12 +136,12 @@ def overlays_of(store: Store, scope: Scope, _: DataVersion) -> tuple[Shape, ...]
     return (*hotspots, *premises)
 
 
-def _shape(row: dict[str, Any], kind: str, code: str, name: str) -> Shape:
+def _shape(row: dict[str, Any], kind: str, code: str, name: str) -> deck.Shape:
     geometry = json.loads(row["geometry"])
     geometry["coordinates"] = _rounded(geometry["coordinates"])
     points = list(_points(geometry["coordinates"]))
     across, up = [point[0] for point in points], [point[1] for point in points]
-    return Shape(
+    return deck.Shape(
         kind=kind,
         code=row[code],
         name=row[name] or row[code],
@@ -192,18 +166,18 @@ def _points(coordinates: list[Any]) -> Any:
             yield from _points(inner)
 
 
-def _code_at(shape: Shape, level: str) -> str | None:
+def _code_at(shape: deck.Shape, level: str) -> str | None:
     own = {"lpa": shape.lpa, "sector": shape.sector, "neighbourhood": shape.code, **dict.fromkeys(_SPOTS, shape.code)}
     return own.get(level)
 
 
-def _in_view(context: Context, shapes: Sequence[Shape]) -> list[Shape]:
+def _in_view(context: Context, shapes: Sequence[deck.Shape]) -> list[deck.Shape]:
     level, code = context.selection.level, context.selection.code
     return list(shapes) if level == "force" else [shape for shape in shapes if _code_at(shape, level) == code]
 
 
 def _feature(
-    shape: Shape,
+    shape: deck.Shape,
     row: dict[str, Any] | None,
     level: str,
     unit: str,
@@ -218,7 +192,7 @@ def _feature(
         "said": escape(said),
         "level": level,
         "code": _code_at(shape, level),
-        "fill": _rgb(colour),
+        "fill": deck.rgb(colour),
     }
     return (
         f'{{"type":"Feature","geometry":{shape.geometry},"properties":{json.dumps(properties, separators=(",", ":"))}}}'
@@ -236,92 +210,10 @@ def _said(row: dict[str, Any] | None, unit: str) -> str:
     return f"{words.figure(row['value'], unit)} {words.unit_words(unit) if unit not in ('%', 'h') else ''} · {verdict}"
 
 
-def _rgb(colour: str) -> list[int]:
-    return [int(colour[step : step + 2], 16) for step in (1, 3, 5)]
-
-
-def _deck(
-    features: Sequence[str],
-    overlays: Sequence[Shape],
-    view: dict[str, float],
-    ground: Sequence[Shape] = (),
-    rimmed: Sequence[Shape] = (),
-    empty: Sequence[Shape] = (),
-) -> str:
-    frame = {
-        "@@type": "GeoJsonLayer",
-        "stroked": True,
-        "filled": True,
-        "lineWidthMinPixels": 1,
-        "getLineColor": _rgb(palette.LINE),
-    }
-    base = {**frame, "id": "areas", "getFillColor": "@@=properties.fill", "pickable": True, "autoHighlight": True}
-    if ground:  # a place of a few streets is a speck on a map of the force: its edge makes it large enough to see
-        base |= {"getLineColor": "@@=properties.fill", "lineWidthMinPixels": 5}
-    plain = {**frame, "id": "ground", "getFillColor": _rgb(palette.GROUND)}
-    # The palest class would be lost on the ground: a dark rim sets off every place.
-    rim = {**frame, "id": "rim", "getFillColor": _rgb(palette.QUIET), "getLineColor": _rgb(palette.QUIET)}
-    layers = [_layer(plain, [_plain(shape) for shape in ground])] if ground else []
-    layers += [_layer({**rim, "lineWidthMinPixels": 7}, [_plain(shape) for shape in rimmed])] if ground else []
-    layers.append(_layer(base, features))
-    if empty:
-        layers.append(_hatching(empty, view["zoom"]))
-    for kind, (_, colour) in _LAYERS.items():
-        drawn = [_outline(shape) for shape in overlays if shape.kind == kind]
-        over = {
-            **frame,
-            "id": kind,
-            "getFillColor": [*_rgb(colour), 70],
-            "getLineColor": _rgb(colour),
-            "pickable": True,
-        }
-        if drawn:
-            layers.append(_layer({**over, "lineWidthMinPixels": 2}, drawn))
-    head = json.dumps({"initialViewState": view, "views": [{"@@type": "MapView", "controller": True}]})
-    # The style's placeholder is what pydeck writes for "no base map": leaving it out would ask for map tiles.
-    return f'{head[:-1]},"mapStyle":"__MAP_STYLE__","mapProvider":null,"layers":[{",".join(layers)}]}}'
-
-
-def _layer(settings: dict[str, Any], features: Sequence[str]) -> str:
-    head = json.dumps(settings, separators=(",", ":"))
-    return f'{head[:-1]},"data":{{"type":"FeatureCollection","features":[{",".join(features)}]}}}}'
-
-
-def _hatching(shapes: Sequence[Shape], zoom: float) -> str:
-    spacing = round(_HATCH_PIXELS * 360 / _TILE / 2**zoom, 5)
-    lines = (hatching.hatched(shape.geometry, spacing) for shape in shapes)
-    settings = {"@@type": "GeoJsonLayer", "id": "hatching", "stroked": True, "lineWidthMinPixels": 1.5}
-    return _layer(
-        {**settings, "getLineColor": _rgb(palette.HATCH)},
-        [f'{{"type":"Feature","geometry":{drawn},"properties":{{}}}}' for drawn in lines],
-    )
-
-
-def _plain(shape: Shape) -> str:
-    return f'{{"type":"Feature","geometry":{shape.geometry},"properties":{{}}}}'
-
-
-def _outline(shape: Shape) -> str:
-    properties = json.dumps({"name": escape(shape.name), "said": escape(_LAYERS[shape.kind][0])})
-    return f'{{"type":"Feature","geometry":{shape.geometry},"properties":{properties}}}'
-
-
-def _view(shapes: Sequence[Shape], height: int) -> dict[str, float]:
-    """Compute the view that shows `shapes`: deck.gl does not fit to its data by itself."""
-    west, south = (min(shape.bounds[side] for shape in shapes) for side in (0, 1))
-    east, north = (max(shape.bounds[side] for shape in shapes) for side in (2, 3))
-    latitude = (south + north) / 2
-    across = max(east - west, 0.005) / 360
-    up = max(north - south, 0.005) / 360 / cos(radians(latitude))
-    width = _PHONE_WIDTH if "Mobi" in (st.context.headers.get("user-agent") or "") else _WIDTH
-    zoom = min(log2(width / _TILE / across), log2(height / _TILE / up)) - 0.15
-    return {"longitude": round((west + east) / 2, 5), "latitude": round(latitude, 5), "zoom": round(zoom, 2)}
-
-
 def _switched_on(layers: Sequence[str], key: str) -> list[str]:
     if not layers:
         return []
-    names = {layer: _LAYERS[layer][0] for layer in layers}
+    names = {layer: deck.LAYERS[layer][0] for layer in layers}
     return st.pills("Also show", list(names), selection_mode="multi", format_func=names.get, key=f"layers_{key}")
 
 
@@ -330,7 +222,7 @@ def _legend(limits: Sequence[float], unit: str, shown: Sequence[str], colours: S
     steps = [low, *inner, high]
     said = [f"under {low}", *(f"{a} to {b}" for a, b in pairwise(steps)), f"{high} and more"]
     keys = [*zip(colours, said, strict=True), (_HATCHED, "no data or withheld")]
-    keys += [(_LAYERS[layer][1], _LAYERS[layer][0]) for layer in shown]
+    keys += [(deck.LAYERS[layer][1], deck.LAYERS[layer][0]) for layer in shown]
     swatches = "".join(f'<span><i style="background:{colour}"></i>{escape(text)}</span>' for colour, text in keys)
     return f'<div class="npd-legend"><b>{escape(words.unit_words(unit))}</b>{swatches}</div>'
 

@@ -10,7 +10,7 @@ from shapely.geometry import MultiLineString, shape
 from streamlit.testing.v1 import AppTest
 
 from data_access.wording import words
-from pages import hatching, maps, palette
+from pages import deck, hatching, maps, palette
 from tests.pages.test_shell import text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,3 +122,21 @@ def test_before_a_year_of_data_the_overview_does_not_say_that_nothing_changed(sh
     said = text(shell(page="overview"))
     assert "too few months for a verdict" in said
     assert "No real change in" not in said
+
+
+def test_a_map_hatches_the_areas_without_a_figure() -> None:
+    """The hatching lies above the fill and below the layers that are switched on."""
+    area = {"code": "N", "name": "N", "lpa": "L", "sector": "S", "bounds": (0.0, 0.0, 1.0, 1.0)}
+    square = deck.Shape(kind="neighbourhood", geometry=json.dumps(SQUARE_WITH_A_HOLE), **area)
+    hotspot = deck.Shape(kind="hotspots", geometry=json.dumps(SQUARE_WITH_A_HOLE), **area)
+    view = deck.view_of([square], 400, 400)
+    drawn = {"features": [], "shapes": [square], "overlays": [hotspot]}
+    ids = [
+        [layer["id"] for layer in json.loads(deck.deck(deck.Picture(**drawn, **more), view).to_json())["layers"]]
+        for more in ({"empty": []}, {"empty": [square]}, {"empty": [square], "ground": [square]})
+    ]
+    assert ids == [
+        ["areas", "hotspots"],
+        ["areas", "hatching", "hotspots"],
+        ["ground", "rim", "areas", "hatching", "hotspots"],
+    ]
