@@ -137,7 +137,9 @@ def _benchmark(reading: _Reading, question: Question, levels: tuple[Level, ...],
     read = (*AREA_LEVELS, *PLACE_LEVELS) if public else levels
     tidy = pl.concat([_tidy(reading, replace(question, level=level)) for level in read], how="diagonal_relaxed")
     if public:
-        tidy = suppress(tidy, INDICATORS, _members(reading)).filter(pl.col("area_level").is_in(levels))
+        tidy = suppress(tidy, INDICATORS, reading.store.lineage(reading.scope)).filter(
+            pl.col("area_level").is_in(levels)
+        )
     return _compared(reading, tidy)
 
 

@@ -17,6 +17,13 @@ def members(connection: Connection, scope: Scope, force_code: str, force_name: s
     valid_from and valid_to span the versions of an area, [first, last); null: open, and for people.
     The force is there for every viewer: its figures are comparators. A sector's viewer sees the LPA above it named.
     """
+    versions = lineage(connection, scope, force_code, force_name)
+    spanned = versions.with_columns(valid_from=_of_all(pl.col("valid_from").min()), valid_to=_of_all(_last_end()))
+    return spanned.unique(["level", "code"], keep="last", maintain_order=True)
+
+
+def lineage(connection: Connection, scope: Scope, force_code: str, force_name: str) -> pl.DataFrame:
+    """List what `members` does, once for each version: whose child an area was in [valid_from, valid_to)."""
     areas = scope.restrict(neighbourhoods(connection).drop("geometry").lazy()).collect().sort("valid_from")
     force = pl.DataFrame(
         [("force", force_code, force_name, None, None)],
@@ -26,12 +33,7 @@ def members(connection: Connection, scope: Scope, force_code: str, force_name: s
     levels = (("lpa", None), ("sector", "lpa"), ("neighbourhood", "sector"))
     rows = [force, *(_areas(areas, level, parent, force_code) for level, parent in levels)]
     rows += [_polygons(connection, scope), *_people(connection, scope)]
-    return (
-        pl.concat(rows, how="diagonal_relaxed")
-        .filter(pl.col("code").is_not_null())
-        .with_columns(valid_from=_of_all(pl.col("valid_from").min()), valid_to=_of_all(_last_end()))
-        .unique(["level", "code"], keep="last", maintain_order=True)
-    )
+    return pl.concat(rows, how="diagonal_relaxed").filter(pl.col("code").is_not_null())
 
 
 def _of_all(versions: pl.Expr) -> pl.Expr:

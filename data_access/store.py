@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from data_access import areas, desk, migrate, on_read, publishing
 from data_access.builders import SCHEMAS, VISIBILITY_MONTHS
 from data_access.database import open_engine, read_frame, reading
-from data_access.members import members
+from data_access.members import lineage, members
 from data_access.schema import metadata
 from data_access.scope import Scope
 from data_access.settings import ROOT, Settings
@@ -181,6 +181,12 @@ class Store:
         force = self.settings.force
         with reading(self.engine) as connection:
             return members(connection, scope, force.code, force.name)
+
+    def lineage(self, scope: Scope) -> pl.DataFrame:
+        """List what `members` does, once for each version of an area, with its [valid_from, valid_to)."""
+        force = self.settings.force
+        with reading(self.engine) as connection:
+            return lineage(connection, scope, force.code, force.name)
 
     def boundaries(self, scope: Scope, day: date | None = None) -> pl.DataFrame:
         """Give the neighbourhoods of `scope` valid on `day` (default: today) with their geometry as GeoJSON text."""

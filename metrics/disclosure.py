@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from metrics.indicator import Indicator, Part
-from metrics.levels import Level, level_code
+from metrics.levels import Level, in_force, level_code
 from metrics.visibility import MIN_COVERAGE_PERCENT
 
 COVERAGE = "VIS-04"
@@ -77,21 +77,35 @@ def suppress(tidy: pl.DataFrame, indicators: Sequence[Indicator], members: pl.Da
     sibling (the smallest above 0) where the parent's figure less the others would give the hidden one away,
     or the parent where there is no sibling, until nothing is given away; the same within the categories of a
     mix. The same count is hidden in every indicator it stands in. `members` has level, code, parent_level,
-    parent_code. Force and LPA are always published. `tidy` must hold the whole history that is to be
+    parent_code, valid_from, valid_to, a row per version: a redrawn area's siblings are those it had at the month's
+    end. Force and LPA are always published. `tidy` must hold the whole history that is to be
     published, and every area of a level.
     """
     parts = _parts_of(tidy.with_row_index("_row"), indicators)
-    parents = members.select(
-        area_level="level", area_code="code", parent_level="parent_level", parent_code="parent_code"
-    ).unique(subset=_AREA, keep="first")
-    counts = parts.filter("_counted").unique(subset=_CELL, keep="first")
-    cells = counts.select(*_CELL, "amount").join(parents, on=_AREA, how="left").sort(_CELL)
+    counts = parts.filter("_counted").unique(subset=_CELL, keep="first").select(*_CELL, "amount")
+    placed = counts.join(_parents(counts, members), on=[*_AREA, "month"], how="left").sort(_CELL)
+    is_there = pl.col("_there").fill_null(True) | (pl.col("amount") != 0)  # an area outside its time hides nobody
+    cells = placed.with_columns(amount=pl.when(is_there).then("amount")).drop("_there")
     hidden = _hide(cells).filter("hidden").select(_CELL)
     rows = parts.join(hidden, on=_CELL, how="semi", nulls_equal=True)["_row"].unique()
     below = ~pl.col("area_level").is_in(ALWAYS_PUBLISHED)
     numbered = _with_note(tidy.lazy()).with_row_index("_row")
     gone = below & pl.col("_row").is_in(rows.to_list())
     return _empty(numbered, gone, pl.lit(SUPPRESSED)).drop("_row").collect()
+
+
+def _parents(cells: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Give each area's parent by month, and whether it is `_there`: of the version valid on the month's last day.
+
+    Of an area without one, the parent of the newest.
+    """
+    versions = members.rename({"level": "area_level", "code": "area_code"}).with_columns(
+        pl.col("valid_from", "valid_to").cast(pl.Date)
+    )
+    dated = cells.select(*_AREA, "month", _end=pl.col("month").dt.month_end()).unique().join(versions, on=_AREA)
+    ranked = dated.with_columns(_there=in_force("_end", "valid_from", "valid_to")).sort("_there", "valid_from")
+    newest = ranked.unique([*_AREA, "month"], keep="last", maintain_order=True)
+    return newest.select(*_AREA, "month", "parent_level", "parent_code", "_there")
 
 
 def _parts_of(tidy: pl.DataFrame, indicators: Sequence[Indicator]) -> pl.DataFrame:

@@ -36,9 +36,13 @@ def tidy(*rows: tuple) -> pl.DataFrame:
     return pl.DataFrame(full, schema=SCHEMA, orient="row")
 
 
-def members() -> pl.DataFrame:
-    rows = [(LEVEL[code[0]], code, LEVEL[parent[0]], parent) for code, parent in TREE.items()]
-    return pl.DataFrame(rows, schema=["level", "code", "parent_level", "parent_code"], orient="row")
+def members(**moved: tuple[str, date]) -> pl.DataFrame:
+    """Give the areas of TREE; of those moved, to which parent (none: abolished) and from when."""
+    rows = [(code, parent, None, moved[code][1] if code in moved else None) for code, parent in TREE.items()]
+    rows += [(code, parent, since, None) for code, (parent, since) in moved.items() if parent]
+    full = [(LEVEL[code[0]], code, LEVEL[parent[0]], parent, *life) for code, parent, *life in rows]
+    names = ["level", "code", "parent_level", "parent_code", "valid_from", "valid_to"]
+    return pl.DataFrame(full, schema=names, orient="row", infer_schema_length=None)
 
 
 def counts(leaves: dict[str, float], indicator_id: str = "ASB-01") -> pl.DataFrame:
@@ -103,6 +107,22 @@ def test_groups_under_five_officers_are_not_averaged():
 
 def test_a_small_count_goes_and_the_smallest_sibling_with_it():
     assert hidden(counts({"N1": 3, "N2": 9, "N3": 7, "N4": 8, "N5": 6})) == {"N1", "N3"}
+
+
+def test_a_redrawn_areas_siblings_are_those_it_had_then():
+    small = {"N1": 9, "N2": 8, "N3": 3, "N4": 7, "N5": 6}
+    later = members(N3=("S2", JUNE))
+    gone = suppress(counts(small), INDICATORS, later).filter(pl.col("note") == "suppressed")
+    assert set(gone["area_code"]) == {"N3", "N2"}
+    in_june = counts(small | {"N3": 0}).vstack(tidy(("ASB-01", "N3", 3.0, None))).with_columns(month=pl.lit(JUNE))
+    june = suppress(in_june.unique(["area_code"], keep="last"), INDICATORS, later)
+    assert set(june.filter(pl.col("note") == "suppressed")["area_code"]) == {"N3", "N5"}
+
+
+def test_an_area_outside_its_time_hides_nobody():
+    rows = counts({"N1": 0, "N2": 0, "N3": 3, "N4": 7, "N5": 6})
+    found = suppress(rows, INDICATORS, members(N1=(None, MAY), N2=(None, MAY))).filter(pl.col("note") == "suppressed")
+    assert set(found["area_code"]) == {"N3", "S1", "S2", "N5"}
 
 
 def test_zero_and_five_are_no_small_counts():
