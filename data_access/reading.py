@@ -52,7 +52,10 @@ def header(path: Path) -> list[str]:
             names = {name for one in features for name in one.get("properties") or {}}
             return sorted(names | {"geometry"}) if features else []
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return [name.strip() for name in next(csv.reader(file), [])]
+            names = [name.strip() for name in next(csv.reader(file), [])]
+            if not names and any(line.strip() for line in file):
+                raise UnreadableFile(f"{path.name} cannot be read: its first line is empty; the header belongs there")
+            return names
     except (UnicodeDecodeError, csv.Error, pa.ArrowInvalid, OSError) as error:
         raise _unreadable(path, error) from error
 

@@ -205,6 +205,7 @@ def test_lines_stay_right_over_many_blocks(tmp_path, monkeypatch):
     [
         (b"a,b\n\xff\xfe,1\n", "UTF-8"),
         (b"a,a\n1,2\n", "'a' twice"),
+        (b"\r\na,b\r\n1,2\r\n", "first line is empty"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path, content, words):
