@@ -40,7 +40,8 @@ _GLOSSARY = {
     "NPG": "Neighbourhood Policing Guarantee: the Home Office's promise of 2025 to the public.",
     "NPT": "neighbourhood policing team: the officers and PCSOs (police community support officers) of a place.",
     "NSIR": "National Standard for Incident Recording: how incidents are categorised and closed.",
-    "PMP": "problem management plan: the record of one problem being solved.",
+    "PMP": "the record of one problem being solved. The force's papers write Pro-active Management Plan and Problem "
+    "Management Profile.",
     "SARA": "scan, analyse, respond, assess: the four stages of solving a problem.",
     "TGP": "targeted guardian patrol: a foot patrol of a small hotspot at the hours that matter.",
     "XmR": "a control chart of single values (X) and moving ranges (mR): what month-to-month chance explains.",
