@@ -53,7 +53,11 @@ def _shifts(context: Context, hours: pl.DataFrame) -> None:
 def _act_first(context: Context) -> None:
     """List the sectors and neighbourhoods whose rate is worse than chance explains, the furthest above first."""
     levels = [level for level in ("sector", "neighbourhood") if level != context.selection.level]
-    flagged = pl.concat([context.ask(RATE, level=level) for level in levels]).filter(pl.col("verdict") == "concern")
+    rates = pl.concat([context.ask(RATE, level=level) for level in levels])
+    flagged = rates.filter(pl.col("verdict") == "concern")
+    if not rates["verdict"].count():
+        st.info("Act first: not known yet. Fewer than 12 months to judge a sector or a neighbourhood against.")
+        return
     if flagged.is_empty():
         st.success("Act first: nothing. No sector or neighbourhood is above what month-to-month chance explains.")
         return

@@ -72,7 +72,7 @@ def ranked(
     known = frame.filter(pl.col("value").is_not_null()).sort("value", "area_name", descending=[False, True])
     rows = known.tail(_MOST_BARS).to_dicts()
     if not rows:
-        return house.nothing(title)
+        return house.nothing(title, _left_out(frame))
     unit = context.indicator(rows[0]["indicator_id"]).unit
     figure = go.Figure(layout=house.layout(height or 90 + 27 * len(rows), None))
     figure.add_bar(

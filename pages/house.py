@@ -38,10 +38,10 @@ def show(
     tables.twin(context, frame, key=key, title=title)
 
 
-def nothing(title: str) -> None:
-    """Say that there is nothing to draw, instead of drawing an empty chart."""
+def nothing(title: str, why: str = "") -> None:
+    """Say that there is nothing to draw, and why where it is known, instead of drawing an empty chart."""
     st.markdown(f"### {title}", anchors=False)
-    st.info("No data for this selection. Choose another month or area, or clear the selections above.")
+    st.info(why or "No data for this selection. Choose another month or area, or clear the selections above.")
 
 
 def layout(height: int, up_title: str | None, legend: bool = False) -> go.Layout:
