@@ -86,9 +86,12 @@ def _reply_times(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFra
 @lru_cache(maxsize=CACHED)
 def _plans(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
     columns = ("problem_id", "title", "neighbourhood_code", "stage", "live", "age_days", "assessed", "effective")
-    return _rows(store, scope, where, "problems", 1).select(columns).sort(
-        "live", "age_days", descending=True, nulls_last=True
-    ).collect()
+    return (
+        _rows(store, scope, where, "problems", 1)
+        .select(columns)
+        .sort("live", "age_days", descending=True, nulls_last=True)
+        .collect()
+    )
 
 
 def _rows(store: Store, scope: Scope, where: Where, source: str, months: int) -> pl.LazyFrame:

@@ -36,9 +36,7 @@ def open_engine(url: str) -> Engine:
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
-    connection.isolation_level = (
-        None  # we begin transactions ourselves: the driver's own habits lose atomicity
-    )
+    connection.isolation_level = None  # we begin transactions ourselves: the driver's own habits lose atomicity
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",

@@ -51,9 +51,7 @@ def conform(rows: pl.LazyFrame, dataset: str) -> pl.LazyFrame:
     return rows.select(pl.col(name).cast(dtype) for name, dtype in SCHEMAS[dataset].items())
 
 
-def _touched(
-    inputs: Inputs, dataset: Dataset, changes: Mapping[str, list[Range]], published: set[date]
-) -> list[date]:
+def _touched(inputs: Inputs, dataset: Dataset, changes: Mapping[str, list[Range]], published: set[date]) -> list[date]:
     """List the months to build: those with changed rows, and those with rows whose meaning changed."""
     changed = [one for feed in dataset.dated for one in changes.get(feed, ())]
     own = {month for one in changed for month in _months(one)}
@@ -61,9 +59,7 @@ def _touched(
     reach = dataset.reach(inputs.parameters)
     reaching = [(first, _later(last, reach)) for first, last in changed]
     meaning = [one for feed in dataset.references for one in changes.get(feed, ())]
-    return sorted(
-        own | {month for month in known if any(_overlap(month, one) for one in (*reaching, *meaning))}
-    )
+    return sorted(own | {month for month in known if any(_overlap(month, one) for one in (*reaching, *meaning))})
 
 
 def _later(day: date, days: int) -> date:

@@ -41,9 +41,7 @@ def read_trail(engine: Engine, limit: int) -> pl.DataFrame:
         return read_frame(connection, query.order_by(trail.c.at.desc()).limit(limit))
 
 
-def judge(
-    engine: Engine, viewer: str, incident_id: str, *, correct: bool, should_be_crime: bool, reason: str
-) -> None:
+def judge(engine: Engine, viewer: str, incident_id: str, *, correct: bool, should_be_crime: bool, reason: str) -> None:
     """Record a dip-sample verdict; an earlier one of the same incident stays in the store but no longer counts."""
     if not reason.strip():
         raise ValueError("a verdict needs a reason; none was given: write one")
@@ -56,9 +54,7 @@ def judge(
     }
     on = now.astimezone(ZoneInfo(LONDON)).date()
     with writing(engine) as connection:
-        connection.execute(
-            insert(verdicts).values(incident_id=incident_id, judged_at=now, audited_on=on, **values)
-        )
+        connection.execute(insert(verdicts).values(incident_id=incident_id, judged_at=now, audited_on=on, **values))
     record(engine, viewer, "judged", incident_id, reason.strip())
 
 

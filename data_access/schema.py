@@ -27,12 +27,8 @@ loads = Table(
 load_files = Table(
     "load_files",
     metadata,
-    Column(
-        "file_id", BigInteger, primary_key=True, autoincrement=False, comment="number of the file, from 1"
-    ),
-    Column(
-        "load_id", ForeignKey(loads.c.load_id), nullable=False, index=True, comment="the load that read it"
-    ),
+    Column("file_id", BigInteger, primary_key=True, autoincrement=False, comment="number of the file, from 1"),
+    Column("load_id", ForeignKey(loads.c.load_id), nullable=False, index=True, comment="the load that read it"),
     text("feed", "the feed it belongs to"),
     text("file_name", "its path within the folder"),
     text("sha256", "SHA-256 of its bytes, hexadecimal"),
@@ -47,9 +43,7 @@ rejected = Table(
     "rejected",
     metadata,
     Column("file_id", ForeignKey(load_files.c.file_id), primary_key=True, comment="the file it stands in"),
-    Column(
-        "line", BigInteger, primary_key=True, autoincrement=False, comment="line, from 1 (a feature's place)"
-    ),
+    Column("line", BigInteger, primary_key=True, autoincrement=False, comment="line, from 1 (a feature's place)"),
     text("rule", "the rule it broke"),
     text("column_name", "the column at fault; null: the row as a whole", optional=True),
     text("value", "the value at fault; null: none was given", optional=True),

@@ -78,8 +78,7 @@ def test_the_parts_of_the_force_add_up_to_what_is_placed(example_store, whole, s
     if "lpa_code" not in whole[source].columns:
         pytest.fail(f"{source} has no lpa_code: no scope narrower than the force could read it")
     parts = sum(
-        len(example_store.facts(source, Scope(viewer="v", lpas=frozenset({lpa})), *ALL_TIME).collect())
-        for lpa in LPAS
+        len(example_store.facts(source, Scope(viewer="v", lpas=frozenset({lpa})), *ALL_TIME).collect()) for lpa in LPAS
     )
     assert parts == whole[source]["lpa_code"].is_not_null().sum()
 
