@@ -26,7 +26,7 @@ from metrics.feeds import (
     stop_search_facts,
 )
 from metrics.harm import crime_facts
-from metrics.levels import AREA_COLUMNS, LONDON, local_day, stamp_home
+from metrics.levels import AREA_COLUMNS, LONDON, add_months, local_day, stamp_home
 from metrics.location import AreaIndex, place_all
 from metrics.patrol import hotspot_months, patrol_facts, tasking_facts
 from metrics.patrol_time import hotspot_time
@@ -312,3 +312,17 @@ def _schema(dataset: str) -> dict[str, pl.DataType]:
 
 
 SCHEMAS: Mapping[str, Mapping[str, pl.DataType]] = {one.name: _schema(one.name) for one in DATASETS}
+
+
+def came(connection: Connection, dataset: str, month: date) -> bool:
+    """Tell whether anything came from which `dataset` might have had rows in `month`: incidents, fixes."""
+    until = add_months(month, 1)
+    looked_at = {
+        "asb": (_table("incidents").c.reported_at, local_start(month), local_start(until)),
+        "visibility": (_table("fix_quality").c.day, month, until),
+        "presence": (_table("fix_quality").c.day, month, until),
+    }
+    if dataset not in looked_at:
+        return False
+    column, first, end = looked_at[dataset]
+    return connection.execute(select(column).where(column >= first, column < end).limit(1)).first() is not None

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.engine import make_url
 
 from data_access import areas, desk, migrate, on_read, publishing
-from data_access.builders import SCHEMAS, VISIBILITY_MONTHS
+from data_access.builders import SCHEMAS, VISIBILITY_MONTHS, came
 from data_access.database import open_engine, read_frame, reading
 from data_access.members import lineage, members
 from data_access.schema import metadata
@@ -143,13 +143,17 @@ class Store:
         return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=SCHEMAS[dataset])
 
     def months_of(self, source: str) -> list[date]:
-        """Name the months for which the force has rows of `source`: elsewhere in them nothing happened, which is 0."""
+        """Name the months for which the force has rows of `source`, or rows that might have been some but were not.
+
+        In these months nothing happened where no row says so, which is 0; of other months nothing is known.
+        """
         if source in ON_READ_SOURCES or (source == "crimes" and self._dated_by_commission()):
             days = self._rows(source, date.min, date.max, None).select(pl.col("day").dt.month_start())
             return days.unique().sort("day").collect()["day"].to_list()
+        dataset = DATASET_OF.get(source, source)
         with reading(self.engine) as connection:
-            files = publishing.current(connection, DATASET_OF.get(source, source))
-        return [month for month, _, rows in files if rows]
+            files = publishing.current(connection, dataset)
+            return [month for month, _, rows in files if rows or came(connection, dataset, month)]
 
     def _dated_by_commission(self) -> bool:
         return self.settings.harm.dated_by == "committed_on"
