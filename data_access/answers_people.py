@@ -35,7 +35,8 @@ def posts(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
 def posts_by_role(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
     """Give department, role, strength (numerator), establishment (denominator), value and `vacancies` of the month."""
     asked = _question(where, STRENGTH, by=("department", "role"))
-    return with_vacancies(answer(store, scope, asked)).sort("department", "role")
+    counted = answer(store, scope, asked).filter((pl.col("numerator") != 0) | (pl.col("denominator") != 0))
+    return with_vacancies(counted).sort("department", "role")
 
 
 def neighbourhood_capacity(store: Store, scope: Scope, where: Where) -> pl.DataFrame:

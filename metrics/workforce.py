@@ -7,6 +7,7 @@ from metrics.indicator import Indicator, Part, Principle
 SIXTEEN_HOURS = 16  # a special's expected hours in a month [S2 32]
 _SKILLS: Principle = "Right people, right skills"
 _ARRIVES = "Arrives already added up (`measures`): it cannot be split further than it was given."
+_POLICING = pl.col("role").is_in(("officer", "pcso", "special"))
 _SPECIAL = Part(words="specials with a return that month", source="special_hours", rows=pl.col("hours").is_not_null())
 
 
@@ -41,17 +42,25 @@ INDICATORS: tuple[Indicator, ...] = (
         unit="%",
         better="higher",
         numerator=Part(
-            words="posts filled, FTE", source="establishment", rows=pl.col("strength_fte"), unit="fte", stock=True
+            words="posts of officers, PCSOs and specials filled, FTE",
+            source="establishment",
+            rows=pl.when(_POLICING).then("strength_fte"),
+            unit="fte",
+            stock=True,
         ),
         denominator=Part(
-            words="posts funded, FTE", source="establishment", rows=pl.col("establishment_fte"), unit="fte", stock=True
+            words="posts of officers, PCSOs and specials funded, FTE",
+            source="establishment",
+            rows=pl.when(_POLICING).then("establishment_fte"),
+            unit="fte",
+            stock=True,
         ),
         scale=100,
         levels=("force", "lpa", "department"),
         published=("force", "lpa"),
         most=float("inf"),
         why="Whether the posts that exist are filled: officers, PCSOs and specials.",
-        caveat="As at the date of the count. A filled post is not an officer on the street: see ABS-01.",
+        caveat="On the day of the count, without police staff. A filled post is not an officer on the street: ABS-01.",
         reference="S2, NPG",
         principle=_SKILLS,
         pillar="Police back on the beat",

@@ -21,7 +21,7 @@ _FTE = {
         "fte_left": "Left for neighbourhoods, FTE",
     }.items()
 }
-_ROLES = {"pcso": "PCSO", "staff": "police staff"}
+_ROLES = {"pcso": "PCSO"}
 _POSTS = {**_FTE, "area_name": "LPA", "department": "Department", "role": "Role"}
 
 
@@ -33,7 +33,7 @@ def render(context: Context) -> None:
     ids = (STRENGTH, HOURS, SIXTEEN, TRAINED, PATHWAY)
     own = context.ask(*ids, level=level, within=within, months=charts.MONTHS)
     headline.title(context, "Strength", headed(own, STRENGTH))
-    cards.row(context, own, ids, key="workforce")
+    cards.row(context, own, ids, key="workforce", compared=context.ask_compared(*ids))
     where = Where(month=context.selection.month, level="lpa", within=within)
     _posts(context, own, where)
     _capacity(context, where)
@@ -48,7 +48,9 @@ def _place(context: Context) -> tuple[str, tuple[tuple[str, str], ...]]:
 def _posts(context: Context, own: pl.DataFrame, where: Where) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        charts.trend(context, headed(own, STRENGTH), key="wrk_trend", title="Strength against establishment by month")
+        compared = context.ask_compared(STRENGTH, months=charts.MONTHS)
+        title = "Strength against establishment by month"
+        charts.trend(context, headed(own, STRENGTH), key="wrk_trend", title=title, compared=compared)
     with right:
         by_lpa = posts(context.store, context.scope, where)
         charts.bars(

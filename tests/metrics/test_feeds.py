@@ -49,13 +49,13 @@ def residents() -> pl.LazyFrame:
 def test_strength_is_of_the_latest_month_and_may_exceed_the_posts():
     raw = pl.LazyFrame(
         {
-            "month": [MAY, MAY, JUNE],
-            "lpa_code": ["L1", "L1", "L1"],
-            "department": ["NPT", "NPT", "NPT"],
-            "role": ["officer", "pcso", "officer"],
-            "establishment_fte": [40.0, 10.0, 50.0],
-            "strength_fte": [38.5, 6.5, 55.0],
-            "as_at": [date(2024, 5, 31)] * 3,
+            "month": [MAY, MAY, MAY, JUNE],
+            "lpa_code": ["L1"] * 4,
+            "department": ["NPT"] * 4,
+            "role": ["officer", "pcso", "staff", "officer"],
+            "establishment_fte": [40.0, 10.0, 7.0, 50.0],
+            "strength_fte": [38.5, 6.5, 1.0, 55.0],
+            "as_at": [date(2024, 5, 31)] * 4,
         }
     )
     facts = feeds.establishment_facts(raw)
