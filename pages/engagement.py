@@ -43,7 +43,9 @@ def render(context: Context) -> None:
     where = Where(month=context.selection.month, level=below, within=context.within)
     left, right = st.columns(2, gap="medium")
     with left:
-        charts.trend(context, headed(own, ANSWERED), key="eng_trend", title="Queries answered within 72 hours")
+        compared = context.ask_compared(ANSWERED, months=charts.MONTHS)
+        title = "Queries answered within 72 hours"
+        charts.trend(context, headed(own, ANSWERED), key="eng_trend", title=title, compared=compared)
     with right:
         charts.ranked(
             context, headed(parts, ANSWERED), key="eng_where", title=f"Answered in time by {words.level(below)}"

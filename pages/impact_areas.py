@@ -59,12 +59,15 @@ def render(context: Context) -> None:
         headline.title(context, "Harm", headed(own, HARM), within, place=view.name)
         _year_to_date(context, view)
     ids = (HARM, CRIME, EACH, LOCAL, YOUNG) if SHARE not in own["indicator_id"] else (HARM, CRIME, SHARE, LOCAL, YOUNG)
-    cards.row(context, own, ids, key="hrm")
+    compared = context.ask_compared(HARM, CRIME, EACH, LOCAL, YOUNG, months=charts.MONTHS, where=INSIDE, **view.asked)
+    cards.row(context, own, ids, key="hrm", compared=compared)
     left, right = st.columns(2, gap="medium")
     with left:
         _moved(context, view)
     with right:
-        charts.trend(context, headed(own, HARM), key="hrm_trend", title=f"Crime harm by month, {view.name}")
+        title = f"Crime harm by month, {view.name}"
+        beside = None if compared is None else headed(compared, HARM)
+        charts.trend(context, headed(own, HARM), key="hrm_trend", title=title, compared=beside)
     _where(context, view, parts)
     _offences(context, view)
     _kinds(context, view, parts)

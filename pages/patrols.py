@@ -32,10 +32,13 @@ def render(context: Context) -> None:
     parts = context.ask(*IDS, level=below, **view.asked)
     with top:
         headline.title(context, "Patrol compliance", headed(own, KEPT), headed(parts, KEPT), place=view.name)
-    cards.row(context, own, (KEPT, THIRD, HOURS, AGREES, OUTCOMES), key="tgp")
+    compared = context.ask_compared(*IDS, months=charts.MONTHS, where=view.asked["where"])
+    cards.row(context, own, (KEPT, THIRD, HOURS, AGREES, OUTCOMES), key="tgp", compared=compared)
     left, right = st.columns(2, gap="medium")
     with left:
-        charts.trend(context, headed(own, KEPT), key="tgp_trend", title=f"Compliant patrols by month, {view.name}")
+        title = f"Compliant patrols by month, {view.name}"
+        beside = None if compared is None else headed(compared, KEPT)
+        charts.trend(context, headed(own, KEPT), key="tgp_trend", title=title, compared=beside)
     with right:
         patrol_sections.why_not(context, view, below)
     patrol_sections.kinds(context, view)

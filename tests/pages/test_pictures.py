@@ -118,6 +118,16 @@ def test_comparing_with_last_year_draws_it_beside_this_one(shell: Callable[..., 
     assert any("last year" in spec for spec in drawn(app))
 
 
+@pytest.mark.parametrize(("page", "compare"), [("patrols", "force"), ("impact_areas", "lpa:L2")])
+def test_every_page_with_a_trend_compares_it_with_another_place(
+    shell: Callable[..., AppTest], page: str, compare: str
+) -> None:
+    app = shell(page=page, lpa="L1", compare=compare)
+    assert not app.exception
+    name = {"force": "West Midlands Police", "lpa:L2": "LPA L2"}[compare]
+    assert any(f"<extra>{name}</extra>" in json.dumps(json.loads(spec), ensure_ascii=False) for spec in drawn(app))
+
+
 def test_before_a_year_of_data_the_overview_does_not_say_that_nothing_changed(shell: Callable[..., AppTest]) -> None:
     said = text(shell(page="overview"))
     assert "too few months for a verdict" in said
