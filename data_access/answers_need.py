@@ -17,30 +17,34 @@ HOURS = "VIS-01"
 NEIGHBOURHOOD: Level = "neighbourhood"
 
 
-def needs(store: Store, scope: Scope, month: date, moved: float = 0.0) -> pl.DataFrame:
-    """Give every neighbourhood in scope: area_code, area_name, each part's figure and rank, need, type, hours and gaps.
+def needs(
+    store: Store, scope: Scope, month: date, moved: float = 0.0, within: tuple[tuple[Level, str], ...] = ()
+) -> pl.DataFrame:
+    """Give neighbourhoods: area_code, area_name, each part's figure and rank, need, type, hours and gaps.
 
     Parts are the rolling 12 months to `month` of the recipe's indicators ([need] in config.toml); `hours` are visible
     hours (VIS-01) of `month`; `moved` hours go from the over-served to the worst-served. Columns as metrics.need has
-    them. No rows where the recipe is empty.
+    them. Index, fair share and moves are of all the neighbourhoods in scope; the rows given are those inside `within`.
+    No rows where the recipe is empty.
     """
-    return _needs(store, store.version().number, scope, month, moved)
+    everywhere = _needs(store, store.version().number, scope, month, moved)
+    if not within or everywhere.is_empty():
+        return everywhere
+    asked = Question(indicators=(HOURS,), level=NEIGHBOURHOOD, since=month, until=month, within=within)
+    inside = answer(store, scope, asked)["area_code"].unique().to_list()
+    return everywhere.filter(pl.col("area_code").is_in(inside))
 
 
 def gaps(store: Store, scope: Scope, month: date, within: tuple[tuple[Level, str], ...]) -> pl.DataFrame:
     """Give the neighbourhoods inside `within` that get less than a fair share by need, the worst served first.
 
-    Columns: area_name, need_type, hours, fair_hours, gap_hours (below 0), area_level, area_code. The fair share is
-    of all the neighbourhoods in scope, not only of those inside `within`.
+    Columns: area_name, need_type, hours, fair_hours, gap_hours (below 0), area_level, area_code.
     """
     columns = ("area_name", "need_type", "hours", "fair_hours", "gap_hours", "area_level", "area_code")
-    everywhere = needs(store, scope, month)
-    if everywhere.is_empty():
+    rows = needs(store, scope, month, within=within)
+    if rows.is_empty():
         return pl.DataFrame(schema=columns)
-    asked = Question(indicators=(HOURS,), level=NEIGHBOURHOOD, since=month, until=month, within=within)
-    inside = answer(store, scope, asked)["area_code"].unique().to_list()
-    under = everywhere.filter(pl.col("gap_hours") < 0, pl.col("area_code").is_in(inside))
-    return under.sort("gap_hours", "area_code").select(columns)
+    return rows.filter(pl.col("gap_hours") < 0).sort("gap_hours", "area_code").select(columns)
 
 
 @lru_cache(maxsize=CACHED)

@@ -27,24 +27,25 @@ _SHOWN = ("area_name", "need_type", *(name for name in _COLUMNS if name not in (
 def render(context: Context) -> None:
     """Draw the page: the finding, the recipe, need against hours, what moving hours would do, the table."""
     month = context.selection.month
-    everywhere = needs(context.store, context.scope, month)
-    if everywhere.is_empty() or everywhere["need"].null_count() == everywhere.height:
+    own = needs(context.store, context.scope, month, within=context.within)
+    if own.is_empty() or own["need"].null_count() == own.height:
         st.markdown("# No need index yet", anchors=False)
         st.info(
             "The index needs twelve months of each part of the recipe in config.toml: load more months, or choose a "
             "later one."
         )
         return
-    worst = everywhere.sort("gap_hours").drop_nulls("gap_hours")
+    worst = own.sort("gap_hours").drop_nulls("gap_hours")
     first = worst.row(0, named=True)
     st.markdown(f"# {first['area_name']} gets least for its need", anchors=False)
     headline.caption(
-        f"Visible hours of {words.month(month)} against need in the twelve months to it, all neighbourhoods you may "
-        "see. Fair share: all visible hours, shared out by need. An aid to planning, not a target."
+        f"Neighbourhoods of {context.place}: visible hours of {words.month(month)} against need in the twelve months "
+        "to it. Need and fair share are among all neighbourhoods you may see: all visible hours, shared out by need. "
+        "An aid to planning, not a target."
     )
     st.caption(_recipe(context))
     amount = st.slider("Hours to move from the over-served to the worst-served", 0, 500, 100, 25, key="need_move")
-    moved = needs(context.store, context.scope, month, float(amount)).sort("gap_hours")
+    moved = needs(context.store, context.scope, month, float(amount), context.within).sort("gap_hours")
     plots.scatter(
         context,
         moved,
@@ -57,7 +58,7 @@ def render(context: Context) -> None:
         named=worst["area_name"].head(NAMED).to_list(),
         expected=("fair_hours", "fair share of hours by need"),
     )
-    st.markdown(_moved(moved, amount))
+    st.markdown(_moved(context, moved, amount))
     tables.rows(
         context,
         moved.select(*_SHOWN, "area_level", "area_code"),
@@ -77,14 +78,16 @@ def _recipe(context: Context) -> str:
     )
 
 
-def _moved(moved: pl.DataFrame, amount: int) -> str:
-    """Say what the move would do to the worst-served."""
+def _moved(context: Context, moved: pl.DataFrame, amount: int) -> str:
+    """Say what the move would do to the worst-served of the selected area."""
     lifted = moved.filter(pl.col("moved_hours") > 0)
-    if not amount or lifted.is_empty():
+    if not amount:
         return "Nothing moved."
+    if lifted.is_empty():
+        return f"Moving {amount} h would lift no neighbourhood of {context.place}: others are worse served."
     first = lifted.row(0, named=True)
     before, after = (words.change(first[name], "h") for name in ("gap_hours", "gap_after"))
     return (
-        f"Moving {amount} h would lift {len(lifted)} of {len(moved)} neighbourhoods. {first['area_name']}, the worst "
-        f"served, would go from {before} to {after} against its fair share."
+        f"Moving {amount} h would lift {len(lifted)} of {len(moved)} neighbourhoods of {context.place}. "
+        f"{first['area_name']}, the worst served, would go from {before} to {after} against its fair share."
     )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from data_access.store import Store
 from pages.order import PAGES
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+NO_WIDER = """() => ![document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
+  .some(one => one.scrollWidth > one.clientWidth)"""
 
 
 def opened(page: Page, address: str = "/abstractions") -> Page:
@@ -116,8 +120,17 @@ def test_nothing_keeps_anyone_out_and_a_telephone_shows_it_all(page: Page, name:
     found = [(one["id"], one["impact"], one["nodes"][0]["html"][:120]) for one in results.response["violations"]]
     assert found == []
     page.set_viewport_size({"width": 390, "height": 844})
-    at_rest(page)
-    assert not page.evaluate(
-        "[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]"
-        ".some(one => one.scrollWidth > one.clientWidth)"
-    )
+    page.wait_for_function(NO_WIDER)
+
+
+def test_a_dark_screen_is_dark_to_the_last_chart_and_paper_stays_light(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    opened(page)
+    chart = page.locator(".stPlotlyChart").first
+    expect(page.locator(".stApp")).to_have_css("background-color", "rgb(20, 20, 20)")
+    expect(chart).to_have_css("filter", re.compile("invert"))
+    results = Axe().run(page, options=WCAG)
+    assert [one["id"] for one in results.response["violations"]] == []
+    page.emulate_media(color_scheme="dark", media="print")
+    expect(page.locator(".stApp")).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(chart).to_have_css("filter", "none")

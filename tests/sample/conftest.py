@@ -26,11 +26,12 @@ class Sample:
         return pl.read_csv(self.folder / f"{feed}.csv", try_parse_dates=True, infer_schema_length=None)
 
     def features(self, feed: str) -> pl.DataFrame:
-        """Read a GeoJSON feed: its properties and `geometry` as GeoJSON text."""
+        """Read a GeoJSON feed: its properties, for ever valid, and `geometry` as GeoJSON text."""
         collection = json.loads((self.folder / f"{feed}.geojson").read_text())
-        return pl.DataFrame(
+        rows = pl.DataFrame(
             [{**one["properties"], "geometry": json.dumps(one["geometry"])} for one in collection["features"]]
         )
+        return rows.with_columns(valid_from=pl.lit(None, pl.Date), valid_to=pl.lit(None, pl.Date))
 
     def fixes(self, month: str) -> pl.DataFrame:
         return pl.read_parquet(self.folder / f"fixes-{month}.parquet")
