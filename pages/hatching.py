@@ -1,12 +1,9 @@
 """Hatching for areas without a figure: no data must never look like a low value, in print or to a colour-blind eye."""
 
-import json
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from math import ceil
 
-Ring = Sequence[Sequence[float]]
+import shapely
 
 
 @lru_cache(maxsize=4096)
@@ -15,24 +12,10 @@ def hatched(geometry: str, spacing: float) -> str:
 
     `spacing` is the distance between two lines across, in degrees of longitude. Holes stay open.
     """
-    shape = json.loads(geometry)
-    polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
-    lines = [line for rings in polygons for line in _lines(rings, spacing)]
-    return json.dumps({"type": "MultiLineString", "coordinates": lines}, separators=(",", ":"))
-
-
-def _lines(rings: Sequence[Ring], spacing: float) -> Iterator[list[list[float]]]:
-    """Cut the lines x - y = n * spacing where they cross an edge; every second piece lies inside."""
-    offsets = [across - up for ring in rings for across, up in ring]
-    for step in range(ceil(min(offsets) / spacing), ceil(max(offsets) / spacing)):
-        crossed = sorted(x for ring in rings for x in _crossings(ring, step * spacing))
-        for start, end in zip(crossed[::2], crossed[1::2], strict=False):
-            yield [[round(x, 5), round(x - step * spacing, 5)] for x in (start, end)]
-
-
-def _crossings(ring: Ring, offset: float) -> Iterator[float]:
-    """Give the longitude of every crossing; an end that lies on the line belongs to one of its two edges only."""
-    for (west, south), (east, north) in pairwise(ring):
-        before, after = west - south - offset, east - north - offset
-        if (before < 0) != (after < 0):
-            yield west + (east - west) * before / (before - after)
+    area = shapely.from_geojson(geometry)
+    west, south, east, north = area.bounds
+    offsets = [step * spacing for step in range(ceil((west - north) / spacing), ceil((east - south) / spacing))]
+    lines = shapely.linestrings([[(west, west - offset), (east, east - offset)] for offset in offsets])
+    parts = shapely.get_parts(shapely.intersection(area, lines))
+    inside = shapely.multilinestrings(parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING])
+    return shapely.to_geojson(shapely.transform(inside, lambda degrees: degrees.round(5)))
