@@ -7,7 +7,8 @@ from html import escape
 from math import cos, log2, radians
 from typing import Any
 
-from pages import hatching, palette
+from data_access.wording import hatching
+from pages import palette
 
 WIDTH, HEIGHT = 720, 460
 PHONE_WIDTH = 360  # a server learns no more of a screen than that it is a phone's

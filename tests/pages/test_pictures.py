@@ -9,8 +9,8 @@ import pytest
 from shapely.geometry import MultiLineString, shape
 from streamlit.testing.v1 import AppTest
 
-from data_access.wording import words
-from pages import deck, hatching, maps, palette
+from data_access.wording import hatching, words
+from pages import deck, maps, palette
 from tests.pages.test_shell import text
 
 ROOT = Path(__file__).resolve().parents[2]
