@@ -1,1 +1,1 @@
-"""How figures are said and drawn, on a page and in a briefing alike: words, sentences, small pictures. Pure text."""
+"""How figures are said and drawn, on a page and in a briefing alike: words, sentences, small pictures."""
