@@ -144,7 +144,7 @@ async def health(_: Request) -> JSONResponse:
 
 async def first_page(request: Request) -> RedirectResponse:
     """Lead the first page's own name to the root, selection and all: Streamlit knows that page by the root alone."""
-    return RedirectResponse(str(request.url.replace(path="/")))
+    return RedirectResponse(f"/?{request.url.query}".removesuffix("?"))
 
 
 def say_sorry(_: Exception) -> bool:
