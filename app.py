@@ -22,8 +22,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages import start
-from pages.order import PAGES
+from pages.shell import start
+from pages.shell.order import PAGES
 
 SHELL = Path(__file__).parent / "pages" / "_shell.py"
 PAGE_NAMES = frozenset(("", *(module.__name__.rsplit(".", 1)[-1] for module in PAGES)))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from data_access.answers import Question, benchmark_rows
+from data_access.answers.answer import Question, benchmark_rows
 from data_access.scope import Scope
 from data_access.settings import load_settings
 from data_access.store import Store

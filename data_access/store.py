@@ -8,11 +8,13 @@ import polars as pl
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.engine import make_url
 
-from data_access import areas, desk, migrate, on_read, publishing
-from data_access.builders import SCHEMAS, VISIBILITY_MONTHS, came
-from data_access.database import open_engine, read_frame, reading
-from data_access.members import lineage, members
-from data_access.schema import metadata
+from data_access.database import areas, desk, migrate
+from data_access.database.connection import open_engine, read_frame, reading
+from data_access.database.members import lineage, members
+from data_access.database.schema import metadata
+from data_access.facts import on_read
+from data_access.facts import publish as publishing
+from data_access.facts.datasets import SCHEMAS, VISIBILITY_MONTHS, came
 from data_access.scope import Scope
 from data_access.settings import ROOT, Settings
 from metrics.harm import by_committed_day, with_sides, with_weights

@@ -6,9 +6,11 @@ from types import ModuleType
 import streamlit as st
 
 from data_access.scope import scope_of
-from pages import browser, filters, first_run, selection, start, strip, viewers
-from pages.context import Context, compared_place
-from pages.order import PAGES
+from pages.parts import strip
+from pages.selections import browser, filters, selection
+from pages.selections.context import Context, compared_place
+from pages.shell import first_run, start, viewers
+from pages.shell.order import PAGES
 
 
 def main() -> None:

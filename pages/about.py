@@ -5,15 +5,15 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from data_access import answers_quality
-from data_access.answers_asb import Where as Audited
-from data_access.answers_asb import dip_results
-from data_access.answers_quality import Where
-from data_access.wording import explained
+from data_access.answers import quality as answers_quality
+from data_access.answers.asb import Where as Audited
+from data_access.answers.asb import dip_results
+from data_access.answers.quality import Where
 from metrics import DEFINITION_VERSION, INDICATORS
 from metrics.indicator import Indicator
-from pages import headline, method, strip, tables, words
-from pages.context import Context
+from pages.parts import headline, method, strip, tables
+from pages.selections.context import Context
+from pages.wording import explained, words
 
 TITLE = "About"
 COVERAGE = "VIS-04"

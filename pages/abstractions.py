@@ -4,8 +4,9 @@ import polars as pl
 import streamlit as st
 
 from metrics.abstraction import shifts_lost
-from pages import cards, charts, headline, maps, palette, tables, words
-from pages.context import Context, headed
+from pages.parts import cards, charts, headline, maps, palette, tables
+from pages.selections.context import Context, headed
+from pages.wording import words
 
 TITLE = "Abstractions"
 RATE, ALL, OFTEN, HOURS = "ABS-01", "ABS-02", "ABS-03", "ABS-04"

@@ -3,9 +3,11 @@
 import polars as pl
 import streamlit as st
 
-from data_access.answers_asb import Where, codes_used, repeat_callers, repeat_locations
-from pages import cards, charts, dip_sample, headline, maps, palette, tables, words
-from pages.context import Context, headed
+from data_access.answers.asb import Where, codes_used, repeat_callers, repeat_locations
+from pages.parts import cards, charts, headline, maps, palette, tables
+from pages.sections import dip_sample
+from pages.selections.context import Context, headed
+from pages.wording import words
 
 TITLE = "ASB"
 COUNT, RATE, REPEAT, ASSESSED = "ASB-01", "ASB-02", "ASB-04", "ASB-05"

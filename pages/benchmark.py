@@ -7,9 +7,10 @@ import streamlit as st
 
 from data_access import export
 from data_access.store import Store
-from pages import headline, words
-from pages.context import Context
-from pages.places import line
+from pages.parts import headline
+from pages.selections.context import Context
+from pages.selections.places import line
+from pages.wording import words
 
 TITLE = "Benchmark"
 _ALL, _ALL_VERDICTS = "all levels", "all verdicts"

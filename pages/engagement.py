@@ -3,9 +3,10 @@
 import polars as pl
 import streamlit as st
 
-from data_access.answers_people import Where, plans, reply_times
-from pages import cards, charts, headline, tables, words
-from pages.context import Context, headed
+from data_access.answers.people import Where, plans, reply_times
+from pages.parts import cards, charts, headline, tables
+from pages.selections.context import Context, headed
+from pages.wording import words
 
 TITLE = "Engagement"
 NAMED, REVIEWED, MEETINGS, ANSWERED, MEMBERS = "ENG-01", "ENG-02", "ENG-03", "ENG-04", "ENG-05"

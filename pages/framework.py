@@ -4,11 +4,13 @@ from collections import defaultdict
 
 import streamlit as st
 
-from data_access.answers_overview import funnel_of, scoreboard, targets
+from data_access.answers.overview import funnel_of, scoreboard, targets
 from metrics import INDICATORS
 from metrics.indicator import Indicator
-from pages import charts, choices, headline, matrix, plots, tables, words
-from pages.context import Context
+from pages.parts import charts, headline, matrix, plots, tables
+from pages.selections import choices
+from pages.selections.context import Context
+from pages.wording import words
 
 TITLE = "Framework"
 _TARGETS = {

@@ -7,11 +7,14 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from data_access import answers_harm
-from data_access.answers_harm import HarmQuestion
+from data_access.answers import harm as answers_harm
+from data_access.answers.harm import HarmQuestion
 from metrics.impact import MEASURES, years_to_date
-from pages import cards, charts, choices, headline, impact_tables, maps, plots, tables, words
-from pages.context import Context, headed
+from pages.parts import cards, charts, headline, maps, plots, tables
+from pages.sections import impact_tables
+from pages.selections import choices
+from pages.selections.context import Context, headed
+from pages.wording import words
 
 TITLE = "Impact areas"
 CRIME, HARM, EACH, SHARE, LOCAL, YOUNG = "HRM-01", "HRM-02", "HRM-03", "HRM-04", "HRM-05", "HRM-06"

@@ -3,10 +3,11 @@
 import polars as pl
 import streamlit as st
 
-from data_access.answers_need import needs
+from data_access.answers.need import needs
 from metrics.need import TYPES
-from pages import headline, plots, tables, words
-from pages.context import Context
+from pages.parts import headline, plots, tables
+from pages.selections.context import Context
+from pages.wording import words
 
 TITLE = "Need"
 NAMED = 3  # worst-served neighbourhoods that carry their name in the scatter

@@ -8,12 +8,12 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from data_access import briefing
-from data_access.answers_overview import HEADLINES, changed
-from data_access.wording import drawing, sentences
+from data_access.answers.overview import HEADLINES, changed
 from metrics.news import strongest, tally
-from pages import cards, charts, headline, matrix, tables, words
-from pages.context import Context
+from pages import briefing
+from pages.parts import cards, charts, drawing, headline, matrix, tables
+from pages.selections.context import Context
+from pages.wording import sentences, words
 
 TITLE = "Overview"
 MOST_NEWS, AREAS_EACH = 8, 2

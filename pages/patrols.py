@@ -3,10 +3,11 @@
 import polars as pl
 import streamlit as st
 
-from pages import cards, charts, headline, maps, patrol_sections, patrol_time, patrol_view
-from pages.context import Context, headed
-from pages.patrol_sections import AGREES, HOURS, IDS, KEPT, OUTCOMES, THIRD
-from pages.patrol_view import View
+from pages.parts import cards, charts, headline, maps
+from pages.sections import patrol_sections, patrol_time, patrol_view
+from pages.sections.patrol_sections import AGREES, HOURS, IDS, KEPT, OUTCOMES, THIRD
+from pages.sections.patrol_view import View
+from pages.selections.context import Context, headed
 
 TITLE = "Patrols"
 

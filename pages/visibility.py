@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from data_access.answers_need import gaps
-from data_access.answers_visibility import Where, fixes, patch, per_km2
-from pages import cards, charts, headline, individuals, maps, tables, words
-from pages.context import Context, headed
+from data_access.answers.need import gaps
+from data_access.answers.visibility import Where, fixes, patch, per_km2
+from pages.parts import cards, charts, headline, maps, tables
+from pages.sections import individuals
+from pages.selections.context import Context, headed
+from pages.wording import words
 
 TITLE = "Visibility"
 HOURS, SHARE, PRESENCE, COVERAGE, PER_HEAD = "VIS-01", "VIS-02", "VIS-03", "VIS-04", "VIS-05"

@@ -3,9 +3,10 @@
 import polars as pl
 import streamlit as st
 
-from data_access.answers_people import Where, as_at, neighbourhood_capacity, posts, posts_by_role
-from pages import cards, charts, headline, tables, words
-from pages.context import Context, headed
+from data_access.answers.people import Where, as_at, neighbourhood_capacity, posts, posts_by_role
+from pages.parts import cards, charts, headline, tables
+from pages.selections.context import Context, headed
+from pages.wording import words
 
 TITLE = "Workforce"
 STRENGTH, HOURS, SIXTEEN, TRAINED, PATHWAY = "WRK-01", "WRK-02", "WRK-03", "DEV-01", "DEV-02"

@@ -21,7 +21,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Page, expect, sync_playwright
 
 from data_access.settings import ROOT
-from pages.order import PAGES
+from pages.shell.order import PAGES
 from tests.browser.conftest import CHROMIUM, FLAGS
 
 ASKED = 0.3  # seconds until the page's finding, figures or cells have changed, in the median

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from data_access.stays_job import run_local
-from data_access.stays_task import Job
+from data_access.stays.job import run_local
+from data_access.stays.task import Job
 from metrics.location import AreaIndex, lowest
 from tests.bench import baseline, force
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from data_access.stays_job import run_local
+from data_access.stays.job import run_local
 from metrics.location import AreaIndex, lowest
 from tests.bench import baseline, force, jobs
 

@@ -15,7 +15,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.pages.conftest import ROOT, example_store
+from tests.pages.conftest import example_store
+from tests.places import ROOT
 
 __all__ = ["example_store"]
 CHROMIUM = "/usr/bin/chromium"

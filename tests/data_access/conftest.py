@@ -2,9 +2,9 @@
 
 import pytest
 
-from data_access.ingest import load
+from data_access.load.ingest import load
 from data_access.store import Store
-from tests.metrics.example import FOLDER, path
+from tests.places import EXAMPLE
 
 KINDS = ("sqlite", "postgres")
 
@@ -32,9 +32,8 @@ def sqlite_store(tmp_path):
 
 @pytest.fixture(scope="session")
 def example_store(tmp_path_factory):
-    path("README.md")
     opened = Store.open(f"sqlite:///{tmp_path_factory.mktemp('example') / 'npd.sqlite'}")
-    report = load(opened, FOLDER, "the tests")
+    report = load(opened, EXAMPLE, "the tests")
     assert report.error is None
     yield opened
     opened.close()

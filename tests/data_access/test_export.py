@@ -20,9 +20,8 @@ from data_access.__main__ import main
 from data_access.scope import Scope
 from data_access.store import Store
 from metrics.levels import AREA_LEVELS
-from tests.metrics.example import FOLDER, path
+from tests.places import EXAMPLE, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 OCTOBER = date(2024, 10, 1)
 CHIEF = Scope(viewer="chief", force=True, people="officer")
 KEY = ("indicator_id", "area_level", "area_code")
@@ -58,15 +57,14 @@ def october(example_store: Store, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 def test_the_worked_example_from_extracts_to_csv(tmp_path: Path) -> None:
-    path("README.md")
     store = f"sqlite:///{tmp_path}/npd.sqlite"
-    loaded = command("load", str(FOLDER / "extracts"), "--store", store)
+    loaded = command("load", str(EXAMPLE / "extracts"), "--store", store)
     assert loaded.returncode == 0, loaded.stderr
     written = command("export", "--month", "2024-10", "--out", str(tmp_path), "--store", store,
                       "--weight-set", "acceptance")  # fmt: skip
     assert written.returncode == 0, written.stderr
     found = {tuple(row[name] for name in KEY): row["value"] for row in rows_of(tmp_path / "benchmark-2024-10.csv")}
-    expected = rows_of(FOLDER / "expected.csv")
+    expected = rows_of(EXAMPLE / "expected.csv")
     assert len(expected) > 400
     for row in expected:
         key = tuple(row[name] for name in KEY)

@@ -3,13 +3,12 @@
 import csv
 import json
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import shapely
 
-ROOT = Path(__file__).resolve().parents[2] / ".." / "shared"
-FOLDER = ROOT / "example"
+from tests.places import EXAMPLE
+
 FORCE = "E23000014"
 OCTOBER = date(2024, 10, 1)
 
@@ -26,16 +25,9 @@ _OPTIONAL = {
 }
 
 
-def path(name: str) -> Path:
-    """Give a file of the example, or say plainly that it is not there."""
-    found = FOLDER / name
-    assert found.exists(), f"the worked example is absent: put the shared folder's example at {FOLDER}"
-    return found
-
-
 def feed(name: str) -> pl.LazyFrame:
     """Read `<name>.csv` with typed columns; optional ones that the file lacks are null."""
-    raw = pl.read_csv(path(f"extracts/{name}.csv"), infer_schema=False)
+    raw = pl.read_csv(EXAMPLE / f"extracts/{name}.csv", infer_schema=False)
     raw = raw.with_columns(pl.lit(None, pl.String).alias(c) for c in _OPTIONAL.get(name, []) if c not in raw.columns)
     return raw.with_columns(_typed(column) for column in raw.columns).lazy()
 
@@ -53,7 +45,7 @@ def _typed(column: str) -> pl.Expr:
 
 def features(name: str) -> list[dict]:
     """Give the features of `<name>.geojson`."""
-    return json.loads(path(f"extracts/{name}.geojson").read_text())["features"]
+    return json.loads((EXAMPLE / f"extracts/{name}.geojson").read_text())["features"]
 
 
 def neighbourhoods() -> pl.LazyFrame:
@@ -92,7 +84,7 @@ def _neighbourhood(shapes: list, lon: float | None, lat: float | None, code: str
 
 def expected(*indicators: str) -> dict[tuple[str, str, str], float | None]:
     """Give the expected October 2024 values of the indicators named (a mix: all its categories)."""
-    with path("expected.csv").open() as file:
+    with (EXAMPLE / "expected.csv").open() as file:
         rows = [row for row in csv.DictReader(file) if row["indicator_id"].split(":")[0] in indicators]
     assert rows, f"nothing is expected of {indicators}: check the ids"
     return {

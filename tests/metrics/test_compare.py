@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from metrics import INDICATORS, indicator
 from metrics.compare import compare
 from metrics.levels import add_months
-from tests.metrics import example
 from tests.oracle import verdicts
+from tests.places import OPEN_DATA, needs_open_data
 
 APRIL = date(2022, 4, 1)
 SCHEMA = {
@@ -265,13 +265,13 @@ def test_a_loop_gives_the_same_verdicts(numerators, indicator_id):
 
 
 def real_series(crime_type: str) -> list[float]:
-    path = example.ROOT / "data" / "series" / "birmingham_month_crime_type_2023-06_2026-05.csv"
-    assert path.exists(), f"the real series is absent: put the shared folder's data at {path.parent}"
+    path = OPEN_DATA / "series" / "birmingham_month_crime_type_2023-06_2026-05.csv"
     with path.open() as file:
         rows = [row for row in csv.DictReader(file) if row["crime_type"] == crime_type]
     return [float(row["count"]) for row in sorted(rows, key=lambda row: row["month"])]
 
 
+@needs_open_data
 def test_the_real_fall_of_asb_in_birmingham_is_a_change():
     counts = real_series("Anti-social behaviour")
     since = date(2023, 6, 1)

@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access.ingest import load
+from data_access.load.ingest import load
 from data_access.store import Store
-from pages import start
+from pages.shell import start
+from tests.places import EXAMPLE, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLE = ROOT.parent / "shared" / "example" / "extracts"
 VIEWERS = """
 [[viewers]]
 id = "chief"
@@ -47,10 +46,9 @@ lpas = ["L9"]
 @pytest.fixture(scope="session")
 def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Load the worked example once; give the folder with its config.toml."""
-    assert EXAMPLE.is_dir(), f"the worked example is expected at {EXAMPLE}; put it there to run these tests"
     folder = tmp_path_factory.mktemp("example")
     (folder / "config.toml").write_text(f'[store]\nurl = "sqlite:///npd.sqlite"\n{VIEWERS}')
-    report = load(Store.open(f"sqlite:///{folder}/npd.sqlite"), EXAMPLE, by="tests")
+    report = load(Store.open(f"sqlite:///{folder}/npd.sqlite"), EXAMPLE / "extracts", by="tests")
     assert report.error is None or report.error == "", report.error
     return folder
 

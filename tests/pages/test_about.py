@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from metrics import INDICATORS
-from pages import start
+from pages.shell import start
 from tests.pages.test_shell import text
 
 Run = Callable[..., AppTest]

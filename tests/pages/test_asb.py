@@ -12,14 +12,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.export import benchmark, csv_bytes
-from data_access.ingest import load
+from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
-from pages import start
+from pages.shell import start
 from tests.pages.test_shell import text
+from tests.places import OPEN_DATA
 
 Run = Callable[..., AppTest]
-OPEN_DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 OCTOBER = date(2024, 10, 1)
 CHIEF = '[[viewers]]\nid = "chief"\nname = "Chief officer"\nforce = true\npeople = "officer"\n'
 CALLS = """incident_id,reported_at,closing_codes,neighbourhood_code,caller_ref
@@ -51,7 +51,6 @@ def desk(page: Run, example_store: Path, tmp_path: Path, monkeypatch: pytest.Mon
 @pytest.fixture(scope="module")
 def open_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Load the published street files and wards; give the config.toml."""
-    assert OPEN_DATA.is_dir(), f"the open data is expected at {OPEN_DATA}; put it there to run these tests"
     folder = tmp_path_factory.mktemp("open")
     (folder / "config.toml").write_text(f'[store]\nurl = "sqlite:///npd.sqlite"\n{CHIEF}')
     assert not load(Store.open(f"sqlite:///{folder}/npd.sqlite"), OPEN_DATA, by="tests").error

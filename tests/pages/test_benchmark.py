@@ -11,11 +11,12 @@ from streamlit.testing.v1 import AppTest
 from data_access import export
 from data_access.__main__ import main
 from data_access.scope import Scope
-from pages import benchmark, start
+from pages import benchmark
+from pages.shell import start
 from tests.pages.test_shell import text
+from tests.places import ROOT
 
 Run = Callable[..., AppTest]
-ROOT = Path(__file__).resolve().parents[2]
 OCTOBER = date(2024, 10, 1)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.order import PAGES
+from pages.shell.order import PAGES
 
 NAMES = [module.__name__.rsplit(".", 1)[-1] for module in PAGES]
 PLACES = [{}, {"lpa": "L1"}, {"neighbourhood": "N001"}]

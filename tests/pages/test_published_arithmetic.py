@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data_access import answers_harm
-from data_access.answers_harm import HarmQuestion
+from data_access.answers import harm as answers_harm
+from data_access.answers.harm import HarmQuestion
 from data_access.export import benchmark
-from data_access.ingest import load
+from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
-from pages import start, tables
+from pages.parts import tables
+from pages.shell import start
 from tests.metrics import published
 from tests.pages.test_shell import text
 

@@ -1,0 +1,186 @@
+"""What the Impact areas page asks beyond plain indicators: places side by side, what moved the harm, what is left out.
+
+Answers are cached like those of `answers`: by store, data version, scope and the frozen question.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Literal
+
+import polars as pl
+
+from data_access.answers.answer import CACHED_ANSWERS, Question, answer
+from data_access.scope import Scope
+from data_access.store import DataVersion, Store
+from metrics import impact
+from metrics.harm import change_by_group, without_homicide
+from metrics.impact import MEASURES, Part, years_to_date
+from metrics.levels import Level, add_months
+
+Side = Literal["in_impact_areas", "in_hotspots"]
+Split = Literal["offence_group", "offence_name"]
+_PARTS: dict[Part, bool | None] = {"whole": None, "inside": True, "rest": False}
+
+
+@dataclass(frozen=True, kw_only=True)
+class HarmQuestion:
+    """Which crimes, up to which month (its first day), and weighed how.
+
+    `lpa` narrows to one LPA, `spot` to one Impact Area or hotspot, `part` to what lies inside such areas or
+    outside them; `side` says which kind of area that is. `weight_set` None: the one that config.toml names.
+    """
+
+    month: date
+    lpa: str | None = None
+    spot: str | None = None
+    part: Part = "whole"
+    side: Side = "in_impact_areas"
+    weight_set: str | None = None
+    without_homicide: bool = False
+
+
+def side_by_side(
+    store: Store, scope: Scope, question: HarmQuestion, version: DataVersion | None = None
+) -> pl.DataFrame:
+    """Give metrics.impact.side_by_side's row of each place: the force, whole, inside and the rest; then by LPA its
+    Impact Areas one by one (hotspots only together), all of them, and the rest. `area_name` says which part it is.
+    """
+    everywhere = replace(question, spot=None, part="whole")  # one answer, whichever area is being looked at
+    return _side_by_side(store, _number(store, version), scope, everywhere)
+
+
+def harm_change(
+    store: Store,
+    scope: Scope,
+    question: HarmQuestion,
+    split: Split = "offence_group",
+    version: DataVersion | None = None,
+) -> pl.DataFrame:
+    """Split the change from last year to date to this year to date by offence: metrics.harm.change_by_group's rows."""
+    return _harm_change(store, _number(store, version), scope, question, split)
+
+
+def harm_steps(store: Store, scope: Scope, question: HarmQuestion, version: DataVersion | None = None) -> pl.DataFrame:
+    """Give the waterfall of the same change: step, harm, kind."""
+    return impact.waterfall(
+        harm_change(store, scope, question, version=version), "last year to date", "this year to date"
+    )
+
+
+def left_out(store: Store, scope: Scope, question: HarmQuestion, version: DataVersion | None = None) -> pl.DataFrame:
+    """Count what the year to date's figures leave out, in one row: see metrics.impact.left_out."""
+    return _left_out(store, _number(store, version), scope, question)[0]
+
+
+def unweighted_codes(
+    store: Store, scope: Scope, question: HarmQuestion, version: DataVersion | None = None
+) -> pl.DataFrame:
+    """List the offence codes of the year to date that have no weight, with their crimes."""
+    return _left_out(store, _number(store, version), scope, question)[1]
+
+
+def weight_sets(store: Store, version: DataVersion | None = None) -> pl.DataFrame:
+    """List the weight sets loaded: weight_set, source, codes."""
+    return _weight_sets(store, _number(store, version))
+
+
+def young_areas(store: Store, scope: Scope, month: date, version: DataVersion | None = None) -> Mapping[str, date]:
+    """Give the Impact Areas in scope whose boundary began less than a year before the end of `month`: code to day."""
+    return _young_areas(store, _number(store, version), scope, month)
+
+
+def _number(store: Store, version: DataVersion | None) -> int:
+    """Give the data version that a page began with, or the newest one."""
+    return (version or store.version()).number
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _weight_sets(store: Store, _: int) -> pl.DataFrame:
+    return store.weight_sources()
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _young_areas(store: Store, _: int, scope: Scope, month: date) -> Mapping[str, date]:
+    end = add_months(month, 1)
+    areas = store.hotspots(scope, end - timedelta(days=1)).filter(
+        pl.col("kind") == "impact_area", pl.col("valid_from").is_between(add_months(end, -12), end, closed="right")
+    )
+    return dict(areas.sort("name").select("hotspot_id", "valid_from").iter_rows())
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _side_by_side(store: Store, _: int, scope: Scope, question: HarmQuestion) -> pl.DataFrame:
+    spots: list[tuple[Level, Part]] = [("impact_area", "whole")] if question.side == "in_impact_areas" else []
+    places = [*(("force", part) for part in _PARTS), *spots, ("lpa", "inside"), ("lpa", "rest")]
+    wide = impact.side_by_side(pl.concat([_rows(store, scope, question, *place) for place in places]))
+    placed = wide.join(_lpa_of(store, scope), on=["area_level", "area_code"], how="left", maintain_order="left")
+    # The force comes first; then each LPA: its areas, all of them, the rest of it.
+    step = pl.col("part").replace_strict(list(_PARTS), [0, 1, 2])
+    return placed.sort("lpa_name", step, "area_name", nulls_last=False)
+
+
+def _rows(store: Store, scope: Scope, question: HarmQuestion, level: Level, part: Part) -> pl.DataFrame:
+    """Give the month's rows of one kind of place, named by its part."""
+    inside = _PARTS[part]
+    asked = Question(
+        indicators=tuple(MEASURES),
+        level=level,
+        since=question.month,
+        until=question.month,
+        within=(("lpa", question.lpa),) if question.lpa and level != "force" else (),
+        weight_set=question.weight_set,
+        without_homicide=question.without_homicide,
+        where=() if inside is None else ((question.side, inside),),
+    )
+    rows = answer(store, scope, asked)
+    if inside is not None:  # people live in areas, not in parts of them
+        rows = rows.filter(pl.col("indicator_id") != "HRM-07")
+    return rows.with_columns(part=pl.lit(part), area_name=pl.format(_names(question.side)[part], "area_name"))
+
+
+def _names(side: Side) -> dict[Part, str]:
+    many = "Impact Areas" if side == "in_impact_areas" else "hotspots"
+    return {"whole": "{}", "inside": "All " + many + " of {}", "rest": "{} outside " + many}
+
+
+def _lpa_of(store: Store, scope: Scope) -> pl.DataFrame:
+    areas = store.members(scope)
+    lpas = areas.filter(pl.col("level") == "lpa")
+    spots = areas.join(lpas.select(parent_code="code", lpa_name="name"), on="parent_code")
+    columns = {"area_level": "level", "area_code": "code"}
+    return pl.concat([spots.select(**columns, lpa_name="lpa_name"), lpas.select(**columns, lpa_name="name")])
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _harm_change(store: Store, _: int, scope: Scope, question: HarmQuestion, split: Split) -> pl.DataFrame:
+    before, after = years_to_date(question.month)
+    rows = _crimes(store, scope, question, before[0], after[1])
+    return change_by_group(rows, "force", before, after, force_code=store.settings.force.code, by=split).collect()
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _left_out(store: Store, _: int, scope: Scope, question: HarmQuestion) -> tuple[pl.DataFrame, pl.DataFrame]:
+    rows = _crimes(store, scope, question, *years_to_date(question.month)[1])
+    return impact.left_out(rows).collect(), impact.unweighted_codes(rows).collect()
+
+
+def _crimes(store: Store, scope: Scope, question: HarmQuestion, since: date, until: date) -> pl.LazyFrame:
+    rows = store.facts("crimes", scope, since, until, weight_set=question.weight_set)
+    kept = rows.filter(_wanted(question))
+    return without_homicide(kept) if question.without_homicide else kept
+
+
+def _wanted(question: HarmQuestion) -> Sequence[pl.Expr]:
+    """Tell which crimes lie in the places asked for."""
+    inside = _PARTS[question.part]
+    polygons = "impact_areas" if question.side == "in_impact_areas" else "hotspots"
+    wanted = [pl.lit(True)]
+    if question.lpa and not question.spot:
+        wanted.append(pl.col("lpa_code") == question.lpa)
+    if question.spot:
+        wanted.append(pl.col(polygons).list.contains(question.spot))
+    if inside is not None:
+        wanted.append(pl.col(question.side) == inside)
+    return wanted

@@ -1,0 +1,144 @@
+"""Every table of the store, each column commented: the one definition of what is kept."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Table, Text
+
+from data_access.feeds.columns import Instant, day, flag, instant, number, text, whole
+from data_access.feeds.tables import metadata
+
+loads = Table(
+    "loads",
+    metadata,
+    Column(
+        "load_id",
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="number of the data version, from 1",
+    ),
+    instant("started_at", "when the load began"),
+    instant("finished_at", "when its rows were complete"),
+    text("loaded_by", "who ran it"),
+    text("folder", "name of the folder it read"),
+    text("report", "what it did, as JSON"),
+    comment="data versions: one for each load that changed anything",
+)
+load_files = Table(
+    "load_files",
+    metadata,
+    Column("file_id", BigInteger, primary_key=True, autoincrement=False, comment="number of the file, from 1"),
+    Column("load_id", ForeignKey(loads.c.load_id), nullable=False, index=True, comment="the load that read it"),
+    text("feed", "the feed it belongs to"),
+    text("file_name", "its path within the folder"),
+    text("sha256", "SHA-256 of its bytes, hexadecimal"),
+    whole("rows_read", "rows it holds"),
+    whole("rows_loaded", "rows that passed every rule"),
+    whole("rows_set_aside", "rows that broke a rule"),
+    instant("newest_event", "newest moment its rows speak of; null: the feed has none", optional=True),
+    CheckConstraint("rows_read = rows_loaded + rows_set_aside", name="every_row_is_accounted_for"),
+    comment="the files of each load",
+)
+rejected = Table(
+    "rejected",
+    metadata,
+    Column("file_id", ForeignKey(load_files.c.file_id), primary_key=True, comment="the file it stands in"),
+    Column("line", BigInteger, primary_key=True, autoincrement=False, comment="line, from 1 (a feature's place)"),
+    text("rule", "the rule it broke"),
+    text("column_name", "the column at fault; null: the row as a whole", optional=True),
+    text("value", "the value at fault; null: none was given", optional=True),
+    comment="rows set aside",
+    sqlite_with_rowid=False,
+)
+published = Table(
+    "published",
+    metadata,
+    text("path", "file within the facts folder", key=True),
+    text("dataset", "which facts"),
+    day("month", "the month of its rows, as its first day"),
+    whole("rows", "how many rows"),
+    Column("load_id", ForeignKey(loads.c.load_id), nullable=False, comment="the load that wrote it"),
+    Column("retired_by", BigInteger, comment="the load that replaced it; null: it is current"),
+    Column("retired_at", Instant, comment="when it was replaced; it is deleted after a grace period"),
+    Index("ix_published_current", "retired_by", "dataset", "month"),
+    comment="the manifest of the published read copies: immutable Parquet files",
+)
+
+visibility = Table(
+    "visibility",
+    metadata,
+    day("day", "local day", key=True),
+    whole("hour", "local hour, 0-23", key=True),
+    text("officer_id", "the officer", key=True),
+    text("place_kind", "police_building, other_premises, visible or out_of_force", key=True),
+    text("neighbourhood_code", "where the officer was; empty: in no neighbourhood", key=True),
+    whole("seconds", "time held there"),
+    comment="time known from radio fixes; the fixes themselves are not kept",
+    sqlite_with_rowid=False,
+)
+presence = Table(
+    "presence",
+    metadata,
+    day("day", "local day", key=True),
+    whole("hour", "local hour, 0-23", key=True),
+    text("neighbourhood_code", "the neighbourhood", key=True),
+    whole("seconds", "time with at least one visible uniformed officer there"),
+    comment="neighbourhood presence: the length of a union, which does not add up from officers",
+    sqlite_with_rowid=False,
+)
+hotspot_stays = Table(
+    "hotspot_stays",
+    metadata,
+    instant("starts_at", "first instant on site", key=True),
+    text("officer_id", "the officer", key=True),
+    text("hotspot_id", "the hotspot", key=True),
+    instant("ends_at", "first instant after it"),
+    comment="held intervals inside hotspots, [starts_at, ends_at), cut at every hour",
+    sqlite_with_rowid=False,
+)
+fix_quality = Table(
+    "fix_quality",
+    metadata,
+    day("day", "local day", key=True),
+    text("officer_id", "the officer", key=True),
+    whole("fixes", "fixes read"),
+    whole("bad_position", "dropped: no position, or far outside the country"),
+    whole("duplicate", "dropped: same officer and instant"),
+    whole("off_duty", "dropped: outside duty time"),
+    whole("spike", "dropped: faster than 180 km/h both ways"),
+    number("median_gap_seconds", "median seconds between kept fixes; null: fewer than two", optional=True),
+    comment="fixes read and dropped, by officer and day, judged on that day's fixes alone",
+    sqlite_with_rowid=False,
+)
+fix_edges = Table(
+    "fix_edges",
+    metadata,
+    instant("at", "when", key=True),
+    text("officer_id", "the officer", key=True),
+    number("lon", "longitude as received", key=True),
+    number("lat", "latitude as received", key=True),
+    comment="fixes near local midnight, kept for days so that a late file of the day beside theirs can join them",
+    sqlite_with_rowid=False,
+)
+trail = Table(
+    "trail",
+    metadata,
+    Column("entry_id", Text, primary_key=True, comment="random identifier"),
+    instant("at", "when"),
+    text("viewer", "who looked"),
+    text("what", "what they did: viewed, revealed, exported, judged"),
+    text("whom", "the person or thing looked at", optional=True),
+    text("reason", "why, in the viewer's words", optional=True),
+    Index("ix_trail_at", "at"),
+    comment="who looked at which person or export",
+)
+verdicts = Table(
+    "verdicts",
+    metadata,
+    text("incident_id", "the incident judged", key=True),
+    instant("judged_at", "when", key=True),
+    day("audited_on", "local day of the verdict"),
+    flag("correct", "it was closed correctly"),
+    flag("should_be_crime", "it should have been recorded as a crime"),
+    text("reason", "why"),
+    text("auditor", "who judged"),
+    comment="dip-sample verdicts recorded in the suite; the newest of an incident counts",
+)

@@ -1,0 +1,1 @@
+"""Facts: built from the store's rows by dataset and month, published as Parquet, completed when they are read."""

@@ -1,0 +1,88 @@
+"""Which months a load touched, and their facts built and published again."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from data_access.facts import publish as publishing
+from data_access.facts.datasets import DATASETS, SCHEMAS, Dataset, Inputs
+from data_access.load.upsert import Range
+from metrics.levels import add_months, month_of, months_between
+
+CHUNK_MONTHS = 3  # how many months are built at once: bounds memory
+
+
+def publish_all(
+    inputs: Inputs,
+    changes: Mapping[str, list[Range]] | None,
+    *,
+    load_id: int,
+    now: datetime,
+    tell: Callable[[str], None],
+) -> None:
+    """Build again, and publish, every month of every dataset that the changed rows touch; None: every month.
+
+    A dataset that was never published (it came with a new version of the suite) has the months of its feeds' others.
+    """
+    for dataset in DATASETS:
+        known = _published(inputs, dataset.name) or _published(inputs, *_made_of(dataset.dated))
+        months = sorted(known) if changes is None else _touched(inputs, dataset, changes, known)
+        for chunk in _chunks(months):
+            tell(f"facts: {dataset.name} {chunk[0]:%Y-%m}")
+            since, until = chunk[0], add_months(chunk[-1], 1)
+            wanted = pl.col("day").is_between(since, until, closed="left")
+            rows = conform(dataset.build(inputs, since, until), dataset.name).filter(wanted).collect()
+            publishing.replace_months(
+                inputs.connection, inputs.folder, dataset.name, chunk, rows, load_id=load_id, now=now
+            )
+
+
+def _published(inputs: Inputs, *datasets: str) -> set[date]:
+    return {month for name in datasets for month, _, _ in publishing.current(inputs.connection, name)}
+
+
+def _made_of(feeds: Sequence[str]) -> list[str]:
+    return [one.name for one in DATASETS if not set(one.dated).isdisjoint(feeds)]
+
+
+def conform(rows: pl.LazyFrame, dataset: str) -> pl.LazyFrame:
+    """Give the columns of a dataset in their order and types; a column that is missing is an error."""
+    return rows.select(pl.col(name).cast(dtype) for name, dtype in SCHEMAS[dataset].items())
+
+
+def _touched(inputs: Inputs, dataset: Dataset, changes: Mapping[str, list[Range]], published: set[date]) -> list[date]:
+    """List the months to build: those with changed rows, and those with rows whose meaning changed."""
+    changed = [one for feed in dataset.dated for one in changes.get(feed, ())]
+    own = {month for one in changed for month in _months(one)}
+    known = published | own
+    reach = dataset.reach(inputs.parameters)
+    reaching = [(first, _later(last, reach)) for first, last in changed]
+    meaning = [one for feed in dataset.references for one in changes.get(feed, ())]
+    return sorted(own | {month for month in known if any(_overlap(month, one) for one in (*reaching, *meaning))})
+
+
+def _later(day: date, days: int) -> date:
+    return date.max if day > date.max - timedelta(days=days) else day + timedelta(days=days)
+
+
+def _months(days: Range) -> list[date]:
+    """Months of UTC days; the local day may be the next one."""
+    first, last = days
+    return months_between(month_of(first), month_of(_later(last, 1)))
+
+
+def _overlap(month: date, days: Range) -> bool:
+    first, last = days
+    return first < add_months(month, 1) and month <= _later(last, 1)
+
+
+def _chunks(months: list[date]) -> list[list[date]]:
+    """Cut months into runs without gaps, of at most CHUNK_MONTHS."""
+    chunks: list[list[date]] = []
+    for month in months:
+        if chunks and add_months(chunks[-1][-1], 1) == month and len(chunks[-1]) < CHUNK_MONTHS:
+            chunks[-1].append(month)
+        else:
+            chunks.append([month])
+    return chunks

@@ -1,0 +1,23 @@
+"""`python -m data_access rebuild`: the published facts again, from the store's rows."""
+
+import argparse
+import getpass
+
+from data_access.load.command import teller
+from data_access.load.ingest import rebuild
+from data_access.settings import load_settings
+from data_access.store import Store
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--store", metavar="URL", help="the store (default: the one of config.toml)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Rebuild; needed when a parameter of config.toml changed, or the read copies were lost."""
+    tell, finish = teller()
+    number = rebuild(Store.open(load_settings(), url=arguments.store), getpass.getuser(), tell)
+    finish()
+    print(f"Data version {number}: every published fact made again.")
+    return 0

@@ -1,0 +1,1 @@
+"""The visibility engine as a job of its own, on one machine or on Apache Spark."""

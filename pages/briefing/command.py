@@ -1,0 +1,71 @@
+"""The command `python -m data_access briefing`."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from data_access.export import month_argument, write_file
+from data_access.scope import Scope
+from data_access.settings import load_settings
+from data_access.store import Store
+from pages.briefing.document import write
+from pages.briefing.material import Area, gather
+
+FAILED = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--month", required=True, type=month_argument, help="the month, YYYY-MM")
+    parser.add_argument("--lpa", metavar="CODE", help="code of an LPA (default: the whole force)")
+    parser.add_argument("--out", required=True, metavar="FILE", type=Path, help="the HTML file to write")
+    parser.add_argument("--store", metavar="URL", help="the store (default: the one of config.toml)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the briefing. Gives 0, or 2 with a sentence on stderr, and then no file."""
+    store = Store.open(load_settings(), url=arguments.store)
+    areas = _areas(store)
+    refusal = _refusal(store, areas, arguments)
+    if refusal:
+        print(refusal, file=sys.stderr)
+        return FAILED
+    level = "lpa" if arguments.lpa else "force"
+    code = arguments.lpa or store.settings.force.code
+    area = Area(level=level, code=code, name=areas[level, code])
+    page = write(gather(store, _scope(arguments.lpa), area, arguments.month), datetime.now(UTC))
+    try:
+        arguments.out.parent.mkdir(parents=True, exist_ok=True)
+        write_file(arguments.out, page.encode())
+    except OSError as error:
+        print(f"{arguments.out} cannot be written: {error.strerror}", file=sys.stderr)
+        return FAILED
+    print(f"{arguments.out}: {area.name}, {arguments.month:%Y-%m}")
+    return 0
+
+
+def _scope(lpa: str | None) -> Scope:
+    """Give what a commander of that LPA may see, and nobody's name: what is printed is handed on."""
+    return Scope(viewer="briefing", force=lpa is None, lpas=frozenset({lpa} if lpa else ()), people="none")
+
+
+def _areas(store: Store) -> dict[tuple[str, str], str]:
+    """Give the names of the force and its LPAs by level and code."""
+    members = store.members(Scope(viewer="briefing", force=True)).filter(pl.col("level").is_in(["force", "lpa"]))
+    return {(level, code): name for level, code, name in members.select("level", "code", "name").iter_rows()}
+
+
+def _refusal(store: Store, areas: dict[tuple[str, str], str], arguments: argparse.Namespace) -> str | None:
+    """Say why there can be no such briefing; None: there can."""
+    held = store.version().months
+    if held is None:
+        return "nothing is loaded: load a folder of extracts first (python -m data_access load DIR)"
+    if not held[0] <= arguments.month <= held[1]:
+        return f"no month {arguments.month:%Y-%m}: the store holds {held[0]:%Y-%m} to {held[1]:%Y-%m}"
+    known = sorted(code for level, code in areas if level == "lpa")
+    if arguments.lpa and arguments.lpa not in known:
+        return f"no LPA {arguments.lpa!r}: the store holds {', '.join(known)}"
+    return None

@@ -1,0 +1,76 @@
+"""Cards: a value, whether its change is real, and the plain sentence that says so."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from metrics.indicator import Indicator
+from pages.parts import method
+from pages.parts.drawing import card_html
+from pages.selections.context import Context
+from pages.selections.selection import LAST_MONTH, LAST_YEAR
+from pages.wording import words
+
+Row = dict[str, Any]
+
+
+def row(
+    context: Context,
+    frame: pl.DataFrame,
+    ids: Sequence[str],
+    *,
+    key: str,
+    compared: pl.DataFrame | None = None,
+    names: dict[str, str] | None = None,
+) -> None:
+    """Draw one row of three to five cards, one per indicator id, of equal height.
+
+    `frame` is an answer for one area over several months (the sparkline) up to the selected month (the value).
+    `compared` is the answer of the area compared with; its value of the month is written on the card.
+    `names` replaces an indicator's name where the page has a shorter one. `key` is unique on the page.
+    """
+    grid = st.grid(min(len(ids), 5), min_column_width=215, border=True, key=f"cards_{key}")
+    for indicator_id in ids:
+        series = _series(frame, indicator_id, context)
+        beside = _series(compared, indicator_id, context) if compared is not None else []
+        with grid.cell():
+            card(context, indicator_id, series, key=key, beside=beside, name=(names or {}).get(indicator_id))
+
+
+def card(
+    context: Context,
+    indicator_id: str,
+    series: Sequence[Row],
+    *,
+    key: str,
+    beside: Sequence[Row] = (),
+    name: str | None = None,
+) -> None:
+    """Draw one card from the months of one indicator in one area, oldest first; the last is the selected month."""
+    indicator = context.indicator(indicator_id)
+    newest = series[-1] if series else {}
+    compare = context.selection.compare
+    html = card_html(
+        indicator,
+        series,
+        name=name or indicator.name,
+        beside=_beside(context, indicator, beside),
+        compare=compare if compare in (LAST_MONTH, LAST_YEAR) else None,
+    )
+    st.html(html)
+    method.button(context, indicator_id, newest, key=f"{key}_{indicator_id}")
+
+
+def _series(frame: pl.DataFrame, indicator_id: str, context: Context) -> list[Row]:
+    chosen = frame.filter(pl.col("indicator_id") == indicator_id, pl.col("month") <= context.selection.month)
+    return chosen.sort("month").to_dicts()
+
+
+def _beside(context: Context, indicator: Indicator, series: Sequence[Row]) -> str:
+    if not series:
+        return ""
+    value = words.figure(series[-1]["value"], indicator.unit)
+    return f"<br><strong>{escape(context.compared_name)}: {value}</strong>"

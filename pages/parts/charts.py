@@ -1,0 +1,323 @@
+"""Charts in the house style: by month, by area, by category, by weekday and hour, by day.
+
+Every chart takes an answer's frame and draws its rows as they are. `key` is unique on the page. More: pages.plots.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import dropwhile
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+
+from pages.parts import house, series
+from pages.parts.palette import BLUE, ORANGE, SEQUENTIAL, SERIES
+from pages.selections import places
+from pages.selections.context import Context
+from pages.selections.selection import LAST_YEAR
+from pages.wording import words
+
+MONTHS = 36  # what a trend shows: the baseline of 24 months and a year to judge
+_MOST_BARS = 25
+_MARKS = {"improvement": "●", "concern": "■", "change": "◆"}
+_FLAG = 70  # pixels for a verdict's word beside a bar, on a telephone too
+
+
+def trend(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    compared: pl.DataFrame | None = None,
+    height: int = 300,
+) -> None:
+    """Draw one indicator of one area by month: value, expected range shaded, real changes marked.
+
+    `frame` has compare's columns; `compared`, if given, is drawn as a second line, else last year where the viewer
+    compares with it. Months before the first figure are left out; provisional ones are hollow.
+    """
+    rows = list(dropwhile(lambda row: row["value"] is None, frame.sort("month").iter_rows(named=True)))
+    if not rows:
+        return house.nothing(title)
+    if context.selection.compare == LAST_YEAR:
+        compared = frame.with_columns(value="same_month_last_year")
+    indicator = context.indicator(rows[0]["indicator_id"])
+    figure = go.Figure(layout=house.layout(height, words.unit_words(indicator.unit)))
+    series.band(figure, rows, indicator.unit)
+    named = [(rows[0]["area_name"], rows)]
+    if compared is not None:
+        named.append((context.compared_name, compared.sort("month").to_dicts()))
+    series.lines(figure, named, indicator.unit)
+    series.marks(figure, rows, indicator.unit, context.provisional)
+    span = [rows[0]["month"], rows[-1]["month"] + timedelta(days=12)]  # room for the mark of the newest month
+    ticks = {"dtick": "M1"} if len(rows) <= 6 else {"nticks": 7}  # left to itself Plotly repeats a short series' months
+    figure.update_xaxes(tickformat="%b<br>%Y", tickangle=0, range=span, **ticks)
+    house.show(context, figure, frame, key=key, title=title, alt=_trend_words(title, rows, indicator.unit))
+
+
+def ranked(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    reference: tuple[str, float | None] | None = None,
+    drill: bool = True,
+    height: int | None = None,
+) -> None:
+    """Draw one indicator in one month as horizontal bars, largest first; a click on a bar drills into its area.
+
+    `reference` is a named value drawn as a line (the force, say). At most 25 bars: the table has the rest.
+    """
+    known = frame.filter(pl.col("value").is_not_null()).sort("value", "area_name", descending=[False, True])
+    rows = known.tail(_MOST_BARS).to_dicts()
+    if not rows:
+        return house.nothing(title, _left_out(frame))
+    unit = context.indicator(rows[0]["indicator_id"]).unit
+    figure = go.Figure(layout=house.layout(height or 90 + 27 * len(rows), None))
+    figure.add_bar(
+        orientation="h",
+        y=[row["area_name"] for row in rows],
+        x=[row["value"] for row in rows],
+        customdata=[[row["area_level"], row["area_code"]] for row in rows],
+        text=[_bar_words(row, unit) for row in rows],
+        textposition="outside",
+        marker_color=BLUE,
+        hovertemplate="%{y}: %{text}<extra></extra>",
+        cliponaxis=False,
+        textfont={"size": house.FONT},
+    )
+    figure.update_xaxes(title_text=words.unit_words(unit), range=_room(row["value"] for row in rows))
+    figure.update_yaxes(automargin=True, ticklabelstandoff=6)
+    if any(row.get("verdict") in _MARKS for row in rows):
+        figure.update_layout(margin_r=_FLAG)
+    if reference is not None and reference[1] is not None:
+        _reference_line(figure, reference[0], reference[1], unit)
+    left_out = f" The {_MOST_BARS} highest of {known.height}." if known.height > _MOST_BARS else ""
+    alt = f"{title}. Highest {rows[-1]['area_name']} {words.figure(rows[-1]['value'], unit)}, lowest "
+    alt += f"{rows[0]['area_name']} {words.figure(rows[0]['value'], unit)}.{left_out}"
+    may_drill = drill and rows[0]["area_level"] in places.DRILLED
+    house.show(context, figure, frame, key=key, title=title + left_out, alt=alt, drill=may_drill, note=_left_out(frame))
+
+
+def bars(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    label: str,
+    value: str = "value",
+    unit: str,
+    colour: str | None = None,
+    colours: dict[str, str] | None = None,
+    height: int | None = None,
+) -> None:
+    """Draw any labelled values as horizontal bars, largest first: `label` and `value` name columns.
+
+    `colour` names a column whose values `colours` maps to a house colour; those values are then the legend.
+    """
+    rows = frame.filter(pl.col(value).is_not_null(), pl.col(label).is_not_null()).sort(value).to_dicts()[-_MOST_BARS:]
+    if not rows:
+        return house.nothing(title)
+    figure = go.Figure(layout=house.layout(height or 80 + 27 * len(rows), None, legend=colour is not None))
+    for name, group in _in_order(_groups(rows, colour), colours):
+        figure.add_bar(
+            orientation="h",
+            name=name,
+            y=[row[label] for row in group],
+            x=[row[value] for row in group],
+            text=[words.figure(row[value], unit) for row in group],
+            textposition="outside",
+            cliponaxis=False,
+            textfont={"size": house.FONT},
+            marker_color=(colours or {}).get(name, BLUE),
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    figure.update_xaxes(title_text=words.unit_words(unit), range=_room(row[value] for row in rows))
+    figure.update_yaxes(categoryorder="array", categoryarray=[row[label] for row in rows], automargin=True)
+    alt = f"{title}. Highest {rows[-1][label]} {words.figure(rows[-1][value], unit)}."
+    house.show(context, figure, frame, key=key, title=title, alt=alt)
+
+
+def stacked(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    label: str,
+    part: str,
+    value: str = "value",
+    unit: str,
+    colours: dict[str, str] | None = None,
+    height: int | None = None,
+) -> None:
+    """Draw a mix as stacked horizontal bars, one per `label`, one segment per `part` (at most four)."""
+    rows = frame.filter(pl.col(value).is_not_null()).to_dicts()
+    if not rows:
+        return house.nothing(title)
+    labels = list(dict.fromkeys(row[label] for row in rows))[::-1]
+    figure = go.Figure(layout=house.layout(height or 110 + 30 * len(labels), None, legend=True))
+    # A segment too small for its number at the house size goes without: the hover and the table have it.
+    figure.update_layout(barmode="stack", uniformtext={"minsize": house.FONT, "mode": "hide"})
+    for step, (name, group) in enumerate(_groups(rows, part).items()):
+        figure.add_bar(
+            orientation="h",
+            name=name,
+            y=[row[label] for row in group],
+            x=[row[value] for row in group],
+            text=[words.figure(row[value], unit) for row in group],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            marker_color=(colours or {}).get(name, SERIES[step % len(SERIES)]),
+            hovertemplate="%{y}, " + name + ": %{text}<extra></extra>",
+        )
+    figure.update_xaxes(title_text=words.unit_words(unit), rangemode="tozero")
+    figure.update_yaxes(categoryorder="array", categoryarray=labels, automargin=True)
+    house.show(context, figure, frame, key=key, title=title, alt=f"{title}: {', '.join(_groups(rows, part))}.")
+
+
+def heat(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    unit: str,
+    value: str = "value",
+    height: int = 280,
+) -> None:
+    """Draw weekday (1 = Monday) x local hour (0..23): `frame` has columns weekday, hour and `value`, a row per cell."""
+    rows = frame.filter(pl.col("weekday").is_not_null(), pl.col("hour").is_not_null()).to_dicts()
+    if not rows:
+        return house.nothing(title)
+    cells = {(row["weekday"], row["hour"]): row[value] for row in rows}
+    table = [[cells.get((weekday, hour)) for hour in range(24)] for weekday in range(1, 8)]
+    figure = go.Figure(layout=house.layout(height, None))
+    figure.add_heatmap(
+        z=table,
+        x=[f"{hour:02d}" for hour in range(24)],
+        y=list(words.WEEKDAYS),
+        colorscale=[[step / 4, colour] for step, colour in enumerate(SEQUENTIAL)],
+        zmin=0,
+        zmax=max((cell or 0 for cell in cells.values()), default=0) or 1,
+        xgap=1,
+        ygap=1,
+        text=[[words.figure(cell, unit) for cell in line] for line in table],
+        hovertemplate="%{y} %{x}:00 to %{x}:59: %{text}<extra></extra>",
+        colorbar={"title": {"text": words.unit_words(unit), "side": "right"}, "thickness": 12, "outlinewidth": 0},
+    )
+    figure.update_xaxes(title_text="local hour", type="category", tickangle=0, nticks=12, showgrid=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    (weekday, hour), top = max(cells.items(), key=lambda cell: cell[1] or 0)
+    alt = f"{title}. Highest on {words.WEEKDAYS[weekday - 1]} at {hour:02d}:00 with {words.figure(top, unit)}."
+    house.show(context, figure, frame, key=key, title=title, alt=alt)
+
+
+def calendar(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    label: str,
+    value: str,
+    words_of: dict[Any, str],
+    colours: dict[Any, str],
+    height: int | None = None,
+) -> None:
+    """Draw one square per day and `label`: `frame` has `day`, `label` and `value`, a closed set that `words_of` names.
+
+    The first letter of each word stands in the square, so that colour is not the only sign.
+    """
+    rows = frame.sort(label, "day").to_dicts()
+    if not rows:
+        return house.nothing(title)
+    codes = {name: step for step, name in enumerate(words_of)}
+    labels = list(dict.fromkeys(row[label] for row in rows))
+    days = sorted({row["day"] for row in rows})
+    cells = {(row[label], row["day"]): row[value] for row in rows}
+    steps = max(len(codes) - 1, 1)
+    figure = go.Figure(layout=house.layout(height or 110 + 24 * len(labels), None))
+    figure.add_heatmap(
+        x=days,
+        y=labels,
+        z=[[codes.get(cells.get((name, day))) for day in days] for name in labels],
+        text=[[words_of.get(cells.get((name, day)), "")[:1] for day in days] for name in labels],
+        texttemplate="%{text}",
+        customdata=[[words_of.get(cells.get((name, day)), "") for day in days] for name in labels],
+        hovertemplate="%{y}, %{x|%d %b}: %{customdata}<extra></extra>",
+        colorscale=[[step / steps, colours[name]] for name, step in codes.items()],
+        zmin=0,
+        zmax=steps,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+    )
+    figure.update_xaxes(tickformat="%d %b", showgrid=False)
+    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
+    key_words = ", ".join(f"{word[:1]} = {word.lstrip('· ')}" for word in words_of.values())
+    house.show(context, figure, frame, key=key, title=f"{title} ({key_words})", alt=f"{title}: {len(days)} days.")
+
+
+def _reference_line(figure: go.Figure, name: str, value: float, unit: str) -> None:
+    figure.add_vline(x=value, line={"color": ORANGE, "width": 2, "dash": "dash"})
+    figure.add_annotation(
+        x=value,
+        y=1.0,
+        yref="paper",
+        text=f"{name} {words.figure(value, unit)}",
+        showarrow=False,
+        yanchor="bottom",
+        font={"size": house.FONT},
+    )
+    figure.update_layout(margin_t=30)
+
+
+def _left_out(frame: pl.DataFrame) -> str:
+    """Say whose value is missing and why: by name while it is short, else how many."""
+    reasons: dict[str, list[str]] = {}
+    for row in frame.filter(pl.col("value").is_null()).iter_rows(named=True):
+        reasons.setdefault(row.get("note") or "no data", []).append(row["area_name"])
+    said = [f"{', '.join(names) if len(names) <= 3 else len(names)} ({why})" for why, names in reasons.items()]
+    return f"No figure: {'; '.join(said)}." if said else ""
+
+
+def _room(values: Iterable[float]) -> list[float]:
+    """Give an axis from zero with room for the words at a bar's end."""
+    return [0, (max(values) or 1) * 1.35]
+
+
+def _bar_words(row: house.Row, unit: str) -> str:
+    verdict = row.get("verdict")
+    return words.figure(row["value"], unit) + (f" {_MARKS[verdict]} {verdict}" if verdict in _MARKS else "")
+
+
+def _trend_words(title: str, rows: Sequence[house.Row], unit: str) -> str:
+    known = [row for row in rows if row["value"] is not None]
+    if not known:
+        return f"{title}: no month has a value."
+    newest = known[-1]
+    flagged = [words.month(row["month"]) for row in known if row["verdict"] in ("improvement", "concern", "change")]
+    said = f" Real changes in {', '.join(flagged[-6:])}." if flagged else " No real change."
+    return (
+        f"{title}, {words.month(known[0]['month'])} to {words.month(newest['month'])}. "
+        f"Newest {words.figure(newest['value'], unit)}.{said}"
+    )
+
+
+def _in_order(groups: dict[str, list[house.Row]], colours: dict[str, str] | None) -> Iterable[tuple[str, Any]]:
+    """Give the groups as the palette orders them, so that a legend reads the same on every page."""
+    order = list(colours or {})
+    return sorted(groups.items(), key=lambda group: order.index(group[0]) if group[0] in order else len(order))
+
+
+def _groups(rows: Sequence[house.Row], column: str | None) -> dict[str, list[house.Row]]:
+    groups: dict[str, list[house.Row]] = {}
+    for row in rows:
+        groups.setdefault(str(row[column]) if column else "", []).append(row)
+    return groups

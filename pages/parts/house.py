@@ -1,0 +1,66 @@
+"""The house style of every chart: its layout, its heading and alt text, its table and CSV one click away."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from pages.parts import tables
+from pages.parts.palette import GRID, INK, LINE
+from pages.selections import filters
+from pages.selections.context import Context
+
+FONT = 13
+_CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
+Row = dict[str, Any]
+
+
+def show(
+    context: Context,
+    figure: go.Figure,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    alt: str,
+    drill: bool = False,
+    note: str = "",
+) -> None:
+    """Draw a figure under its title, with its table and CSV; `drill` makes a click select the point's area.
+
+    `note` is what must be known beside the picture: who is left out, and why.
+    """
+    st.markdown(f"### {title}", anchors=False)
+    select = (lambda: filters.drill_from_chart(context.places, key)) if drill else "ignore"
+    st.plotly_chart(figure, theme=None, key=key, on_select=select, selection_mode="points", config=_CONFIG, alt=alt)
+    if note:
+        st.caption(note)
+    tables.twin(context, frame, key=key, title=title)
+
+
+def nothing(title: str, why: str = "") -> None:
+    """Say that there is nothing to draw, and why where it is known, instead of drawing an empty chart."""
+    st.markdown(f"### {title}", anchors=False)
+    st.info(why or "No data for this selection. Choose another month or area, or clear the selections above.")
+
+
+def layout(height: int, up_title: str | None, legend: bool = False) -> go.Layout:
+    """Give the layout that every figure starts from: readable type, quiet grid, no decoration."""
+    axis = {"gridcolor": GRID, "zerolinecolor": LINE, "linecolor": LINE, "tickfont": {"size": FONT}, "tickformat": ","}
+    return go.Layout(
+        height=height,
+        margin={"l": 8, "r": 24, "t": 34 if legend else 12, "b": 8},
+        font={"color": INK, "size": FONT, "family": "Source Sans, sans-serif"},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=legend,
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
+        separators=".,",
+        xaxis={**axis, "automargin": True, "title": {"font": {"size": FONT}}},
+        yaxis={**axis, "automargin": True, "title": {"text": up_title, "font": {"size": FONT}}},
+        hoverlabel={"font": {"size": FONT}},
+        dragmode=False,
+        clickmode="event+select",
+        bargap=0.25,
+    )

@@ -1,0 +1,71 @@
+"""“How is this worked out?”: the way from a figure on the screen to its definition, parts, source and load."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from metrics.indicator import Indicator
+from pages.selections.context import Context
+from pages.wording import explained, words
+
+_PART_UNITS = {"seconds": "h", "hours": "h", "count": "count", "people": "people"}  # others: plain numbers
+
+
+def button(context: Context, indicator_id: str, figure: Mapping[str, Any], *, key: str) -> None:
+    """Offer the explanation of one figure: a row of an answer (may be empty: then the definition alone)."""
+    asked = st.button("How is this worked out?", key=f"how_{key}", type="tertiary")
+    if asked:
+        _dialog(context, context.indicator(indicator_id), dict(figure))
+
+
+@st.dialog("How is this worked out?", width="medium")
+def _dialog(context: Context, indicator: Indicator, figure: dict[str, Any]) -> None:
+    st.markdown(f"**{indicator.name[0].upper()}{indicator.name[1:]}**")
+    if figure:
+        st.markdown(worked_example(context, indicator, figure))
+    st.markdown(definition(indicator))
+    st.markdown(provenance(context, indicator))
+
+
+def definition(indicator: Indicator) -> str:
+    """Write the definition of an indicator as Markdown; the About page shows the same text."""
+    return "\n\n".join(f"**{head}.** {text}" for head, text in explained.definition(indicator))
+
+
+def worked_example(context: Context, indicator: Indicator, figure: Mapping[str, Any]) -> str:
+    """Write the figure on the screen with its own numerator and denominator, and how it is judged."""
+    place = context.name(figure["area_level"], figure["area_code"])
+    where = f"{place}, {words.month(figure['month'])}"
+    if figure.get("value") is None:
+        return f"**{where}:** no figure. {figure.get('note') or 'No data loaded.'}"
+    parts = [f"**{where}: {words.figure(figure['value'], indicator.unit)}**", _sum(indicator, figure)]
+    if figure.get("lower_limit") is not None:
+        low, high, centre = (
+            words.number(figure[name], indicator.unit) for name in ("lower_limit", "upper_limit", "centre")
+        )
+        parts.append(
+            f"Expected range {low} to {high} around a mean of {centre} (XmR chart: the first 24 months, at least 12; "
+            f"mean ± 2.66 × mean moving range). Verdict: {words.mark(figure.get('verdict')).word}."
+        )
+    if figure.get("note"):
+        parts.append(f"Note: {figure['note']}.")
+    return "\n\n".join(part for part in parts if part)
+
+
+def provenance(context: Context, indicator: Indicator) -> str:
+    """Write where the rows come from: source and data version."""
+    return (
+        f"**Data.** Rows of “{indicator.numerator.source}” in data version {context.version.number}, "
+        f"loaded {words.moment(context.version.loaded_at)}. Rows set aside by the checks are listed on the About page."
+    )
+
+
+def _sum(indicator: Indicator, figure: Mapping[str, Any]) -> str:
+    above, under = figure.get("numerator"), figure.get("denominator")
+    if above is None or indicator.denominator is None or under is None:
+        return ""
+    top = words.figure(above, _PART_UNITS.get(indicator.numerator.unit, "score"))
+    bottom = words.figure(under, _PART_UNITS.get(indicator.denominator.unit, "score"))
+    scale = f" × {indicator.scale:,g}" if indicator.scale != 1 else ""
+    return f"{top} ÷ {bottom}{scale} = {words.figure(figure['value'], indicator.unit)}"

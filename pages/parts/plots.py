@@ -1,0 +1,215 @@
+"""Plots of one thing against another: scatter, funnel, and the waterfall of what moved a total.
+
+Every plot takes a frame and draws its rows as they are. `key` is unique on the page.
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import plotly.graph_objects as go
+import polars as pl
+
+from pages.parts import house
+from pages.parts.palette import BLUE, LINE, ORANGE, QUIET, SERIES, TEAL
+from pages.selections.context import Context
+from pages.wording import words
+
+_MOST_ROWS = 20
+_ROOM = 0.25  # of the width, for the words at a bar's end
+_FEW_POINTS = 8  # so few that each can carry its name
+_NAME_DEPTHS = (0.09, 0.055, 0.02)  # of the highest point
+
+
+def scatter(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    across: str,
+    up: str,
+    across_title: str,
+    up_title: str,
+    label: str = "area_name",
+    named: Sequence[str] = (),
+    expected: tuple[str, str] | None = None,
+    height: int = 420,
+) -> None:
+    """Draw one point per row: `across` and `up` name columns; the points whose `label` is in `named` carry it.
+
+    `expected` names a column drawn as a line, and what the line says.
+    """
+    rows = frame.filter(pl.col(across).is_not_null(), pl.col(up).is_not_null()).to_dicts()
+    if not rows:
+        return house.nothing(title)
+    figure = go.Figure(layout=house.layout(height, up_title))
+    if expected:
+        _expected(figure, sorted(rows, key=lambda row: row[across]), across, *expected)
+    _named(figure, rows, across, up, label, named)
+    figure.add_scatter(
+        mode="markers",
+        x=[row[across] for row in rows],
+        y=[row[up] for row in rows],
+        customdata=[[row.get("area_level"), row.get("area_code")] for row in rows],
+        hovertext=[row[label] for row in rows],
+        marker={"size": 9, "color": [ORANGE if row[label] in named else BLUE for row in rows], "opacity": 0.8},
+        hovertemplate="%{hovertext}: %{x:,.1f} · %{y:,.1f}<extra></extra>",
+    )
+    figure.update_xaxes(title_text=across_title, rangemode="tozero")
+    figure.update_yaxes(rangemode="tozero")
+    drill = rows[0].get("area_level") in ("lpa", "sector", "neighbourhood")
+    alt = f"{title}: {len(rows)} points, {across_title} across, {up_title} upwards."
+    house.show(context, figure, frame, key=key, title=title, alt=alt, drill=drill)
+
+
+def _expected(figure: go.Figure, rows: Sequence[house.Row], across: str, column: str, said: str) -> None:
+    known = [row for row in rows if row[column] is not None]
+    x, y = [row[across] for row in known], [row[column] for row in known]
+    figure.add_scatter(x=x, y=y, mode="lines", line={"color": QUIET, "dash": "dash", "width": 2}, hoverinfo="skip")
+    if known:
+        figure.add_annotation(x=x[-1], y=y[-1], text=said, showarrow=False, xanchor="right", yanchor="bottom", yshift=6)
+
+
+def _named(
+    figure: go.Figure, rows: Sequence[house.Row], across: str, up: str, label: str, named: Sequence[str]
+) -> None:
+    """Name points at the foot of the chart, in turn at three depths, so that names do not lie on each other."""
+    top = max(row[up] for row in rows)
+    for step, row in enumerate(sorted((row for row in rows if row[label] in named), key=lambda row: row[across])):
+        figure.add_annotation(
+            x=row[across],
+            y=row[up],
+            text=row[label],
+            ax=0,
+            ayref="y",
+            ay=top * _NAME_DEPTHS[step % len(_NAME_DEPTHS)],
+            arrowcolor=LINE,
+            arrowwidth=1,
+            arrowhead=0,
+            standoff=5,
+        )
+
+
+def funnel(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    lower: str = "funnel_lower",
+    upper: str = "funnel_upper",
+    centre: str = "funnel_centre",
+    height: int = 380,
+) -> None:
+    """Draw rates against their denominators with funnel limits, which `lower`, `upper` and `centre` name."""
+    rows = frame.filter(pl.col("value").is_not_null()).sort("denominator").to_dicts()
+    if not rows:
+        return house.nothing(title)
+    indicator = context.indicator(rows[0]["indicator_id"])
+    sizes = [row["denominator"] for row in rows]
+    figure = go.Figure(layout=house.layout(height, words.unit_words(indicator.unit)))
+    for name, dash in ((upper, "dot"), (lower, "dot"), (centre, "solid")):
+        line = {"color": QUIET, "dash": dash, "width": 1}
+        figure.add_scatter(x=sizes, y=[row[name] for row in rows], mode="lines", line=line, hoverinfo="skip")
+    outside = [not row[lower] <= row["value"] <= row[upper] for row in rows if row[lower] is not None]
+    few = len(rows) <= _FEW_POINTS
+    outside += [False] * (len(rows) - len(outside))
+    figure.add_scatter(
+        mode="markers+text",
+        x=sizes,
+        y=[row["value"] for row in rows],
+        text=[row["area_name"] if out or few else "" for row, out in zip(rows, outside, strict=True)],
+        textposition="top center",
+        hovertext=[row["area_name"] for row in rows],
+        customdata=[[row["area_level"], row["area_code"]] for row in rows],
+        marker={"size": 10, "color": [ORANGE if out else BLUE for out in outside]},
+        hovertemplate="%{hovertext}: %{y:,.1f}<extra></extra>",
+    )
+    figure.update_xaxes(title_text=indicator.denominator.words if indicator.denominator else "", rangemode="tozero")
+    alt = f"{title}. {sum(outside)} of {len(rows)} lie outside the limits that chance explains."
+    house.show(context, figure, frame, key=key, title=title, alt=alt, drill=True)
+
+
+def waterfall(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    label: str,
+    value: str,
+    measure: str,
+    unit: str,
+) -> None:
+    """Draw what moved a total, step by step in the frame's order, from nothing to the change in all.
+
+    `measure` names a column of 'absolute', 'relative' or 'total' per row. The totals before and after are said, not
+    drawn: beside them no step could be seen.
+    """
+    ends = [row for row in frame.to_dicts() if row[measure] != "relative"]
+    steps = [row for row in frame.to_dicts() if row[measure] == "relative"]
+    if not steps:
+        return house.nothing(title)
+    figure = go.Figure(layout=house.layout(110 + 30 * len(steps), None))
+    figure.add_waterfall(
+        orientation="h",
+        y=[*(row[label] for row in steps), "<b>change in all</b>"],
+        x=[*(row[value] for row in steps), 0],
+        measure=["relative"] * len(steps) + ["total"],
+        text=[*(words.change(row[value], unit) for row in steps), ""],
+        texttemplate=["%{text}"] * len(steps) + ["%{final:+,.0f}"],
+        textposition="outside",
+        increasing={"marker": {"color": ORANGE}},
+        decreasing={"marker": {"color": TEAL}},
+        totals={"marker": {"color": BLUE}},
+        connector={"line": {"color": LINE}},
+        hovertemplate="%{y}: %{text}<extra></extra>",
+        cliponaxis=False,
+        textfont={"size": house.FONT},
+    )
+    reached = [0, *accumulate(row[value] for row in steps)]
+    room = _ROOM * (max(reached) - min(reached))
+    span = [min(reached) - room, max(reached) + room]
+    figure.update_xaxes(title_text=f"change in {words.unit_words(unit)}", range=span)
+    figure.update_yaxes(autorange="reversed")
+    said = "; ".join(f"{words.capital(row[label])}: {words.figure(row[value], unit)}" for row in ends)
+    house.show(
+        context, figure, frame, key=key, title=title, alt=f"{title}: {len(steps)} steps. {said}.", note=f"{said}."
+    )
+
+
+def paired(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    label: str,
+    values: dict[str, str],
+    unit: str,
+    height: int | None = None,
+) -> None:
+    """Draw two to four values of each row as bars side by side: `values` maps columns to the words of the legend."""
+    rows = frame.to_dicts()[:_MOST_ROWS]
+    if not rows:
+        return house.nothing(title)
+    figure = go.Figure(layout=house.layout(height or 110 + (12 + 15 * len(values)) * len(rows), None, legend=True))
+    for (column, name), colour in zip(values.items(), SERIES, strict=False):
+        figure.add_bar(
+            orientation="h",
+            name=name,
+            y=[row[label] for row in rows],
+            x=[row[column] for row in rows],
+            text=[words.figure(row[column], unit) for row in rows],
+            textposition="outside",
+            cliponaxis=False,
+            textfont={"size": house.FONT},
+            marker_color=colour,
+            hovertemplate="%{y}, " + name + ": %{text}<extra></extra>",
+        )
+    figure.update_layout(barmode="group")
+    figure.update_xaxes(title_text=words.unit_words(unit), rangemode="tozero")
+    figure.update_yaxes(autorange="reversed", automargin=True)
+    left_out = f" The first {_MOST_ROWS} of {frame.height}." if frame.height > _MOST_ROWS else ""
+    alt = f"{title}: {', '.join(values.values())} of {len(rows)}.{left_out}"
+    house.show(context, figure, frame, key=key, title=title, alt=alt, note=left_out.strip())

@@ -1,0 +1,237 @@
+"""Tables that read like the charts beside them, and the download that is the frame that was drawn."""
+
+import re
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from pages.parts import method
+from pages.selections import filters
+from pages.selections.context import Context
+from pages.selections.places import DRILLED
+from pages.wording import words
+
+MARKING = "OFFICIAL"
+_SHOWN = (
+    "value",
+    "change",
+    "change_on_year",
+    "year_to_date",
+    "year_to_date_last_year",
+    "rolling_12_months",
+    "rank",
+    "verdict",
+    "note",
+)
+_TITLES = {
+    "change": "On last month",
+    "change_on_year": "On last year",
+    "year_to_date": "Year to date",
+    "year_to_date_last_year": "Last year to date",
+    "rolling_12_months": "Rolling 12 months",
+    "rank": "Rank",
+    "note": "Note",
+}
+_LEADING = ("area_name", "month", "value", "verdict")
+_HIDDEN = frozenset({"area_level", "area_code"})
+_NAMES = {
+    "indicator_id": "Indicator",
+    "area_level": "Level",
+    "area_code": "Code",
+    "area_name": "Area",
+    "month": "Month",
+    "weekday": "Weekday (1 = Mon)",
+    "hour": "Hour",
+    "value": "Value",
+    "lower_limit": "Lower limit",
+    "upper_limit": "Upper limit",
+    "centre": "Mean",
+    "numerator": "Numerator",
+    "denominator": "Denominator",
+}
+
+
+def figures(
+    context: Context, frame: pl.DataFrame, *, key: str, title: str, drill: bool = True, ranked: bool = True
+) -> None:
+    """Draw one indicator in one month as a table, an area a row; a click on a row selects the area.
+
+    `frame` has compare's columns and one indicator; `ranked` sorts it best first, else it keeps its order. The
+    download beside it holds every column unrounded.
+    """
+    st.markdown(f"### {title}", anchors=False)
+    if frame.is_empty():
+        st.info("No data for this selection. Choose another month or area, or clear the selections above.")
+        return
+    frame = frame.sort("rank", "area_name", nulls_last=True) if ranked else frame
+    unit = context.indicator(frame["indicator_id"][0]).unit
+    level = frame["area_level"][0]
+    columns = [name for name in _SHOWN if name in frame.columns and frame[name].null_count() < frame.height]
+    mixed = frame["area_level"].n_unique() > 1
+    columns = [name for name in columns if not (mixed and name == "rank")]
+    shown = frame.select("area_name", *(("area_level",) if mixed else ()), *columns)
+    if "verdict" in columns:
+        shown = shown.with_columns(verdict=pl.col("verdict").replace_strict(_VERDICTS, default=words.mark(None).word))
+    may_drill = drill and level in DRILLED
+    st.dataframe(
+        shown,
+        hide_index=True,
+        key=key,
+        column_config={"area_name": _head(level, mixed), "area_level": "Level", **_columns(unit)},
+        on_select=(lambda: _drill_from_table(context, key, frame)) if may_drill else "ignore",
+        selection_mode="single-row",
+        placeholder="",
+        alt=title,
+        lazy=False,
+    )
+    download(context, frame, key=key, title=title)
+
+
+def rows(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    columns: dict[str, Any] | None = None,
+    height: int | str = "auto",
+    drill: bool = False,
+) -> None:
+    """Draw any small frame as a table with its download; `columns` is Streamlit's column_config, hidden where None.
+
+    `drill`: a click on a row opens the area that its area_level and area_code name.
+    """
+    st.markdown(f"### {title}", anchors=False)
+    if frame.is_empty():
+        st.info("Nothing to list for this selection.")
+        return
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key=key,
+        column_config={**_plain_columns(frame), **(columns or {})},
+        on_select=(lambda: _drill_from_table(context, key, frame)) if drill else "ignore",
+        selection_mode="single-row",
+        placeholder="",
+        alt=title,
+        lazy=False,
+        height=height,
+    )
+    download(context, frame, key=key, title=title)
+
+
+def twin(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
+    """Offer a chart's rows as a table and as a CSV, and how they are worked out; drawn only when opened."""
+    with st.container(horizontal=True, gap="small", key=f"twin_{key}"):
+        if st.button("Table", type="tertiary", key=f"table_{key}"):
+            _dialog(frame, title)
+        download(context, frame, key=key, title=title)
+        if "indicator_id" in frame.columns and len(set(frame["indicator_id"])) == 1:
+            method.button(context, frame["indicator_id"][0], _of_selection(context, frame), key=key)
+
+
+def _dialog(frame: pl.DataFrame, title: str) -> None:
+    st.dialog(title, width="large")(_plain)(frame, title)
+
+
+def _plain(frame: pl.DataFrame, title: str) -> None:
+    columns = _plain_columns(frame)
+    order = [name for name in _LEADING if name in columns] + [name for name in columns if name not in _LEADING]
+    shown = [name for name in order if name not in _HIDDEN and frame[name].null_count() < frame.height]
+    st.dataframe(
+        frame.select(shown), hide_index=True, column_config=columns, placeholder="", alt=title, lazy=False, height=480
+    )
+
+
+def _of_selection(context: Context, frame: pl.DataFrame) -> dict[str, Any]:
+    """Give the row that the explanation works through: that of the selected area and month, if the frame has it."""
+    if "verdict" not in frame.columns:
+        return {}
+    chosen = context.selection
+    own = frame.filter(pl.col("area_code") == chosen.code, pl.col("month") == chosen.month)
+    return own.row(0, named=True) if own.height == 1 else {}
+
+
+def download(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
+    """Offer a frame as a CSV: the frame itself, unrounded, with data version and marking; enters the audit trail."""
+    name = file_name(context, title)
+    st.download_button(
+        "CSV",
+        data=lambda: _exported(context, frame, name),
+        file_name=name,
+        mime="text/csv",
+        key=f"csv_{key}",
+        type="tertiary",
+        on_click="ignore",
+        help=f"{title}: every column, unrounded",
+    )
+
+
+def _exported(context: Context, frame: pl.DataFrame, name: str) -> bytes:
+    version = context.version.number
+    context.store.record(context.viewer, "exported", name, f"data version {version}, {frame.height:,} rows")
+    return csv(frame, version)
+
+
+def csv(frame: pl.DataFrame, version: int) -> bytes:
+    """Write a frame as RFC 4180 CSV, with data version and marking as last columns."""
+    marked = frame.with_columns(data_version=pl.lit(version), marking=pl.lit(MARKING))
+    return marked.write_csv(line_terminator="\r\n").encode()
+
+
+def file_name(context: Context, title: str) -> str:
+    """Name a download by what it is, where and when: 'abstraction-by-lpa_coventry_2024-10_official.csv'."""
+    parts = (title, context.place, f"{context.selection.month:%Y-%m}", MARKING)
+    return "_".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-")[:60] for part in parts) + ".csv"
+
+
+_VERDICTS = {
+    "improvement": "● improvement",
+    "concern": "■ concern",
+    "change": "◆ change",
+    "no real change": "– no real change",
+}
+
+
+def _drill_from_table(context: Context, key: str, frame: pl.DataFrame) -> None:
+    chosen = st.session_state[key]["selection"]["rows"]
+    if chosen:
+        filters.drill(context.places, (frame["area_level"][chosen[0]], frame["area_code"][chosen[0]]))
+
+
+def _columns(unit: str) -> dict[str, Any]:
+    form = number_format(unit)
+    number = {
+        name: st.column_config.NumberColumn(_TITLES[name], format=form)
+        for name in ("change", "change_on_year", "year_to_date", "year_to_date_last_year", "rolling_12_months")
+    }
+    return {
+        "value": st.column_config.NumberColumn(words.capital(words.unit_words(unit)), format=form),
+        **number,
+        "rank": st.column_config.NumberColumn("Rank", help="1 = best", format="%d"),
+        "verdict": st.column_config.TextColumn("Is it real?", width="medium"),
+        "note": "Note",
+    }
+
+
+def _head(level: str, mixed: bool) -> str:
+    if mixed:
+        return "Area"
+    name = words.level(level)
+    return name[0].upper() + name[1:]
+
+
+def number_format(unit: str) -> str:
+    """Give the format of a table's numbers: whole for counts and totals, one decimal for rates."""
+    return "%,d" if unit in ("count", "people") else "%,.1f"
+
+
+def _plain_columns(frame: pl.DataFrame) -> dict[str, Any]:
+    titles = {name: _NAMES.get(name, words.capital(name.replace("_", " "))) for name in frame.columns}
+    kinds = {pl.Date: st.column_config.DateColumn, pl.Float64: st.column_config.NumberColumn}
+    formats = {pl.Date: "DD MMM YYYY", pl.Float64: "%,.1f"}
+    return {
+        name: kinds[dtype](titles[name], format=formats[dtype]) if dtype in kinds else titles[name]
+        for name, dtype in frame.schema.items()
+    }

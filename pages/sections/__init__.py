@@ -1,0 +1,1 @@
+"""Parts of one page each, in files of their own where the page would be long."""

@@ -1,0 +1,142 @@
+"""The dip sample on the ASB page: what audits found so far, and the auditor's desk: draw, read, judge."""
+
+from typing import Any
+
+import streamlit as st
+
+from data_access.answers.asb import CORRECT, SHOULD_BE_CRIME, Draw, Where, dip_results, dip_sample, judge, may_audit
+from pages.parts import headline, method, tables
+from pages.selections.context import Context
+from pages.wording import words
+
+_MOST = 50  # incidents a stratum: more is an audit of everything, not a sample
+
+
+def section(context: Context, below: str) -> None:
+    """Draw the results for the selected area and the areas in it, and the desk for those who may audit."""
+    st.markdown("## Dip sample: can the closing codes be believed?")
+    where = Where(month=context.selection.month, within=context.within)
+    own = dip_results(context.store, context.scope, where, context.selection.level)
+    if own.is_empty():
+        st.info(f"No ASB incident of the 12 months to {words.month(where.month)} in {context.place} was audited.")
+    else:
+        _results(context, own.to_dicts()[0])
+        parts = dip_results(context.store, context.scope, where, below)
+        tables.rows(context, parts, key="dip_table", title=f"Audited, by {words.level(below)}", columns=_RESULTS)
+    if not may_audit(context.scope):
+        headline.caption("Single incidents are shown to police viewers of a force or of whole LPAs only.")
+    elif st.toggle("Draw a sample and record verdicts", key="dip_open"):
+        _desk(context)
+
+
+def _results(context: Context, row: dict[str, Any]) -> None:
+    """Draw both shares with the limits that a sample of this size leaves open."""
+    grid = st.grid(2, min_column_width=300, border=True, key="dip_results")
+    named = (("Closed correctly", CORRECT, "correct"), ("Should have been a crime", SHOULD_BE_CRIME, "crime"))
+    for name, indicator_id, side in named:
+        low, high = (words.number(row[f"{side}_{limit}"], "%") for limit in ("lower", "upper"))
+        with grid.cell():
+            st.html(
+                f'<div class="npd-card"><h3>{name}</h3><p class="npd-value">{words.figure(row[side], "%")}</p>'
+                f'<p class="npd-why">Between {low} and {high} %: the 95 % limits (Wilson) of a sample of '
+                f"{words.figure(row['audited'], 'count')}.</p></div>"
+            )
+            method.button(context, indicator_id, {}, key=f"dip_{side}")
+
+
+def _desk(context: Context) -> None:
+    """Draw the sample of the selected month, by LPA and category, from a seed that anyone can repeat."""
+    month = context.selection.month
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="dip_draw"):
+        size = st.number_input("Incidents per LPA and category", 1, _MOST, 3, key="dip_size", width=220)
+        seed = st.number_input("Seed", 0, 999_999, int(f"{month:%Y%m}"), key=f"dip_seed_{month:%Y%m}", width=160)
+    draw = Draw(month=month, seed=int(seed), per_stratum=int(size), lpa=context.selection.lpa)
+    rows = dip_sample(context.store, context.scope, draw)
+    whole = "" if context.selection.level in ("force", "lpa") else " The sample is of the whole LPA."
+    headline.caption(
+        f"{words.month(month)}, seed {draw.seed}, {draw.per_stratum} of each LPA and category: the same seed draws the "
+        f"same incidents for everyone.{whole} Who opens and who judges is entered in the audit trail."
+    )
+    if rows.is_empty():
+        st.info("There is nothing to draw: no incident of this month has a closing code of the force's own.")
+        return
+    chosen = st.dataframe(
+        context.with_names(context.with_names(rows, "lpa_code"), "neighbourhood_code"),
+        hide_index=True,
+        column_config=_INCIDENTS,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"dip_rows_{draw.month:%Y%m}_{draw.seed}_{draw.per_stratum}_{draw.lpa}",
+        placeholder="",
+        alt="Incidents drawn for the dip sample",
+        lazy=False,
+    )
+    picked = [incident for step in chosen["selection"]["rows"] for incident in rows["incident_id"].slice(step, 1)]
+    listed = rows["incident_id"].to_list()
+    _verdict(context, draw, listed, picked[0] if picked else None)
+
+
+def _verdict(context: Context, draw: Draw, listed: list[str], picked: str | None) -> None:
+    """Take a verdict on one incident of the sample; the newest of an incident counts."""
+    with st.form("dip_verdict", clear_on_submit=True):
+        incident = st.selectbox(
+            "Incident (or click its row)",
+            listed,
+            index=listed.index(picked) if picked else None,
+            placeholder="Choose an incident of the sample",
+            key=f"dip_incident_{picked}",  # a click on another row must choose anew
+        )
+        left, right = st.columns(2)
+        correct = left.radio("Closed correctly?", ("yes", "no"), index=None, horizontal=True, key="dip_correct")
+        crime = right.radio("Should it have been a crime?", ("yes", "no"), index=None, horizontal=True, key="dip_crime")
+        reason = st.text_input("Reason", key="dip_reason", help="What the record shows. No names or addresses.")
+        if st.form_submit_button("Record the verdict", type="primary"):
+            _record(context, draw, incident, correct, crime, reason)
+
+
+def _record(
+    context: Context, draw: Draw, incident: str | None, correct: str | None, crime: str | None, reason: str
+) -> None:
+    if incident is None or correct is None or crime is None or not reason.strip():
+        st.error("Not recorded: choose an incident, answer both questions and write a reason.")
+        return
+    judge(
+        context.store,
+        context.scope,
+        draw,
+        incident,
+        correct=correct == "yes",
+        should_be_crime=crime == "yes",
+        reason=reason,
+    )
+    st.toast(f"Verdict on {incident} recorded.")
+    st.rerun()
+
+
+_PERCENT = "%,.1f"
+_RESULTS = {
+    "area_level": None,
+    "area_code": None,
+    "area_name": "Area",
+    "audited": st.column_config.NumberColumn("Audited", format="%d"),
+    "correct": st.column_config.NumberColumn("Closed correctly, %", format=_PERCENT),
+    "correct_lower": st.column_config.NumberColumn("from", format=_PERCENT, help="95 % limit (Wilson)"),
+    "correct_upper": st.column_config.NumberColumn("to", format=_PERCENT, help="95 % limit (Wilson)"),
+    "crime": st.column_config.NumberColumn("Should have been a crime, %", format=_PERCENT),
+    "crime_lower": st.column_config.NumberColumn("from", format=_PERCENT, help="95 % limit (Wilson)"),
+    "crime_upper": st.column_config.NumberColumn("to", format=_PERCENT, help="95 % limit (Wilson)"),
+}
+_INCIDENTS = {
+    "incident_id": "Incident",
+    "reported_at": st.column_config.DatetimeColumn("Reported", format="DD MMM YYYY HH:mm", timezone="Europe/London"),
+    "day_known": None,
+    "lpa_code": "LPA",
+    "neighbourhood_code": "Neighbourhood",
+    "category": "NSIR category",
+    "closed_as": st.column_config.TextColumn("Closed as", width="medium"),
+    "closed_at": st.column_config.DatetimeColumn("Closed", format="DD MMM YYYY HH:mm", timezone="Europe/London"),
+    "risk_assessed": "Risk assessed",
+    "audited_on": st.column_config.DateColumn("Audited", format="DD MMM YYYY"),
+    "correct": "Closed correctly",
+    "should_be_crime": "Should be a crime",
+}

@@ -1,0 +1,193 @@
+"""The sections of the Patrols page, each drawn for one view of the patrols."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from data_access.answers import harm as answers_harm
+from data_access.answers import patrol as answers_patrol
+from data_access.answers.harm import HarmQuestion
+from pages.parts import charts, headline, plots, tables
+from pages.parts.palette import BLUE, GROUND, ORANGE, PLUM, TEAL
+from pages.sections.patrol_view import KINDS, View
+from pages.selections.context import Context, headed
+from pages.wording import words
+
+KEPT, HOURS, REACHED, THIRD, AGREES, OUTCOMES = (f"TGP-0{step}" for step in range(1, 7))
+IDS = (KEPT, HOURS, REACHED, THIRD, AGREES, OUTCOMES)
+RESULTS = {
+    "compliant": "Compliant",
+    "short": "Short",
+    "outside_window": "Outside the window",
+    "missed": "Missed",
+    "not tasked": "· not tasked",
+}
+COLOURS = {"compliant": BLUE, "short": TEAL, "outside_window": ORANGE, "missed": PLUM, "not tasked": GROUND}
+NAMED = {RESULTS[result]: colour for result, colour in COLOURS.items()}
+REGRESSION = (
+    "Hotspots were chosen because they were high: part of any fall is their return to the usual (regression to the "
+    "mean) and would have come without a patrol. So the rest of the LPA stands beside them. This is no proof of effect."
+)
+MOST_LINES = 20  # of a calendar: one screen
+_YEARS = {"": ", year to date", "_last_year": ", last year to date"}
+
+
+def why_not(context: Context, view: View, below: str) -> None:
+    """Split the taskings by what became of them: missed, short or outside the window."""
+    rows = context.ask(KEPT, level=below, by=("result",), **view.asked)
+    order = pl.col("result").replace_strict(list(RESULTS), list(range(len(RESULTS))), return_dtype=pl.Int64)
+    named = rows.sort("area_name", order).with_columns(result=pl.col("result").replace(RESULTS))
+    chosen = named if not view.question.hotspot else named.filter(pl.col("area_code") == view.question.hotspot)
+    charts.stacked(
+        context,
+        chosen,
+        key="tgp_why",
+        title=f"What became of the taskings, by {words.level(below)}",
+        label="area_name",
+        part="result",
+        value="denominator",
+        unit="count",
+        colours=NAMED,
+    )
+
+
+def kinds(context: Context, view: View) -> None:
+    """Set the kinds of hotspot beside each other in every measure."""
+    asked = {**view.asked, "where": ()}
+    level = "lpa" if context.selection.lpa else "force"
+    sides = {kind: context.ask(*IDS, level=level, **{**asked, "where": (("kind", kind),)}) for kind in KINDS}
+    lines = [
+        {"Measure": context.indicator(one).name}
+        | {
+            column: said
+            for kind, words_of in KINDS.items()
+            for row in headed(sides[kind], one).to_dicts()
+            for column, said in _said(context, one, words_of, row)
+        }
+        for one in IDS
+    ]
+    tables.rows(context, pl.DataFrame(lines), key="tgp_kinds", title="By kind of hotspot")
+
+
+def _said(context: Context, indicator: str, kind: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    value = words.figure(row["value"], context.indicator(indicator).unit)
+    return [(words.capital(kind), value), (f"Is it real? {kind}", words.mark(row["verdict"]).word)]
+
+
+def hours(context: Context, view: View) -> None:
+    """Set the hours patrolled beside the hours tasked."""
+    by = "hotspot_id" if view.question.lpa or view.question.hotspot else "lpa_code"
+    hours = answers_patrol.hours_tasked(context.store, context.scope, view.question, by, context.version)
+    shown = {
+        "tasked_hours": "tasked",
+        "patrol_hours": "patrolled (officer-hours)",
+        "presence_hours": "somebody there",
+    }
+    plots.paired(
+        context, hours, key="tgp_hours", title="Hours against hours tasked", label="area_name", values=shown, unit="h"
+    )
+
+
+def hotspots(context: Context, view: View) -> None:
+    """List the hotspots by how far they are behind one day in three."""
+    rows = answers_patrol.hotspots(context.store, context.scope, view.question, context.version)
+    number = st.column_config.NumberColumn
+    order = ["area_name", "lpa_name", "kind", "required", "achieved", "longest_gap_days", "taskings"]
+    order += ["compliant_percent", "compliant", "short", "outside_window", "missed"]
+    order += ["tasked_hours", "patrol_hours", "presence_hours", "area_level", "area_code"]
+    tables.rows(
+        context,
+        rows.select(order).with_columns(pl.col("kind").replace(KINDS)),
+        key="tgp_spots",
+        title="One day in three, hotspot by hotspot, the furthest behind first",
+        columns={
+            **dict.fromkeys(("area_level", "area_code")),
+            "area_name": st.column_config.TextColumn("Hotspot", pinned=True),
+            "lpa_name": "LPA",
+            "required": number("Days wanted", help="One day in three, rounded up"),
+            "achieved": number("Days kept", help="Days with a compliant patrol, at most the days wanted"),
+            "longest_gap_days": number("Longest gap, days", help="Days in a row without a compliant patrol"),
+            "compliant_percent": number("Compliant", format="%.1f %%"),
+            "compliant": number("Compliant patrols"),
+            "outside_window": number("Outside the window"),
+        },
+        height=420,
+        drill=True,
+    )
+
+
+def calendar(context: Context, view: View) -> None:
+    """Show each hotspot's days: what became of the taskings."""
+    behind = answers_patrol.hotspots(context.store, context.scope, view.question, context.version)
+    shown = behind["area_name"].head(MOST_LINES).to_list()
+    days = answers_patrol.calendar(context.store, context.scope, view.question, context.version)
+    of_all = f", the {MOST_LINES} furthest behind" if behind.height > MOST_LINES else ""
+    charts.calendar(
+        context,
+        days.filter(pl.col("area_name").is_in(shown)),
+        key="tgp_calendar",
+        title=f"Calendar of patrols{of_all}",
+        label="area_name",
+        value="result",
+        words_of=RESULTS,
+        colours=COLOURS,
+    )
+
+
+def check_ins(context: Context, view: View) -> None:
+    """Set what was written down beside what the radios saw."""
+    rows = answers_patrol.check_ins(context.store, context.scope, view.question, context.version)
+    title = "Check-in against GPS: minutes claimed beyond those seen"
+    if rows.is_empty():
+        st.markdown(f"### {title}")
+        st.info("No check-in with a check-out is loaded for this month (feed `patrols`).")
+        return
+    named = rows.with_columns(difference=pl.format("{} min", pl.col("minutes")))
+    shown = {"patrols": "check-ins", "agree": "of which agree"}
+    plots.paired(context, named, key="tgp_claims", title=title, label="difference", values=shown, unit="count")
+    headline.caption(
+        "Within 10 minutes either way agrees. A radio without fixes disagrees too: look at coverage first."
+    )
+
+
+def outcomes(context: Context, view: View) -> None:
+    """Show what patrols led to, per 100 hours."""
+    rows = answers_patrol.outcomes(context.store, context.scope, view.question, context.version)
+    charts.bars(
+        context,
+        rows.with_columns(pl.col("outcome").str.replace("_", " ")),
+        key="tgp_outcomes",
+        title="Outcomes per 100 patrol hours",
+        label="outcome",
+        value="per_100_hours",
+        unit="per 100 h",
+    )
+    headline.caption("More is neither better nor worse: a quiet patrol may be a good one.")
+
+
+def crime(context: Context, view: View) -> None:
+    """Set crime and harm in hotspots beside the rest of the LPA, with the note that they were chosen for it."""
+    question = HarmQuestion(month=context.selection.month, lpa=context.selection.lpa, side="in_hotspots")
+    rows = answers_harm.side_by_side(context.store, context.scope, question, context.version)
+    order = ["area_name"] + [
+        f"{what}_{period}"
+        for what in ("crimes", "harm")
+        for period in ("year_to_date_last_year", "year_to_date", "change_percent", "verdict")
+    ]
+    number, percent = st.column_config.NumberColumn, "%+.1f %%"
+    tables.rows(
+        context,
+        rows.select(order),
+        key="tgp_crime",
+        title="Crime and harm in hotspots beside the rest, year to date",
+        columns={
+            "area_name": st.column_config.TextColumn("Place", pinned=True),
+            "crimes_change_percent": number("Change in crimes", format=percent),
+            "harm_change_percent": number("Change in harm", format=percent),
+            **{f"crimes_year_to_date{last}": number(f"Crimes{said}", format="%,d") for last, said in _YEARS.items()},
+            **{f"harm_year_to_date{last}": number(f"Harm{said}", format="%,.0f") for last, said in _YEARS.items()},
+        },
+    )
+    headline.caption(REGRESSION)

@@ -1,0 +1,56 @@
+"""A page's own choices: kept in the address like the filters, so that a link restores them and Back undoes them."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from pages.selections import filters
+
+
+def choose(
+    name: str, label: str, offered: Mapping[str, str], *, default: str | None = None, nothing: str = "", note: str = ""
+) -> str | None:
+    """Draw a list to choose from, and give what is chosen: a key of `offered`, whose values are the words shown.
+
+    `name` is the key in the address; without `default` nothing may be chosen, and `nothing` says what that means.
+    A value in the address that is not offered (any more) is said and left out. `note` explains the choice.
+    """
+    given = st.query_params.get(name)
+    chosen = given if given in offered else default
+    if given is not None and given not in offered:
+        st.warning(f"“{given[:20]}” is no choice here (any more) for “{label}”.")
+    key = f"own_{name}"
+    st.session_state[key] = chosen
+    st.selectbox(
+        label,
+        list(offered),
+        index=None if default is None else 0,
+        key=key,
+        format_func=lambda code: offered.get(code, code),
+        placeholder=nothing,
+        on_change=_chosen,
+        args=(name, default),
+        help=note or None,
+    )
+    return chosen
+
+
+def switch(name: str, label: str, *, note: str = "") -> bool:
+    """Draw a switch that is off unless the address has it on."""
+    key = f"own_{name}"
+    st.session_state[key] = st.query_params.get(name) == "yes"
+    return st.toggle(label, key=key, on_change=_switched, args=(name,), help=note or None)
+
+
+def _chosen(name: str, default: str | None) -> None:
+    value = st.session_state[f"own_{name}"]
+    _put(name, None if value == default else value)
+
+
+def _switched(name: str) -> None:
+    _put(name, "yes" if st.session_state[f"own_{name}"] else None)
+
+
+def _put(name: str, value: str | None) -> None:
+    kept = {key: given for key, given in st.query_params.to_dict().items() if key != name}
+    filters.go_to(kept if value is None else {**kept, name: value})

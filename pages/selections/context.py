@@ -1,0 +1,101 @@
+"""What the shell hands a page: who sees what, what is selected, and the one way to ask for figures."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from data_access.answers.answer import Question, answer
+from data_access.scope import Scope
+from data_access.settings import Settings
+from data_access.store import DataVersion, Store
+from metrics import indicator as find_indicator
+from metrics.indicator import Indicator
+from metrics.levels import add_months
+from pages.selections.places import Place, Places
+from pages.selections.selection import Selection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """A viewer's question frame. `months` are those with data, oldest first; `provisional` may still change.
+
+    `viewer` is the id that audits record. `compared` is the area chosen under “Compare with” (None: a month),
+    `compared_name` what it is called. `page_links` maps a page's module name to its address.
+    """
+
+    store: Store
+    scope: Scope
+    settings: Settings
+    version: DataVersion
+    viewer: str
+    places: Places
+    months: tuple[date, ...]
+    provisional: frozenset[date]
+    selection: Selection
+    compared: Place | None
+    compared_name: str
+
+    def ask(self, *indicators: str, level: str | None = None, months: int = 1, **question: Any) -> pl.DataFrame:
+        """Ask for indicators at `level` inside the selected area, over the last `months` up to the chosen one.
+
+        `level` defaults to the selected area's own level: then one area. Else every area of that level within the
+        selection. `question` passes on what `Question` knows (by, grain, department, within, ...).
+        Gives answers.answer's frame: indicator_id, area_level, area_code, area_name, month, numerator, denominator,
+        value and compare's columns (with `by`: the by columns instead, one row per combination over the period).
+        """
+        asked: dict[str, Any] = {
+            "since": add_months(self.selection.month, 1 - months),
+            "until": self.selection.month,
+            "within": self.within,
+            **question,
+        }
+        put = Question(indicators=indicators, level=level or self.selection.level, **asked)
+        return answer(self.store, self.scope, put, self.version)
+
+    def ask_compared(self, *indicators: str, months: int = 1, **question: Any) -> pl.DataFrame | None:
+        """Ask for the area chosen under “Compare with”; None where a month is compared with."""
+        if self.compared is None:
+            return None
+        level, code = self.compared
+        within = () if level == "force" else ((level, code),)
+        return self.ask(*indicators, level=level, months=months, **{"within": within, **question})
+
+    @property
+    def within(self) -> tuple[tuple[str, str], ...]:
+        """The selected area as a question's `within`; nothing for the force."""
+        return () if self.selection.level == "force" else ((self.selection.level, self.selection.code),)
+
+    @property
+    def place(self) -> str:
+        """The name of the selected area."""
+        return self.name(self.selection.level, self.selection.code)
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """Give the definition of an indicator; a mix may be named with its category."""
+        return find_indicator(indicator_id)
+
+    def with_names(self, frame: pl.DataFrame, column: str) -> pl.DataFrame:
+        """Give a frame whose area codes in `column` are replaced by the areas' names, whatever their level."""
+        names = {code: name for (_, code), name in self.places.names.items()}
+        return frame.with_columns(pl.col(column).replace(names))
+
+    def name(self, level: str, code: str) -> str:
+        """Name an area or a group of people; a code without a name is its own."""
+        return self.places.names.get((level, code), code)
+
+
+def compared_place(selection: Selection, places: Places, force: tuple[str, str]) -> tuple[Place | None, str]:
+    """Give the area that a selection compares with and its name; None and 'last month' or 'last year' for a month."""
+    if selection.compare in ("month", "year"):
+        return None, f"last {selection.compare}"
+    if selection.compare == "force":
+        return ("force", force[0]), force[1]
+    level, _, code = selection.compare.partition(":")
+    return (level, code), places.names[level, code]
+
+
+def headed(frame: pl.DataFrame, indicator_id: str) -> pl.DataFrame:
+    """Keep one indicator's rows of an answer."""
+    return frame.filter(pl.col("indicator_id") == indicator_id)

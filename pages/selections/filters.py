@@ -1,0 +1,140 @@
+"""The selections bar: chosen once, kept on every page, each choice removable; the address carries it all.
+
+Streamlit's own binding of widgets to the address writes labels instead of codes, drops unknown values silently and
+breaks Back; so the address is the only memory here, and the widgets are set from it on every run.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import streamlit as st
+
+from pages.selections.places import AREAS, Place, Places, at_level, below
+from pages.selections.selection import FORCE, LAST_MONTH, LAST_YEAR, Selection, write, write_place
+from pages.wording import words
+
+_ALL = {"lpa": "all LPAs", "sector": "all sectors", "neighbourhood": "all neighbourhoods"}
+_FILTER_WIDTH = 208
+
+
+def bar(
+    selection: Selection, places: Places, months: Sequence[date], force_name: str, more: Callable[[], None]
+) -> None:
+    """Draw the filters, `more` beside them, and below them what is selected."""
+    with st.container(horizontal=True, gap="xsmall", key="npd_filters", vertical_alignment="bottom"):
+        newest_first = [f"{month:%Y-%m}" for month in reversed(months)]
+        named = {f"{month:%Y-%m}": words.month(month) for month in months}
+        _choice("month", "Month", newest_first, named, f"{selection.month:%Y-%m}", required=True)
+        for level in AREAS[1:]:
+            offered = [code for _, code in offered_at(places, selection, level)]
+            names = {code: places.names[level, code] for code in offered}
+            label = words.level(level)
+            _choice(level, label[0].upper() + label[1:], offered, names, getattr(selection, level), _ALL[level])
+        compared = comparisons(places, selection, force_name)
+        _choice("compare", "Compare with", list(compared), compared, selection.compare, required=True)
+        more()
+    _chips(selection, places, months, force_name, compared)
+
+
+def offered_at(places: Places, selection: Selection, level: str) -> tuple[Place, ...]:
+    """List the areas of a level that are possible with what is selected above them."""
+    above = [(name, getattr(selection, name)) for name in AREAS[1 : AREAS.index(level)]]
+    chosen = [place for place in above if place[1]]
+    return below(places, chosen[-1], level) if chosen else at_level(places, level)
+
+
+def comparisons(places: Places, selection: Selection, force_name: str) -> dict[str, str]:
+    """Give what the selection may be compared with: a month, the force, another LPA, a sector of the same LPA."""
+    offered = {LAST_MONTH: "last month", LAST_YEAR: "same month last year", FORCE: force_name}
+    for place in at_level(places, "lpa"):
+        if place[1] != selection.lpa:
+            offered[f"lpa:{place[1]}"] = places.names[place]
+    for place in below(places, ("lpa", selection.lpa or ""), "sector"):
+        if place[1] != selection.sector:
+            offered[f"sector:{place[1]}"] = places.names[place]
+    if selection.compare not in offered:
+        offered[selection.compare] = places.names.get(tuple(selection.compare.split(":", 1)), selection.compare)
+    return offered
+
+
+def go_to(address: dict[str, str]) -> None:
+    """Put an address in the browser: one step of its history, so that Back undoes one choice."""
+    st.query_params.from_dict(address)
+
+
+def drill(places: Places, place: Place) -> None:
+    """Select an area with everything above it; use it as a callback."""
+    if place in places.names:
+        go_to(write_place(st.query_params.to_dict(), places, place))
+
+
+def drill_from_chart(places: Places, key: str) -> None:
+    """Select the area of the point that was clicked in the chart `key`."""
+    points = st.session_state[key]["selection"]["points"]
+    if points and points[0].get("customdata"):
+        level, code = points[0]["customdata"][:2]
+        drill(places, (level, code))
+
+
+def _choice(
+    dimension: str,
+    label: str,
+    offered: Sequence[str],
+    names: dict[str, str],
+    chosen: str | None,
+    nothing: str | None = None,
+    required: bool = False,
+) -> None:
+    key = f"choose_{dimension}"
+    st.session_state[key] = chosen
+    st.selectbox(
+        label,
+        offered,
+        index=0 if required else None,  # without a default the choice can be cleared
+        key=key,
+        format_func=lambda code: names.get(code, code),
+        placeholder=nothing or label,
+        on_change=_chosen,
+        args=(dimension,),
+        filter_mode="contains",
+        width=_FILTER_WIDTH,
+    )
+
+
+def _chosen(dimension: str) -> None:
+    go_to(write(st.query_params.to_dict(), dimension, st.session_state[f"choose_{dimension}"]))
+
+
+def remove(dimension: str) -> None:
+    """Take a choice away, with what hangs on it; use it as a callback."""
+    go_to(write(st.query_params.to_dict(), dimension, None))
+
+
+def _chips(
+    selection: Selection, places: Places, months: Sequence[date], force_name: str, compared: dict[str, str]
+) -> None:
+    """Say what is selected, highest first: each a button that removes it and what hangs on it."""
+    given = st.query_params
+    with st.container(horizontal=True, gap="xsmall", key="npd_chips", vertical_alignment="center"):
+        st.markdown("**Selected**", width="content")
+        st.markdown(f"{words.month(selection.month)} · {_whole(selection, places, force_name)}", width="content")
+        for dimension in ("month", *AREAS[1:], "compare"):
+            if dimension in given and (said := _said(dimension, selection, places, compared)):
+                st.button(f"{said} ✕", key=f"chip_{dimension}", on_click=remove, args=(dimension,), help="Remove")
+        if any(dimension in given for dimension in ("month", *AREAS[1:], "compare")):
+            st.button("Clear all", key="chip_all", type="tertiary", on_click=go_to, args=({},))
+
+
+def _whole(selection: Selection, places: Places, force_name: str) -> str:
+    """Name what is chosen from: the force, or the one area that a viewer's rights or a choice below it imply."""
+    implied = [(level, getattr(selection, level)) for level in AREAS[1:] if level not in st.query_params]
+    return next((places.names[place] for place in implied if place[1]), force_name)
+
+
+def _said(dimension: str, selection: Selection, places: Places, compared: dict[str, str]) -> str:
+    if dimension == "month":
+        return f"Month: {words.month(selection.month)}"
+    if dimension == "compare":
+        return f"Compared with: {compared[selection.compare]}"
+    code = getattr(selection, dimension)
+    return f"{words.level(dimension)}: {places.names[dimension, code]}" if code else ""

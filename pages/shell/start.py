@@ -1,0 +1,102 @@
+"""What the server opens once and every viewer shares: settings, store, and what a scope can choose from."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from data_access.answers.answer import BY_ID, Question, answer
+from data_access.scope import Scope, scope_of
+from data_access.settings import Settings, load_settings
+from data_access.store import DataVersion, Store
+from metrics.levels import AREA_LEVELS, add_months, months_between
+from pages.parts.strip import data_to, newest_events
+from pages.selections.places import Places, places_of
+
+PAGES = Path(__file__).resolve().parent.parent
+STYLE = PAGES / "style.css"
+ICON = str(PAGES / "static" / "icon.png")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What a scope can choose from in one data version.
+
+    `provisional` months may still change; `newest` is the last one that will not.
+    """
+
+    store: Store
+    scope: Scope
+    version: DataVersion
+    places: Places
+    months: tuple[date, ...]
+    provisional: frozenset[date]
+    newest: date
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Read config.toml once."""
+    return load_settings()
+
+
+@lru_cache(maxsize=1)
+def store() -> Store:
+    """Open the store once; every viewer shares its connections."""
+    return Store.open(settings())
+
+
+def frame(opened: Store, scope: Scope, version: DataVersion) -> Frame:
+    """Give what `scope` can choose from in a data version that has months; kept until the next load."""
+    return _frame(opened, scope, version)
+
+
+def health() -> tuple[int | None, int]:
+    """Give the data version and the HTTP status that says whether the store answers."""
+    try:
+        return store().version().number, 200
+    except Exception:
+        return None, 503
+
+
+def warm_up() -> None:
+    """Import what every page needs and read each viewer's frame, before the first of them arrives."""
+    from pages import abstractions  # noqa: F401 - plotly and polars are the slow part of the first second
+
+    opened = store()
+    version = opened.version()
+    if version.months:
+        for viewer in settings().viewers:
+            with suppress(PermissionError):  # the shell says so to the one viewer whose areas are not in the data
+                frame(opened, scope_of(viewer), version)
+
+
+def warm_answers() -> None:
+    """Work out every viewer's series in the newest data version, so that a click finds them ready."""
+    opened = store()
+    months = opened.version().months
+    if not months:
+        return
+    for viewer in settings().viewers:
+        for level in AREA_LEVELS:
+            asked = Question(indicators=tuple(BY_ID), level=level, since=months[1], until=months[1])
+            answer(opened, scope_of(viewer), asked)
+
+
+@lru_cache(maxsize=256)
+def _frame(opened: Store, scope: Scope, version: DataVersion) -> Frame:
+    first, last = version.months or (date.min, date.min)
+    months = tuple(months_between(first, last))
+    known = data_to(newest_events(opened, version))
+    newest = known.date() if known else last
+    provisional = frozenset(month for month in months[-1:] if newest < add_months(month, 1) - timedelta(days=1))
+    return Frame(
+        store=opened,
+        scope=scope,
+        version=version,
+        places=places_of(opened.members(scope).to_dicts(), scope),
+        months=months,
+        provisional=provisional,
+        newest=next((month for month in reversed(months) if month not in provisional), last),
+    )

@@ -1,0 +1,65 @@
+"""Every indicator at once on the worked example: targets that somebody owns, news, the funnel."""
+
+import shutil
+from datetime import date
+
+import pytest
+
+from data_access.answers.overview import changed, funnel_of, scoreboard, targets
+from data_access.load.ingest import load
+from data_access.scope import Scope
+from data_access.store import Store
+from metrics import INDICATORS
+from tests.places import EXAMPLE
+
+OCTOBER = date(2024, 10, 1)
+FORCE = Scope(viewer="v", force=True)
+TARGETS = """indicator_id,area_code,value,owner,start_date,end_date
+ABS-01,L1,8,Chief of L1,2024-01-01,
+ABS-01,L2,8,Chief of L2,2024-01-01,2024-10-01
+ASB-05,E23000014,90,ASB lead,2024-11-01,
+ABS-01,E23000014,9,Force lead,2024-04-01,2025-04-01
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    folder = tmp_path_factory.mktemp("targets")
+    shutil.copytree(EXAMPLE / "extracts", folder / "extracts")
+    (folder / "extracts" / "targets.csv").write_text(TARGETS)
+    opened = Store.open(f"sqlite:///{folder}/npd.sqlite")
+    report = load(opened, folder / "extracts", by="tests")
+    assert not report.error
+    return opened
+
+
+def test_a_target_stands_only_in_the_months_it_is_in_force_for(store: Store):
+    rows = targets(store, FORCE, OCTOBER)
+    held = {(row["area_level"], row["area_code"]): row for row in rows.to_dicts()}
+    assert set(held) == {("lpa", "L1"), ("force", "E23000014")}
+    assert held["lpa", "L1"]["value"] == pytest.approx(9.36577964519141)
+    assert (held["lpa", "L1"]["target"], held["lpa", "L1"]["owner"]) == (8.0, "Chief of L1")
+
+
+def test_a_viewer_sees_the_targets_of_their_own_areas(store: Store):
+    own = targets(store, Scope(viewer="v", lpas=frozenset({"L2"})), date(2024, 9, 1))
+    assert set(own["area_code"]) == {"L2", "E23000014"}
+
+
+def test_without_targets_none_is_shown(store: Store):
+    assert targets(store, FORCE, date(2023, 12, 1)).is_empty()
+
+
+def test_two_months_are_too_few_for_news(store: Store):
+    assert changed(store, FORCE, OCTOBER, "lpa", ()).is_empty()
+
+
+def test_the_scoreboard_holds_every_indicator_that_has_data(store: Store):
+    told = scoreboard(store, FORCE, OCTOBER, 12, "force", ())
+    ids = {one.split(":")[0] for one in told.filter(told["month"] == OCTOBER)["indicator_id"]}
+    assert {"ABS-01", "ABS-05", "VIS-02", "ASB-01", "HRM-02", "TGP-01"} <= ids <= {one.id for one in INDICATORS}
+
+
+def test_the_funnel_is_drawn_around_the_areas_own_figure(store: Store):
+    rows = funnel_of(store, FORCE, OCTOBER, "neighbourhood", (), "ASB-02")
+    assert rows["funnel_centre"].drop_nulls().to_list() == pytest.approx([1000 * 79 / 63000] * 9)

@@ -1,0 +1,131 @@
+"""Loads that die, that fill the disk, and that are read while they run: the old version whole, or the new one."""
+
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+
+from data_access.load.ingest import load
+from data_access.store import Store
+from tests.data_access.small_force import FORCE, everything, write
+from tests.places import ROOT
+
+MOMENTS = ("officers.csv", "crimes.csv", "facts: duty", "facts: asb", "facts: crimes")
+NEWS = {
+    "crimes.csv": FORCE["crimes.csv"] + "C3,2024-10-07,45,-1.92,52.45\n",
+    "duties.csv": FORCE["duties.csv"] + "A,A2,2024-10-02T08:00:00Z,2024-10-02T09:00:00Z,PAT\n",
+    "officers.csv": "officer_id,role\nA,officer\nB,pcso\nC,special\n",
+    "incidents.csv": FORCE["incidents.csv"] + "I4,2024-10-09T10:00:00Z,ASBP,-1.94,52.45,P1\n",
+}
+
+
+@contextmanager
+def stepping(url, store, folder, *limit):
+    command = [
+        sys.executable,
+        "-m",
+        "tests.data_access.load.loader",
+        url,
+        str(store.facts_dir),
+        str(folder),
+        *limit,
+    ]
+    running = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.communicate()
+
+
+def steps(running):
+    """The words of each step; the next step begins when the next words are asked for."""
+    for line in running.stdout:
+        yield line.strip()
+        if line.startswith("done:"):
+            return
+        running.stdin.write("\n")
+        running.stdin.flush()
+
+
+@pytest.fixture
+def loaded(store, tmp_path):
+    assert load(store, write(tmp_path / "before", FORCE), "somebody").exit_code == 0
+    return store
+
+
+@pytest.fixture
+def news(tmp_path):
+    return write(tmp_path / "news", NEWS)
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory):
+    """What a store holds after an undisturbed load of the news."""
+    folder = tmp_path_factory.mktemp("calm")
+    calm = Store.open(f"sqlite:///{folder / 'npd.sqlite'}")
+    load(calm, write(folder / "before", FORCE), "somebody")
+    load(calm, write(folder / "news", NEWS), "somebody")
+    found = everything(calm)
+    calm.close()
+    return found
+
+
+def test_a_reader_sees_one_version_whole_at_every_step_of_a_load(loaded, store_url, news, expected):
+    before, seen = everything(loaded), []
+    with stepping(store_url, loaded, news) as running:
+        for words in steps(running):
+            seen.append(words)
+            if not words.startswith("done:"):
+                assert everything(loaded) == before
+                assert loaded.version().number == 1
+    assert seen[-1] == "done: 0 None"
+    assert all(any(words.startswith(moment) for words in seen) for moment in MOMENTS)
+    assert loaded.version().number == 2
+    assert everything(loaded) == expected != before
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_load_that_is_killed_leaves_the_old_version_and_can_be_run_again(
+    loaded, store_url, news, expected, moment
+):
+    before = everything(loaded)
+    with stepping(store_url, loaded, news) as running:
+        for words in steps(running):
+            if words.startswith(moment):
+                running.kill()
+                running.wait()
+                break
+    assert loaded.version().number == 1
+    assert everything(loaded) == before
+    assert load(loaded, news, "somebody").exit_code == 0
+    assert everything(loaded) == expected
+    assert list(loaded.facts_dir.glob("*/*.unfinished")) == list(loaded.facts_dir.glob("stage-*")) == []
+
+
+@pytest.mark.parametrize("largest", [2_000, 50_000, 300_000])
+def test_a_full_disk_leaves_the_old_version(sqlite_store, tmp_path, news, expected, largest):
+    load(sqlite_store, write(tmp_path / "before", FORCE), "somebody")
+    before = everything(sqlite_store)
+    url = sqlite_store.engine.url.render_as_string()
+    big = NEWS["crimes.csv"] + "".join(f"D{n},2024-10-07,45,-1.92,52.45\n" for n in range(20_000))
+    folder = write(tmp_path / "big", {**NEWS, "crimes.csv": big})
+    with stepping(url, sqlite_store, folder, str(largest)) as running:
+        *_, last = steps(running)
+    assert last.startswith("done: 2 ")
+    assert sqlite_store.version().number == 1
+    assert everything(sqlite_store) == before
+    assert load(sqlite_store, news, "somebody").exit_code == 0
+    assert everything(sqlite_store) == expected
+
+
+def test_what_viewers_write_does_not_wait_for_a_load(loaded, store_url, news):
+    with stepping(store_url, loaded, news) as running:
+        for words in steps(running):
+            if words.startswith("facts: crimes"):
+                loaded.record("viewer", "viewed", "A", "a question of mine")
+                loaded.judge("viewer", "I1", correct=True, should_be_crime=False, reason="read the log")
+    assert loaded.trail().sort("at")["what"].to_list() == ["viewed", "judged"]
+    assert loaded.version().number == 2
+    assert loaded.version().verdicts == 1

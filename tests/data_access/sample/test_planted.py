@@ -1,0 +1,204 @@
+"""Each planted truth can be found in the extracts as written."""
+
+import polars as pl
+import pytest
+import shapely
+
+from data_access.sample.planted import (
+    HOMICIDE,
+    IMPACT_FALL,
+    LOST_SECTOR,
+    MISSED_WINDOW,
+    PLANTED,
+    RADIO_IN_CAR,
+    RADIO_OUTAGE,
+    RECORDING,
+    STEP_CHANGE,
+    Planted,
+)
+from metrics.abstraction import duty_facts, duty_intervals, resolve
+from metrics.location import AreaIndex
+from metrics.patrol import tasking_facts
+from metrics.stays import Ground, Stays, stays
+from tests.data_access.sample.conftest import UNTIL, Sample, shapes
+
+NO_DAY = pl.lit(None, pl.Date)
+
+
+def back(day: pl.Expr) -> pl.Expr:
+    """Count whole months back from the last month of the sample."""
+    return (UNTIL.year - day.dt.year()) * 12 + UNTIL.month - day.dt.month().cast(pl.Int32)
+
+
+def holds(planted: Planted, day: str) -> pl.Expr:
+    return back(pl.col(day)).is_between(planted.last_back, planted.first_back)
+
+
+def label(months_back: int) -> str:
+    index = UNTIL.year * 12 + UNTIL.month - 1 - months_back
+    return f"{index // 12}-{index % 12 + 1:02d}"
+
+
+def dated(features: pl.DataFrame) -> pl.DataFrame:
+    return features.with_columns(valid_from=NO_DAY, valid_to=NO_DAY)
+
+
+def activity_codes(sample: Sample) -> pl.LazyFrame:
+    return sample.rows("activity_codes").with_columns(valid_to=NO_DAY).lazy()
+
+
+@pytest.fixture(scope="session")
+def npt(sample: Sample) -> pl.DataFrame:
+    facts = duty_facts(
+        sample.rows("duties").lazy(),
+        activity_codes(sample),
+        sample.rows("postings").lazy(),
+        sample.rows("officers").lazy(),
+        dated(sample.features("neighbourhoods")).lazy(),
+    )
+    return facts.filter(pl.col("department") == "NPT", pl.col("family") != "absence").collect()
+
+
+def abstraction_rate(rows: pl.DataFrame) -> float:
+    lost = rows.filter(pl.col("family").is_in(["demand", "aid"]))
+    return 100 * lost["seconds"].sum() / rows["seconds"].sum()
+
+
+def stays_of(sample: Sample, month: str) -> Stays:
+    duties = sample.rows("duties").filter(pl.col("starts_at").dt.strftime("%Y-%m") == month)
+    ground = Ground(
+        neighbourhoods=AreaIndex.from_features(dated(sample.features("neighbourhoods"))),
+        premises=AreaIndex.from_premises(dated(sample.features("premises"))),
+        hotspots=AreaIndex.from_features(dated(sample.features("hotspots")), code="hotspot_id"),
+    )
+    resolved = resolve(duties.lazy(), activity_codes(sample))
+    uniformed = sample.rows("officers").filter("uniformed")["officer_id"]
+    return stays(sample.fixes(month).lazy(), duty_intervals(resolved), ground, uniformed=uniformed)
+
+
+@pytest.fixture(scope="session")
+def last_month(sample: Sample) -> Stays:
+    return stays_of(sample, label(0))
+
+
+def coverage(sample: Sample, found: Stays) -> dict[str, float]:
+    homes = sample.rows("postings").filter(pl.col("end_date").is_null()).select("officer_id", "lpa_code")
+    in_uniform = sample.rows("officers").filter("uniformed").select("officer_id")
+    days = found.fix_quality.collect().join(homes, on="officer_id").join(in_uniform, on="officer_id")
+    sums = days.group_by("lpa_code").agg(pl.col("known_seconds", "duty_seconds").sum())
+    return dict(sums.select("lpa_code", 100 * pl.col("known_seconds") / pl.col("duty_seconds")).rows())
+
+
+def test_every_truth_has_its_own_name_and_a_sentence() -> None:
+    assert len({planted.name for planted in PLANTED}) == len(PLANTED)
+    assert all(planted.says for planted in PLANTED)
+
+
+def test_the_force_loses_a_believable_share_to_abstraction(npt: pl.DataFrame) -> None:
+    assert 18 < abstraction_rate(npt) < 32
+
+
+def test_a_sector_loses_a_further_thirty_per_cent(npt: pl.DataFrame) -> None:
+    own = npt.filter(pl.col("sector_code") == LOST_SECTOR.area)
+    during, before = own.filter(holds(LOST_SECTOR, "day")), own.filter(~holds(LOST_SECTOR, "day"))
+    assert abstraction_rate(during) - abstraction_rate(before) > 15
+    lost = during.filter(pl.col("category") == "response backfill")["seconds"].sum()
+    assert lost / during["seconds"].sum() == pytest.approx(0.35, abs=0.12)
+
+
+def test_one_lpa_steps_up(npt: pl.DataFrame) -> None:
+    changes = {}
+    for (code,), own in npt.filter(pl.col("sector_code") != LOST_SECTOR.area).group_by("lpa_code"):
+        during, before = own.filter(holds(STEP_CHANGE, "day")), own.filter(~holds(STEP_CHANGE, "day"))
+        changes[code] = abstraction_rate(during) - abstraction_rate(before)
+    assert max(changes, key=changes.__getitem__) == STEP_CHANGE.area
+    assert changes.pop(STEP_CHANGE.area) > 8
+    assert max(changes.values()) < 8
+
+
+def test_one_lpa_begins_to_record_noise_as_asb_while_calls_stay(sample: Sample) -> None:
+    wards = sample.features("neighbourhoods").filter(lpa_code=RECORDING.area)["neighbourhood_code"].to_list()
+    incidents = sample.rows("incidents").with_columns(
+        ward=pl.col("location_ref").str.extract(r"SL-(\w+)-"), month=pl.col("reported_at").dt.strftime("%Y-%m")
+    )
+    own = incidents.filter(pl.col("ward").is_in(wards), pl.col("closing_codes").str.contains("NOISE|ASB"))
+    noise = own.filter(pl.col("closing_codes").str.starts_with("NOISE"))
+    counted = noise["closing_codes"].str.contains("ASB-N")
+    during = noise.select(holds(RECORDING, "reported_at")).to_series()
+    assert (counted == during).mean() > 0.99  # a month's first hours in UTC may be the month before
+    share = len(noise.filter(during)) / len(own.filter(holds(RECORDING, "reported_at")))
+    assert share == pytest.approx(1 / 3, abs=0.06)
+
+
+def test_one_homicide_in_a_quiet_ward_and_no_other_in_its_lpa(sample: Sample) -> None:
+    wards = sample.features("neighbourhoods")
+    lpa = wards.filter(neighbourhood_code=HOMICIDE.area)["lpa_code"].item()
+    crimes = sample.rows("crimes").filter(pl.col("lon").is_not_null())
+    own = wards.filter(lpa_code=lpa)
+    point, ward = shapely.STRtree(shapes(own)).query(
+        shapely.points(crimes["lon"], crimes["lat"]), predicate="intersects"
+    )
+    inside = crimes[point].with_columns(ward=own["neighbourhood_code"].gather(ward))
+    homicides = inside.filter(pl.col("offence_code") == "1")
+    assert homicides.select("ward", back(pl.col("recorded_on"))).rows() == [(HOMICIDE.area, HOMICIDE.first_back)]
+
+
+def test_the_patrols_of_one_hotspot_miss_their_window(sample: Sample, last_month: Stays) -> None:
+    taskings = sample.rows("taskings").filter(pl.col("tasking_id").str.contains(label(0)))
+    facts = tasking_facts(taskings.lazy(), last_month.hotspot_stays, sample.features("hotspots").lazy()).collect()
+    late = facts.filter(pl.col("hotspot_id") == MISSED_WINDOW.area)
+    assert "compliant" not in late["result"].to_list()
+    named = facts.filter(pl.col("officers") > 0, pl.col("hotspot_id") != MISSED_WINDOW.area)
+    results = dict(named.group_by("result").len().rows())
+    assert results["compliant"] / len(named) > 0.5
+    assert results["short"] > 0
+
+
+def test_check_ins_mostly_agree(sample: Sample, last_month: Stays) -> None:
+    from metrics.patrol import patrol_facts
+
+    patrols = sample.rows("patrols").filter(pl.col("patrol_id").str.contains(label(0)))
+    facts = patrol_facts(patrols.lazy(), last_month.hotspot_stays, sample.features("hotspots").lazy()).collect()
+    assert 0.65 < facts["agrees"].mean() < 0.95
+
+
+def test_the_radios_of_one_lpa_fall_silent(sample: Sample, last_month: Stays) -> None:
+    struck = coverage(sample, stays_of(sample, label(RADIO_OUTAGE.first_back)))
+    assert struck.pop(RADIO_OUTAGE.area) < 60
+    assert min(struck.values()) > 80
+    assert min(coverage(sample, last_month).values()) > 80
+
+
+def test_a_radio_left_in_a_car_reports_off_duty(last_month: Stays) -> None:
+    dropped = last_month.fix_quality.group_by("officer_id").agg(pl.col("off_duty").sum()).collect()
+    most = dropped.sort("off_duty", descending=True)
+    assert most["officer_id"][0] == RADIO_IN_CAR.area
+    assert most["off_duty"][0] > 5 * most["off_duty"][1]
+
+
+def test_faults_of_radios_are_there_and_rare(last_month: Stays) -> None:
+    counts = last_month.fix_quality.select(pl.col("fixes", "bad_position", "duplicate", "spike").sum()).collect()
+    fixes, bad, duplicate, spike = counts.row(0)
+    assert 0 < duplicate < fixes / 200
+    assert 0 < spike < fixes / 1_000
+    assert 0 <= bad < fixes / 1_000
+
+
+def test_most_time_is_visible_and_much_is_indoors(last_month: Stays) -> None:
+    seconds = dict(last_month.visibility.group_by("place_kind").agg(pl.col("seconds").sum()).collect().rows())
+    total = sum(seconds.values())
+    assert 0.4 < seconds["visible"] / total < 0.8
+    assert 0.15 < seconds["police_building"] / total < 0.5
+    assert 0 < seconds["out_of_force"] / total < 0.05
+
+
+def test_street_crime_falls_in_impact_areas_alone(sample: Sample) -> None:
+    street = sample.rows("crimes").filter(
+        pl.col("offence_code").is_in(["34B", "8N", "39", "9A"]), pl.col("lon").is_not_null()
+    )
+    areas = sample.features("hotspots").filter(kind="impact_area")
+    hit = shapely.STRtree(shapes(areas)).query(shapely.points(street["lon"], street["lat"]), predicate="intersects")
+    inside = pl.Series(range(len(street))).is_in(hit[0].tolist())
+    share = street.with_columns(inside=inside, during=holds(IMPACT_FALL, "recorded_on"))
+    rates = dict(share.group_by("during").agg(pl.col("inside").mean()).rows())
+    assert rates[True] < 0.93 * rates[False]

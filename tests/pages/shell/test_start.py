@@ -1,0 +1,17 @@
+"""What the server works out ahead of its viewers."""
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from data_access.answers import answer as answers
+from pages.shell import start
+
+
+def test_the_first_viewer_finds_the_series_worked_out(shell: Callable[..., AppTest]) -> None:
+    shell()
+    start.warm_answers()
+    worked_out = answers._tidy.cache_info().misses
+    for page in ("overview", "framework", "need"):
+        assert not shell("commander", page=page, lpa="L1").exception
+    assert answers._tidy.cache_info().misses == worked_out

@@ -1,0 +1,45 @@
+"""One straight line of imports, and pages that do nothing without the shell."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.places import ROOT
+
+PAGES = sorted(path for path in (ROOT / "pages").glob("*.py") if not path.name.startswith("_"))
+MAY_IMPORT = {
+    "metrics": {"metrics", "polars", "numpy", "shapely", "pyproj"},
+    "data_access": {"metrics", "data_access", "polars", "numpy", "shapely", "pyproj", "sqlalchemy", "alembic"}
+    | {"psycopg", "pyarrow", "pyspark", "pandas", "uvicorn"},
+    "pages": {"metrics", "data_access", "pages", "polars", "shapely", "streamlit", "plotly", "pydeck"},
+}
+STANDARD_LIBRARY = __import__("sys").stdlib_module_names
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The top-level packages that a file imports, wherever in the file it does so."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide the layer"
+            yield (node.module or "").split(".")[0]
+
+
+@pytest.mark.parametrize("layer", MAY_IMPORT)
+def test_imports_point_down(layer: str) -> None:
+    files = list((ROOT / layer).rglob("*.py"))
+    assert files
+    for path in files:
+        wrong = set(imported(path)) - MAY_IMPORT[layer] - set(STANDARD_LIBRARY)
+        assert not wrong, f"{path.relative_to(ROOT)} imports {sorted(wrong)}; {layer} may not"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_a_page_file_run_alone_shows_nothing(page: Path) -> None:
+    app = AppTest.from_file(str(page), default_timeout=30).run()
+    assert not app.exception
+    assert not app.main.children
