@@ -5,10 +5,22 @@ from typing import get_args
 
 import polars as pl
 
-from data_access.settings import PeopleGrain, ViewerSettings
+from data_access.settings import PeopleGrain, Right, ViewerSettings
 from metrics.levels import PEOPLE_LEVELS, Level
 
 GRAINS: tuple[PeopleGrain, ...] = get_args(PeopleGrain)
+# What a viewer may do of whom config.toml says nothing more.
+USUAL_RIGHTS: frozenset[Right] = ViewerSettings(id="", name="").rights
+_DEEDS: dict[Right, str] = {
+    "judge": "record verdicts",
+    "explain": "explain figures",
+    "approve": "approve recording changes",
+    "export": "download",
+    "open_individuals": "open individuals",
+    "export_individuals": "download rows about individuals",
+    "read_trail": "read the audit trail",
+    "administer": "administer the suite",
+}
 # Columns that name a person or a group of people, and the grain from which a viewer sees them. `department`
 # is no secret: every abstraction figure is of one.
 PERSONAL: dict[str, PeopleGrain] = {"team": "team", "officer_id": "officer", "caller_ref": "officer"}
@@ -19,8 +31,9 @@ class Scope:
     """What one viewer may read.
 
     Where: `force`, or some `lpas`, or some `sectors` (codes; several add up). How fine about people:
-    `people`; with `teams` ("department / team") only those teams and their officers are named. Raises
-    ValueError where nothing may be seen at all: no scope is ever read as every scope.
+    `people`; with `teams` ("department / team") only those teams and their officers are named. `rights` say what
+    the viewer may do with what they see. Raises ValueError where nothing may be seen at all: no scope is ever read as
+    every scope.
     """
 
     viewer: str
@@ -29,6 +42,7 @@ class Scope:
     sectors: frozenset[str] = frozenset()
     people: PeopleGrain = "none"
     teams: frozenset[str] = frozenset()
+    rights: frozenset[Right] = USUAL_RIGHTS
 
     def __post_init__(self) -> None:
         """Refuse a scope without any area, or with a grain that does not exist."""
@@ -40,6 +54,17 @@ class Scope:
     def names(self, grain: PeopleGrain) -> bool:
         """Tell whether people may be seen as finely as `grain`."""
         return GRAINS.index(grain) <= GRAINS.index(self.people)
+
+    def may(self, right: Right) -> bool:
+        """Tell whether the viewer has a right."""
+        return right in self.rights
+
+    def demand(self, right: Right) -> None:
+        """Raise PermissionError where the viewer does not have the right."""
+        if not self.may(right):
+            raise PermissionError(
+                f"this viewer may not {_DEEDS[right]}; who may stands in config.toml under [[viewers]]: may_{right}"
+            )
 
     def require(self, level: Level) -> None:
         """Raise PermissionError where `level` is finer about people than this scope."""
@@ -98,4 +123,5 @@ def scope_of(viewer: ViewerSettings) -> Scope:
         sectors=frozenset(viewer.sectors),
         people=viewer.people,
         teams=frozenset(viewer.teams),
+        rights=viewer.rights,
     )

@@ -14,6 +14,9 @@ STORE_VARIABLE = "NPD_STORE_URL"
 ROOT = Path(__file__).resolve().parent.parent
 
 PeopleGrain = Literal["none", "department", "team", "officer"]
+Right = Literal[
+    "judge", "explain", "approve", "export", "open_individuals", "export_individuals", "read_trail", "administer"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +45,10 @@ class SignInSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class ViewerSettings:
-    """One viewer: where they see (`force`, or some LPAs or sectors) and how fine about people."""
+    """One viewer: where they see (`force`, or some LPAs or sectors), how fine about people, and what they may do.
+
+    A right never widens what is seen: `may_open_individuals` means nothing where `people` is not "officer".
+    """
 
     id: str
     name: str
@@ -51,6 +57,19 @@ class ViewerSettings:
     sectors: tuple[str, ...] = ()
     people: PeopleGrain = "none"
     teams: tuple[str, ...] = ()
+    may_judge: bool = True
+    may_explain: bool = False
+    may_approve: bool = False
+    may_export: bool = True
+    may_open_individuals: bool = True
+    may_export_individuals: bool = False
+    may_read_trail: bool = True
+    may_administer: bool = False
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """The rights given."""
+        return frozenset(right for right in get_args(Right) if getattr(self, f"may_{right}"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -119,7 +119,7 @@ def _again(context: Context) -> None:
     where = Where(month=context.selection.month, within=context.within)
     locations = repeat_locations(context.store, context.scope, where)
     _repeats(context, locations, key="asb_places", title=f"Repeat locations: {rule}")
-    if not context.scope.names("officer"):
+    if not (context.scope.names("officer") and context.scope.may("open_individuals")):
         headline.caption("Repeat callers are individuals: your scope does not show them.")
     elif st.toggle("Show repeat callers (entered in the audit trail)", key="asb_callers"):
         callers = repeat_callers(context.store, context.scope, where)

@@ -6,8 +6,7 @@ import polars as pl
 import streamlit as st
 
 from data_access import export
-from data_access.store import Store
-from pages.parts import headline
+from pages.parts import downloads, headline
 from pages.selections.context import Context
 from pages.selections.places import line
 from pages.wording import words
@@ -53,12 +52,6 @@ def sentence(rows: pl.DataFrame, month: date) -> str:
         return f"Benchmark {words.month(month)}: too few months for a verdict"
     real = judged.filter(pl.col("verdict").is_in(_REAL)).height
     return f"Benchmark {words.month(month)}: {real:,} of {judged.height:,} LPA figures really changed"
-
-
-def csv_file(store: Store, viewer: str, rows: pl.DataFrame, name: str, *, public: bool) -> bytes:
-    """Give the CSV, byte for byte what `python -m data_access export` writes, and enter it in the audit trail."""
-    store.record(viewer, "exported", name, f"{_edition_words(public)}, {rows.height:,} rows")
-    return export.csv_bytes(rows)
 
 
 def _edition_words(public: bool) -> str:
@@ -133,23 +126,25 @@ def _downloads(context: Context, rows: pl.DataFrame, public: bool) -> None:
     month = context.selection.month
     name = export.file_name(month)
     with st.container(horizontal=True, gap="small", key="benchmark_downloads"):
-        st.download_button(
+        downloads.offer(
+            context,
             f"Download {name}",
-            data=lambda: csv_file(context.store, context.viewer, rows, name, public=public),
-            file_name=name,
+            lambda: export.csv_bytes(rows),
+            name=name,
+            entry=f"{_edition_words(public)}, {rows.height:,} rows",
             mime="text/csv",
             key="benchmark_csv",
             type="primary",
-            on_click="ignore",
             help="Entered in the audit trail",
         )
-        st.download_button(
+        downloads.offer(
+            context,
             "Download its description (CSVW)",
-            data=lambda: export.description_bytes(name, month, public=public),
-            file_name=f"{name}-metadata.json",
+            lambda: export.description_bytes(name, month, public=public),
+            name=f"{name}-metadata.json",
+            entry=_edition_words(public),
             mime="application/csvm+json",
             key="benchmark_csvw",
-            on_click="ignore",
             help="CSV on the Web, a W3C standard: every column with its type and meaning, for other software to read",
         )
 

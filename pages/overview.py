@@ -11,7 +11,7 @@ import streamlit as st
 from data_access.answers.overview import HEADLINES, changed
 from metrics.news import strongest, tally
 from pages import briefing
-from pages.parts import cards, charts, drawing, headline, matrix, tables
+from pages.parts import cards, charts, downloads, drawing, headline, matrix, tables
 from pages.selections.context import Context
 from pages.wording import sentences, words
 
@@ -64,21 +64,21 @@ def _briefing(context: Context) -> None:
     """Offer the same as one page to print; written only when asked for."""
     selected = context.selection
     area = briefing.Area(level=selected.level, code=selected.code, name=context.place)
-    st.download_button(
+    version = context.version.number
+    downloads.offer(
+        context,
         "Briefing to print",
-        data=lambda: _written(context, area),
-        file_name=briefing.file_name(area, selected.month),
+        lambda: _written(context, area),
+        name=briefing.file_name(area, selected.month),
+        entry=f"data version {version}",
         mime="text/html",
         key="overview_briefing",
         type="tertiary",
-        on_click="ignore",
         help="One page with figures, charts and definitions: works offline, prints to A4. Entered in the audit trail.",
     )
 
 
 def _written(context: Context, area: briefing.Area) -> bytes:
-    name = briefing.file_name(area, context.selection.month)
-    context.store.record(context.viewer, "exported", name, f"data version {context.version.number}")
     material = briefing.gather(context.store, context.scope, area, context.selection.month)
     return briefing.write(material, datetime.now(UTC)).encode()
 

@@ -59,6 +59,7 @@ def repeat_callers(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
     """
     if not scope.names("officer"):
         raise PermissionError("callers are individuals: only a viewer whose people is 'officer' may see them")
+    scope.demand("open_individuals")
     _entered(store, scope.viewer, "repeat ASB callers", f"{_place(where)}, {where.month:%Y-%m}", date.today())
     return _repeats(store, store.version().number, scope, where, "caller_ref")
 
@@ -98,8 +99,10 @@ def judge(
 ) -> None:
     """Record the viewer's verdict on an incident of the sample; it counts in ASB-06 and ASB-07 at once.
 
-    Raises PermissionError for an incident that was not drawn for this viewer, ValueError without a reason.
+    Raises PermissionError for a viewer without the right and for an incident that was not drawn for this one,
+    ValueError without a reason.
     """
+    scope.demand("judge")
     if incident_id not in dip_sample(store, scope, draw)["incident_id"]:
         raise PermissionError("this incident is not in your sample: draw the sample and choose one of its rows")
     store.judge(scope.viewer, incident_id, correct=correct, should_be_crime=should_be_crime, reason=reason)

@@ -61,15 +61,16 @@ def fixes_dropped(store: Store, scope: Scope, where: Where) -> tuple[pl.DataFram
 
 
 def may_read_trail(scope: Scope) -> bool:
-    """Tell whether a viewer may read the audit trail: of the whole force, and of individuals."""
-    return scope.force and scope.people == "officer"
+    """Tell whether a viewer may read the audit trail: of the whole force and of individuals, and with the right."""
+    return scope.force and scope.people == "officer" and scope.may("read_trail")
 
 
 def trail(store: Store, scope: Scope, limit: int = 1000) -> pl.DataFrame:
     """Give the newest entries of the audit trail: at, viewer, what, whom, reason.
 
-    Raises PermissionError for a viewer of a part of the force, or of no individuals.
+    Raises PermissionError for a viewer of a part of the force, of no individuals, or without the right.
     """
+    scope.demand("read_trail")
     if not may_read_trail(scope):
         raise PermissionError("the audit trail is for viewers of the whole force whose people is 'officer'")
     return store.trail(limit)

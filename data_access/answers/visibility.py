@@ -45,7 +45,7 @@ def individuals(store: Store, scope: Scope, where: Where, team: str, reason: str
     """Give the officers of a team ("department / team") under pseudonyms: person and hours, as by_officer has them.
 
     Enters every one of them in the audit trail as viewed. Raises PermissionError for a scope that names no
-    individuals, ValueError without a reason.
+    individuals or may not open them, ValueError without a reason.
     """
     people = _team(store, scope, where, team, reason)
     for officer in people["officer_id"]:
@@ -65,6 +65,7 @@ def reveal(store: Store, scope: Scope, where: Where, team: str, person: str, rea
 
 def _team(store: Store, scope: Scope, where: Where, team: str, reason: str) -> pl.DataFrame:
     scope.require("officer")
+    scope.demand("open_individuals")
     if not reason.strip():
         raise ValueError("a reason is needed to look at individuals; none was given: write one")
     return _people(store, store.version().number, scope, where).filter(

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pages.parts import method
+from pages.parts import downloads, method
 from pages.selections import filters
 from pages.selections.context import Context
 from pages.selections.places import DRILLED
@@ -155,23 +155,19 @@ def _of_selection(context: Context, frame: pl.DataFrame) -> dict[str, Any]:
 
 def download(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
     """Offer a frame as a CSV: the frame itself, unrounded, with data version and marking; enters the audit trail."""
-    name = file_name(context, title)
-    st.download_button(
+    version = context.version.number
+    downloads.offer(
+        context,
         "CSV",
-        data=lambda: _exported(context, frame, name),
-        file_name=name,
+        lambda: csv(frame, version),
+        name=file_name(context, title),
+        entry=f"data version {version}, {frame.height:,} rows",
+        right=downloads.right_of(frame),
         mime="text/csv",
         key=f"csv_{key}",
         type="tertiary",
-        on_click="ignore",
         help=f"{title}: every column, unrounded",
     )
-
-
-def _exported(context: Context, frame: pl.DataFrame, name: str) -> bytes:
-    version = context.version.number
-    context.store.record(context.viewer, "exported", name, f"data version {version}, {frame.height:,} rows")
-    return csv(frame, version)
 
 
 def csv(frame: pl.DataFrame, version: int) -> bytes:

@@ -72,6 +72,9 @@ def _desk(context: Context) -> None:
         lazy=False,
     )
     picked = [incident for step in chosen["selection"]["rows"] for incident in rows["incident_id"].slice(step, 1)]
+    if not context.scope.may("judge"):
+        headline.caption("Your sign-in reads the sample; verdicts are recorded by viewers who may judge.")
+        return
     listed = rows["incident_id"].to_list()
     _verdict(context, draw, listed, picked[0] if picked else None)
 

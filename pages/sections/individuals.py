@@ -23,7 +23,7 @@ _COLUMNS = {
 
 def draw(context: Context) -> None:
     """Offer the officers of one team; draws nothing for a viewer who may not see individuals."""
-    if not context.scope.names("officer"):
+    if not (context.scope.names("officer") and context.scope.may("open_individuals")):
         return
     st.markdown("### Individuals", anchors=False)
     headline.caption(_PURPOSE)

@@ -12,6 +12,7 @@ from data_access import export
 from data_access.__main__ import main
 from data_access.scope import Scope
 from pages import benchmark
+from pages.parts import downloads
 from pages.shell import start
 from tests.pages.test_shell import text
 from tests.places import ROOT
@@ -95,8 +96,10 @@ def test_both_downloads_are_offered(page: Run) -> None:
 def test_the_download_is_the_commands_file_and_is_recorded(page: Run, tmp_path: Path) -> None:
     page()
     store = start.store()
-    rows = export.benchmark(store, Scope(viewer="chief", force=True, people="team"), OCTOBER)
-    content = benchmark.csv_file(store, "chief", rows, export.file_name(OCTOBER), public=False)
+    scope = Scope(viewer="chief", force=True, people="team")
+    rows = export.benchmark(store, scope, OCTOBER)
+    name, entry = export.file_name(OCTOBER), "full edition"
+    content = downloads.give(store, scope, lambda: export.csv_bytes(rows), name=name, entry=entry)
     url = f"sqlite:///{store.engine.url.database}"
     assert main(["export", "--month", "2024-10", "--out", str(tmp_path), "--store", url]) == 0
     assert content == (tmp_path / "benchmark-2024-10.csv").read_bytes()

@@ -1,0 +1,118 @@
+"""Rights by viewer: a page offers what a viewer may do, and the server refuses the rest whatever a page offers."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.answers.asb import Draw, Where, dip_sample, judge, repeat_callers
+from data_access.answers.quality import trail
+from data_access.answers.visibility import Where as Posted
+from data_access.answers.visibility import individuals
+from data_access.scope import USUAL_RIGHTS, Scope, scope_of
+from data_access.settings import ViewerSettings, load_settings
+from data_access.store import Store
+from pages.parts import downloads
+from pages.shell import start
+
+Run = Callable[..., AppTest]
+OCTOBER = date(2024, 10, 1)
+
+
+@pytest.fixture
+def store(shell: Run) -> Store:
+    return start.store()
+
+
+def analyst(*rights: str) -> Scope:
+    return Scope(viewer="analyst", force=True, people="officer", rights=frozenset(rights))
+
+
+def entries(store: Store) -> int:
+    return store.trail().height
+
+
+def test_what_config_says_nothing_of_is_as_documented(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[[viewers]]\nid = "a"\nname = "A"\nforce = true\nmay_export = false\nmay_approve = true')
+    (viewer,) = load_settings(path).viewers
+    assert {"judge", "export", "open_individuals", "read_trail"} == USUAL_RIGHTS
+    assert scope_of(viewer).rights == {"judge", "approve", "open_individuals", "read_trail"}
+    assert scope_of(ViewerSettings(id="b", name="B", force=True)).rights == USUAL_RIGHTS
+
+
+def test_nothing_leaves_without_the_right_and_nothing_is_entered(store: Store) -> None:
+    before = entries(store)
+    with pytest.raises(PermissionError, match=r"may not download; .* may_export"):
+        downloads.give(store, analyst(), lambda: b"x", name="x.csv", entry="x")
+    with pytest.raises(PermissionError, match="may not download rows about individuals"):
+        downloads.give(store, analyst("export"), lambda: b"x", name="x.csv", entry="x", right="export_individuals")
+    assert entries(store) == before
+    assert downloads.give(store, analyst("export"), lambda: b"x", name="x.csv", entry="x") == b"x"
+    assert entries(store) == before + 1
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"person": ["Officer 1A"]},
+        {"caller_ref": ["K1"]},
+        {"officer_id": ["O01"]},
+        {"area_level": ["team", "officer"]},
+    ],
+)
+def test_rows_about_single_people_need_a_right_of_their_own(rows: dict[str, list[str]]) -> None:
+    assert downloads.right_of(pl.DataFrame(rows)) == "export_individuals"
+    assert downloads.right_of(pl.DataFrame({"area_level": ["team"], "value": [1]})) == "export"
+
+
+def test_verdicts_individuals_and_the_trail_are_refused_on_the_server(store: Store) -> None:
+    before = entries(store)
+    draw = Draw(month=OCTOBER, seed=1, per_stratum=1)
+    with pytest.raises(PermissionError, match="may_judge"):
+        judge(store, analyst(), draw, "I1", correct=True, should_be_crime=False, reason="r")
+    with pytest.raises(PermissionError, match="may_open_individuals"):
+        individuals(store, analyst(), Posted(month=OCTOBER), "NPT / A", "kit check")
+    with pytest.raises(PermissionError, match="may_open_individuals"):
+        repeat_callers(store, analyst(), Where(month=OCTOBER))
+    with pytest.raises(PermissionError, match="may_read_trail"):
+        trail(store, analyst())
+    assert entries(store) == before
+    assert dip_sample(store, analyst("judge"), draw).height
+
+
+def buttons(app: AppTest) -> set[str]:
+    return {button.proto.label for button in app.get("download_button")}
+
+
+@pytest.fixture
+def restricted(example_store: Path, shell: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the shell as viewers who may do nothing but look."""
+    rights = "\n".join(f"may_{right} = false" for right in ("judge", "export", "open_individuals", "read_trail"))
+    config = example_store / "restricted.toml"
+    url = example_store / "npd.sqlite"
+    config.write_text(
+        f'[store]\nurl = "sqlite:///{url}"\n[[viewers]]\nid = "analyst"\nname = "A"\nforce = true\npeople = "officer"\n'
+        f"{rights}\n"
+    )
+    monkeypatch.setenv("NPD_CONFIG", str(config))
+    start.settings.cache_clear()
+    start.store.cache_clear()
+    return shell
+
+
+@pytest.mark.parametrize("page", ["overview", "abstractions", "visibility", "asb", "benchmark"])
+def test_a_viewer_who_may_only_look_is_offered_nothing_more(restricted: Run, page: str) -> None:
+    app = restricted("analyst", page=page)
+    assert not app.exception
+    assert buttons(app) == set()
+    assert "individuals_team" not in {box.key for box in app.selectbox}
+    assert "asb_callers" not in {toggle.key for toggle in app.toggle}
+
+
+def test_the_trail_is_not_offered_without_the_right(restricted: Run) -> None:
+    app = restricted("analyst", page="about")
+    assert "Audit trail" not in app.segmented_control(key="about_section").options
