@@ -14,7 +14,7 @@ from data_access.database.members import lineage, members
 from data_access.database.schema import metadata
 from data_access.facts import on_read
 from data_access.facts import publish as publishing
-from data_access.facts.datasets import SCHEMAS, VISIBILITY_MONTHS, came
+from data_access.facts.datasets import VISIBILITY_MONTHS, came, scan
 from data_access.scope import Scope
 from data_access.settings import ROOT, Settings
 from metrics.harm import by_committed_day, with_sides, with_weights
@@ -142,7 +142,7 @@ class Store:
             files = publishing.current(connection, dataset)
         first = month_of(since)
         paths = [self.facts_dir / path for month, path, rows in files if rows and first <= month < until]
-        return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=SCHEMAS[dataset])
+        return scan(paths, dataset)
 
     def months_of(self, source: str) -> list[date]:
         """Name the months for which the force has rows of `source`, or rows that might have been some but were not.

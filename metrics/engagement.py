@@ -7,13 +7,6 @@ from metrics.workforce import measure
 
 REVIEWED_WITHIN_DAYS = 92
 ANSWERED_WITHIN_HOURS = 72
-# Home Office outcomes 1-4 and 6-8, by number or in words: charged, cautioned, taken into consideration, penalty
-# notice, warning for cannabis, community resolution. Outcome 5 (the offender died) and 9 onwards are not positive.
-POSITIVE_OUTCOMES = (
-    *("1", "1A", "2", "2A", "3", "3A", "4", "6", "7", "8"),
-    *("charged", "summonsed", "caution", "taken_into_consideration", "penalty_notice", "cannabis_warning"),
-    "community_resolution",
-)
 
 _LED: Pillar = "Community-led policing"
 _TOWN: Pillar = "Safer town centres"
@@ -22,7 +15,7 @@ _SURVEY = "A survey: small differences are chance. Arrives already added up (`me
 
 _reviewed = (pl.col("day").dt.month_end() - pl.col("priorities_reviewed_on")).dt.total_days()
 _in_town = pl.col("town_centre").fill_null(False)
-_positive = pl.col("outcome_code").is_in(POSITIVE_OUTCOMES).fill_null(False)
+_positive = pl.col("positive_outcome").fill_null(False)
 
 _TOWN_CRIMES = Part(words="retail and street crimes", source="crimes", rows=_in_town)
 _NEIGHBOURHOODS = Part(

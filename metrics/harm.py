@@ -28,12 +28,17 @@ _OFFENCE = (
 )
 _FACT = (
     "crime_id", "day", "committed_on", "day_known", "lon", "lat", *AREA_COLUMNS, "offence_code", *_OFFENCE,
-    "victim_age", "outcome_code", "outcome_on", "impact_areas", "hotspots", "provenance",
+    "victim_age", "outcome_code", "outcome_on", "positive_outcome", "impact_areas", "hotspots", "provenance",
 )  # fmt: skip
 
 
-def crime_facts(crimes: pl.LazyFrame, offences: pl.LazyFrame) -> pl.LazyFrame:
+def crime_facts(
+    crimes: pl.LazyFrame, offences: pl.LazyFrame, outcome_codes: pl.LazyFrame | None = None
+) -> pl.LazyFrame:
     """Give the source `crimes` (without `weight`) from crimes whose areas are stamped; `day` is recorded_on.
+
+    `positive_outcome` is what `outcome_codes` (outcome_code, positive) says of the outcome; null where there is none
+    yet, or where no code says.
 
     `impact_areas` and `hotspots` are the polygons valid that day that hold the position; empty where not
     given. A code that `offences` lacks keeps its row, with the code as its group: it is still a crime.
@@ -47,7 +52,12 @@ def crime_facts(crimes: pl.LazyFrame, offences: pl.LazyFrame) -> pl.LazyFrame:
         "hotspots": nowhere,
     }
     rows = crimes.with_columns(**{name: value for name, value in assumed.items() if name not in present})
-    joined = rows.join(offences.select("offence_code", *_OFFENCE), on="offence_code", how="left")
+    described = rows.join(offences.select("offence_code", *_OFFENCE), on="offence_code", how="left")
+    schema = {"outcome_code": pl.String, "positive": pl.Boolean}
+    outcomes = pl.LazyFrame(schema=schema) if outcome_codes is None else outcome_codes
+    joined = described.join(
+        outcomes.select("outcome_code", positive_outcome="positive"), on="outcome_code", how="left"
+    )
     known = joined.with_columns(
         day="recorded_on",
         offence_group=pl.coalesce("offence_group", "offence_code"),

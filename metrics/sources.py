@@ -102,6 +102,7 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "victim_age": pl.Int64,
         "outcome_code": pl.String,
         "outcome_on": pl.Date,
+        "positive_outcome": pl.Boolean,
         "impact_areas": pl.List(pl.String),
         "hotspots": pl.List(pl.String),
         "provenance": pl.String,

@@ -1,6 +1,6 @@
 """How each published dataset is made: typed rows from the store through the pure functions of `metrics`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -163,7 +163,8 @@ def _crimes(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     dated = stamp_areas(rows.with_columns(day="recorded_on"), inputs.neighbourhoods, inputs.neighbourhood_index)
     for into, index in inputs.hotspot_indexes.items():
         dated = place_all(dated, index, into=into)
-    return crime_facts(dated, feed_rows(inputs.connection, "offences").lazy())
+    meanings = (feed_rows(inputs.connection, feed).lazy() for feed in ("offences", "outcome_codes"))
+    return crime_facts(dated, *meanings)
 
 
 def _visibility(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
@@ -198,7 +199,15 @@ def _visibility_months(inputs: Inputs, since: date, until: date) -> pl.LazyFrame
 def _published(inputs: Inputs, dataset: str, since: date, until: date) -> pl.LazyFrame:
     files = publishing.current(inputs.connection, dataset)
     paths = [inputs.folder / path for month, path, _ in files if since <= month < until]
-    return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=SCHEMAS[dataset])
+    return scan(paths, dataset)
+
+
+def scan(paths: Sequence[Path], dataset: str) -> pl.LazyFrame:
+    """Read files of a dataset; a column that is younger than its file is null: nothing of it was known."""
+    schema = dict(SCHEMAS[dataset])
+    if not paths:
+        return pl.LazyFrame(schema=schema)
+    return pl.scan_parquet(paths, schema=schema, missing_columns="insert", extra_columns="ignore")
 
 
 def _stays(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
@@ -278,7 +287,7 @@ DATASETS: tuple[Dataset, ...] = (
     Dataset(
         name="crimes",
         dated=("crimes",),
-        references=("offences", "hotspots", *PLACES),
+        references=("offences", "outcome_codes", "hotspots", *PLACES),
         build=_crimes,
     ),
     Dataset(name="visibility", dated=("fixes",), references=HOME, build=_visibility),

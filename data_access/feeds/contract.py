@@ -9,7 +9,8 @@ import shapely
 from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Table, Text
 
 from data_access.feeds.columns import Geometry, Instant, Month
-from data_access.feeds.tables import FEED_TABLES
+from data_access.feeds.tables import FEED_TABLES, FLAGS
+from metrics.ethnicity import ethnic_group
 
 INSTANT = pl.Datetime("us", "UTC")
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
@@ -85,8 +86,20 @@ def _refers(column: str, feed: str, target: str | None = None, on: str | None = 
     return Reference(column=column, feed=feed, target=target or column, on=on)
 
 
+def _each_of(column: str, allowed: tuple[str, ...]) -> Rule:
+    """Ask that every part of a `;`-separated text is of a closed set."""
+    parts = pl.col(column).str.split(";").list.eval(pl.element().str.strip_chars().is_in(("", *allowed)))
+    return Rule(name="allowed_values", column=column, holds=parts.list.all())
+
+
 _POSITION = Rule(name="position_complete", column="lon", holds=pl.col("lon").is_null() == pl.col("lat").is_null())
 _VALIDITY = _after("valid_to", "valid_from")
+_GROUP = Rule(
+    name="census_ethnic_group", column="ethnic_group", holds=ethnic_group(pl.col("ethnic_group")).is_not_null()
+)
+_SOME_DESIGN = Rule(name="above_0", column="design_effect", holds=pl.col("design_effect") > 0)
+_YES_OF_ASKED = Rule(name="yes_at_most_asked", column="yes", holds=pl.col("yes") <= pl.col("asked"))
+_QUESTION = Rule(name="question_of_CON", column="question", holds=pl.col("question").str.contains(r"^CON-\d\d$"))
 _NEIGHBOURHOOD = _refers("neighbourhood_code", "neighbourhoods")
 _HOTSPOT = _refers("hotspot_id", "hotspots")
 
@@ -112,9 +125,12 @@ FEEDS: Mapping[str, Feed] = {
             event="starts_at",
             until="ends_at",
         ),
-        _feed("incidents", _POSITION, event="reported_at"),
+        _feed("incidents", _POSITION, _after("arrived_at", "reported_at", equal=True), event="reported_at"),
+        _feed("response_standards", _VALIDITY, event="valid_from", until="valid_to"),
+        _feed("handovers", _POSITION, _after("handed_over_at", "detained_at", equal=True), event="detained_at"),
         _feed("asb_audits", references=(_refers("incident_id", "incidents"),), event="audited_on"),
-        _feed("crimes", _POSITION, event="recorded_on"),
+        _feed("outcome_codes"),
+        _feed("crimes", _POSITION, _each_of("flags", FLAGS), event="recorded_on"),
         _feed(
             "taskings",
             _after("window_end", "window_start"),
@@ -130,6 +146,9 @@ FEEDS: Mapping[str, Feed] = {
             until="checked_out_at",
         ),
         _feed("stop_searches", _POSITION, event="searched_at"),
+        _feed("population", _GROUP),
+        _feed("asb_powers", _POSITION, _after("breached_on", "issued_on", equal=True), event="issued_on"),
+        _feed("case_reviews", _after("held_on", "requested_on", equal=True), event="requested_on"),
         _feed("establishment", event="month"),
         _feed("special_hours", event="month"),
         _feed(
@@ -146,6 +165,16 @@ FEEDS: Mapping[str, Feed] = {
             _after("answered_at", "received_at", equal=True),
             references=(_NEIGHBOURHOOD,),
             event="received_at",
+        ),
+        _feed("plan_actions", references=(_NEIGHBOURHOOD,), event="due_on"),
+        _feed(
+            "surveys",
+            _after("period_end", "period_start", equal=True),
+            _YES_OF_ASKED,
+            _SOME_DESIGN,
+            _QUESTION,
+            event="period_start",
+            until="period_end",
         ),
         _feed("measures", event="month"),
         _feed("targets", _after("end_date", "start_date"), event="start_date", until="end_date"),

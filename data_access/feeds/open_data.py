@@ -23,12 +23,23 @@ Kind = Literal["street", "stop-and-search", "wards"]
 PROVENANCE = "data.police.uk"
 ASB = "Anti-social behaviour"
 DEFAULT_WEIGHTS = Path(__file__).with_name("ons_severity_2020.csv")
+# Names of data.police.uk, numbers of the Home Office and plain words. Positive are the Home Office's outcomes 1-4 and
+# 6-8: charged, cautioned, taken into consideration, penalty notice, warning for cannabis, community resolution. A
+# court's outcome stands for the charge that came before it.
+DEFAULT_OUTCOMES = Path(__file__).with_name("outcome_codes.csv")
 
 _POLICE_FILE = re.compile(r"^(?P<month>\d{4}-(0[1-9]|1[0-2]))-(?P<force>.+)-(?P<kind>street|stop-and-search)\.csv$")
 _STREET_COLUMNS = ("Month", "Longitude", "Latitude", "Crime type", "Last outcome category")
-_SEARCH_COLUMNS = (
-    "Date", "Longitude", "Latitude", "Legislation", "Object of search", "Outcome", "Self-defined ethnicity",
-)  # fmt: skip
+_SEARCH_TEXTS = {
+    "legislation": "Legislation",
+    "object": "Object of search",
+    "outcome": "Outcome",
+    "self_defined_ethnicity": "Self-defined ethnicity",
+    "officer_defined_ethnicity": "Officer-defined ethnicity",
+    "age_range": "Age range",
+}
+_LINKED = "Outcome linked to object of search"
+_SEARCH_COLUMNS = ("Date", "Longitude", "Latitude", *_SEARCH_TEXTS.values(), _LINKED)
 _WARD_COLUMNS = {
     "neighbourhood_code": r"WD\d\dCD",
     "neighbourhood_name": r"WD\d\dNM",
@@ -60,6 +71,8 @@ _NEIGHBOURHOOD_CRIMES = {
 }
 _NAMES = {"Burglary": "Burglary (homes and businesses together, as published)"}
 _TOWN_CENTRE = ("Robbery", "Shoplifting", "Theft from the person")
+
+_TRUTH = {"true": True, "false": False}  # published as True, TRUE or nothing
 
 _lon, _lat = (pl.col(name).cast(pl.Float64, strict=False) for name in ("Longitude", "Latitude"))
 
@@ -159,10 +172,8 @@ def _searches(path: Path) -> OpenFile:
     searches = good.with_columns(
         search_id=_made_id(path),
         searched_at=at,
-        legislation="Legislation",
-        object="Object of search",
-        outcome="Outcome",
-        self_defined_ethnicity="Self-defined ethnicity",
+        linked_outcome=pl.col(_LINKED).str.to_lowercase().replace_strict(_TRUTH, default=None, return_dtype=pl.Boolean),
+        **_SEARCH_TEXTS,
     )
     tables = {"stop_searches": searches}
     return _police_file(path, "stop-and-search", tables, pl.concat([odd, broken]), day_known=True)

@@ -1,9 +1,8 @@
 """The feeds of the input contract as tables: typed rows, the system of record."""
 
-from typing import Any
+from sqlalchemy import Table
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table
-
+import data_access.feeds.optional_tables  # noqa: F401 - its tables stand in the same metadata
 from data_access.feeds.columns import (
     day,
     flag,
@@ -18,15 +17,8 @@ from data_access.feeds.columns import (
     valid_to,
     whole,
 )
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMING)
+from data_access.feeds.table import feed_table, metadata
+from metrics.levels import LEVELS
 
 ROLES = ("officer", "pcso", "special", "staff")
 FAMILIES = ("core", "demand", "aid", "mandatory", "absence")
@@ -35,25 +27,9 @@ NEIGHBOURHOOD_CRIMES = ("residential_burglary", "robbery", "vehicle", "theft_per
 STAGES = ("scanning", "analysis", "response", "assessment")
 PREMISES = ("police_building", "hospital", "court", "council")
 HOTSPOTS = ("impact_area", "syv_robbery", "asb")
-
-
-def feed_table(name: str, comment: str, *columns: Column[Any], indexed: tuple[str, ...] = ()) -> Table:
-    """Declare the table of a feed: its own columns, and which line of which file each row came from."""
-    table = Table(
-        name,
-        metadata,
-        *columns,
-        Column("file_id", BigInteger, nullable=False, comment="the file it came from: load_files.file_id"),
-        Column(
-            "line", BigInteger, nullable=False, comment="its line in that file (a feature's place in GeoJSON)"
-        ),
-        comment=comment,
-        sqlite_with_rowid=False,
-    )
-    for column_name in indexed:
-        Index(None, table.c[column_name])
-    return table
-
+RESOURCES = ("response", "npt", "telephone", "online", "other")
+FLAGS = ("hate", "domestic", "vawg", "knife", "youth")
+TARGET_KINDS = ("standard", "plan", "aim")
 
 neighbourhoods = feed_table(
     "neighbourhoods",
@@ -199,6 +175,10 @@ incidents = feed_table(
     text("caller_ref", "the same for the same caller", optional=True),
     flag("risk_assessed", "a risk assessment was completed", optional=True),
     flag("mental_health", "mental health was a factor", optional=True),
+    instant("arrived_at", "when the first officer arrived", optional=True),
+    flag("attended", "an officer attended; null: not known", optional=True),
+    text("resource", "what dealt with it", optional=True, allowed=RESOURCES),
+    number("officer_minutes", "minutes of all officers on it together", optional=True, least=0),
     *provenance(),
     indexed=("reported_at", "street_file"),
 )
@@ -224,6 +204,7 @@ crimes = feed_table(
     whole("victim_age", "age of the victim in years", optional=True, least=0, most=130),
     text("outcome_code", "outcome", optional=True),
     day("outcome_on", "when the outcome was recorded", optional=True),
+    text("flags", "any of FLAGS, separated by semicolons; null: none, or not known", optional=True),
     *provenance(),
     indexed=("recorded_on", "committed_on", "street_file"),
 )
@@ -258,6 +239,9 @@ stop_searches = feed_table(
     text("object", "what was looked for", optional=True),
     text("outcome", "what came of it", optional=True),
     text("self_defined_ethnicity", "as the person described it", optional=True),
+    text("officer_defined_ethnicity", "as the officer saw it", optional=True),
+    text("age_range", "age of the person, as published", optional=True),
+    flag("linked_outcome", "the outcome is linked to what was looked for; null: not known", optional=True),
     *provenance(),
     indexed=("searched_at", "street_file"),
 )
@@ -336,6 +320,9 @@ targets = feed_table(
     text("owner", "who set it"),
     day("start_date", "first day it holds", key=True),
     day("end_date", "first day it no longer holds; null: open", optional=True),
+    text("area_level", "the level of the area, where a code is of several", optional=True, allowed=LEVELS),
+    text("kind", "a standard, a plan or an aim", optional=True, allowed=TARGET_KINDS),
+    text("source", "where it is written", optional=True),
 )
 
 FEED_TABLES: dict[str, Table] = dict(metadata.tables)

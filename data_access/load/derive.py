@@ -24,10 +24,13 @@ def publish_all(
     """Build again, and publish, every month of every dataset that the changed rows touch; None: every month.
 
     A dataset that was never published (it came with a new version of the suite) has the months of its feeds' others.
+    One whose columns are not all in its files is made again whole.
     """
     for dataset in DATASETS:
         known = _published(inputs, dataset.name) or _published(inputs, *_made_of(dataset.dated))
-        months = sorted(known) if changes is None else _touched(inputs, dataset, changes, known)
+        whole = changes is None or _lacks_columns(inputs, dataset.name)
+        months = sorted(known) if whole else []
+        months = sorted({*months, *_touched(inputs, dataset, changes or {}, known)})
         for chunk in _chunks(months):
             tell(f"facts: {dataset.name} {chunk[0]:%Y-%m}")
             since, until = chunk[0], add_months(chunk[-1], 1)
@@ -40,6 +43,14 @@ def publish_all(
 
 def _published(inputs: Inputs, *datasets: str) -> set[date]:
     return {month for name in datasets for month, _, _ in publishing.current(inputs.connection, name)}
+
+
+def _lacks_columns(inputs: Inputs, dataset: str) -> bool:
+    """Tell whether the newest file of a dataset was written before one of its columns was thought of."""
+    files = publishing.current(inputs.connection, dataset)
+    if not files or not (inputs.folder / files[-1][1]).exists():
+        return False
+    return not SCHEMAS[dataset].keys() <= pl.read_parquet_schema(inputs.folder / files[-1][1]).keys()
 
 
 def _made_of(feeds: Sequence[str]) -> list[str]:

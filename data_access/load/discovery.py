@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from data_access.database.schema import metadata
 from data_access.feeds.contract import FEEDS, columns_of
-from data_access.feeds.open_data import DEFAULT_WEIGHTS, Kind, open_kind
+from data_access.feeds.open_data import DEFAULT_OUTCOMES, DEFAULT_WEIGHTS, Kind, open_kind
 from data_access.feeds.reading import SUFFIXES, UnreadableFile, fingerprint
 
 FIXES = "fixes"
@@ -21,6 +21,8 @@ OPEN_FEEDS: dict[Kind, str] = {
     "street": "street",
     "stop-and-search": "stop-and-search",
 }
+SHIPPED = {"weights": DEFAULT_WEIGHTS, "outcome_codes": DEFAULT_OUTCOMES}
+SHIPPED_MARK = " (ships with the suite)"  # ends the name of such a file in the ledger
 ORDER = [*FEEDS, "street", "stop-and-search", FIXES]
 
 
@@ -52,10 +54,12 @@ def find_files(folder: Path) -> tuple[list[Found], list[Found]]:
     return sorted(ours, key=lambda one: (ORDER.index(one.feed or ""), one.name)), [one for one in found if not one.feed]
 
 
-def shipped() -> Found:
-    """Give the default weight set, which every store loads once (and again when a new edition ships)."""
-    name = f"{DEFAULT_WEIGHTS.name} (ships with the suite)"
-    return Found(path=DEFAULT_WEIGHTS, name=name, feed="weights", sha256=fingerprint(DEFAULT_WEIGHTS))
+def shipped() -> list[Found]:
+    """Give the default weight set and the outcome names: every store loads them once, and each new edition again."""
+    return [
+        Found(path=path, name=f"{path.name}{SHIPPED_MARK}", feed=feed, sha256=fingerprint(path))
+        for feed, path in SHIPPED.items()
+    ]
 
 
 def _hidden(path: Path, folder: Path) -> bool:

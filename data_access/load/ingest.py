@@ -25,6 +25,7 @@ from data_access.feeds.contract import (
     Feed,
     check,
     columns_of,
+    key_of,
     last_of_each_key,
     required_columns,
     unknown_codes,
@@ -32,7 +33,15 @@ from data_access.feeds.contract import (
 from data_access.feeds.open_data import published_offences, read_open
 from data_access.feeds.reading import Batch, UnreadableFile, batches, header
 from data_access.load import derive, fix_notes, upsert
-from data_access.load.discovery import FIXES, Found, NothingToLoad, find_files, loaded_before, shipped
+from data_access.load.discovery import (
+    FIXES,
+    SHIPPED_MARK,
+    Found,
+    NothingToLoad,
+    find_files,
+    loaded_before,
+    shipped,
+)
 from data_access.load.fix_files import Stage, lay_down, read_fixes
 from data_access.load.fixes import load_fixes
 from data_access.load.report import SHOWN, FileReport, Report, SetAside, as_json
@@ -166,9 +175,18 @@ def _begin(connection: Connection, *, folder: str, by: str, started: datetime, t
     return Progress(connection=connection, load_id=load_id, tell=tell, next_file_id=file_id)
 
 
-def _not_yet(connection: Connection, one: Found) -> list[Found]:
-    known = select(load_files.c.file_id).where(load_files.c.sha256 == one.sha256).limit(1)
-    return [] if connection.execute(known).first() else [one]
+def _not_yet(connection: Connection, files: Sequence[Found]) -> list[Found]:
+    known = select(load_files.c.sha256).where(load_files.c.sha256.in_([one.sha256 for one in files]))
+    before = set(connection.execute(known).scalars())
+    return [one for one in files if one.sha256 not in before]
+
+
+def _leave_own(connection: Connection, feed: Feed, rows: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what ships with the suite where the force has a row of its own: its word comes before ours."""
+    table, key = feed.table, key_of(feed)
+    own = select(*(table.c[name] for name in key)).join(load_files, load_files.c.file_id == table.c.file_id)
+    given = read_frame(connection, own.where(~load_files.c.file_name.endswith(SHIPPED_MARK, autoescape=True)))
+    return rows.join(given, on=key, how="anti")
 
 
 def _as_before(one: Found, set_aside: int) -> FileReport:
@@ -177,7 +195,7 @@ def _as_before(one: Found, set_aside: int) -> FileReport:
 
 def _refuse_if_all_set_aside(progress: Progress) -> None:
     given = [one for one in progress.files if one.rows_read]
-    if progress.set_aside and not any(one.rows_loaded for one in given if one.name != shipped().name):
+    if progress.set_aside and not any(one.rows_loaded for one in given if not one.name.endswith(SHIPPED_MARK)):
         first = progress.set_aside[0]
         place = f"{first.file} line {first.line}, rule {first.rule}"
         raise NothingToLoad(f"every row was set aside; the first: {place}, column {first.column}")
@@ -249,6 +267,8 @@ def _put_feed(progress: Progress, one: Found, file_id: int) -> Outcome:
         progress.tell(f"{one.name}: {read:,} rows")
         read += len(batch.rows) + len(batch.failures)
         good, bad = _check(feed, batch, known)
+        if one.name.endswith(SHIPPED_MARK):
+            good = _leave_own(progress.connection, feed, good)
         replaced = _put_rows(progress, feed, good.with_columns(_derived(feed), file_id=pl.lit(file_id, pl.Int64)))
         failures += [bad, replaced]
         newest = _newest(feed, good, newest)

@@ -251,18 +251,18 @@ def test_trained_staff_as_the_force_reported_them():
     assert values(measured(("DEV-01", "F", MAY, 359.0, 1500.0)), "DEV-01", "force") == {"F": pytest.approx(23.9333333)}
 
 
-def town(outcome: str | None) -> dict:
+def town(positive: bool | None) -> dict:
     return dict.fromkeys(SOURCES["crimes"]) | {
         "day": MAY,
         "crime_id": "C",
         "town_centre": True,
-        "outcome_code": outcome,
+        "positive_outcome": positive,
     }
 
 
 def test_positive_outcomes_of_retail_and_street_crime():
-    rows = [town("1"), town("5"), town(None), town("charged")]
-    elsewhere = town("1") | {"town_centre": None}
+    rows = [town(True), town(False), town(None), town(True)]
+    elsewhere = town(True) | {"town_centre": None}
     crimes = pl.LazyFrame([*rows, elsewhere], schema=dict(SOURCES["crimes"]))
     assert values({"crimes": crimes}, "TOWN-01", "force") == {"F": 4}
     assert values({"crimes": crimes}, "TOWN-02", "force") == {"F": 50}

@@ -241,3 +241,16 @@ def test_a_published_category_weighs_what_its_stand_in_weighs():
 
 def test_each_code_is_weighed_once():
     assert default_weights().select("weight_set", "offence_code").is_unique().all()
+
+
+def test_a_stop_and_search_file_keeps_all_that_disproportionality_needs(tmp_path):
+    path = tmp_path / "2020-06-west-midlands-stop-and-search.csv"
+    searched = "Person search,2020-06-02T10:00:00+00:00,,,52.48,-1.89,Male,{},{},{},Act,Drugs,Arrest,{},"
+    rows = [("18-24", "Asian/Asian British - Pakistani", "Asian", "True"), ("", "", "White", "False"), ("", "", "", "")]
+    path.write_text("\n".join([SEARCH_HEADER, *(searched.format(*row) for row in rows)]))
+    names = ("age_range", "self_defined_ethnicity", "officer_defined_ethnicity", "linked_outcome")
+    assert read(path).tables["stop_searches"].select(names).rows() == [
+        ("18-24", "Asian/Asian British - Pakistani", "Asian", True),
+        (None, None, "White", False),
+        (None, None, None, None),
+    ]

@@ -41,7 +41,40 @@ ESTABLISHMENT = {
 BOW_TIE = '{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]}'
 GRID = '{"type":"Polygon","coordinates":[[[400000,280000],[400100,280000],[400100,280100],[400000,280000]]]}'
 
+INCIDENT = {"incident_id": "I", "reported_at": "2024-10-01T08:00:00Z", "closing_codes": ""}
+OUTCOME = {"outcome_code": "1", "outcome_name": "Charged", "positive": "true"}
+STANDARD = {"grade": "P1", "minutes": "15", "valid_from": "2024-01-01", "source": "s"}
+SURVEY = {
+    "survey": "pulse",
+    "question": "CON-01",
+    "area_code": "L",
+    "period_start": "2024-07-01",
+    "period_end": "2024-09-30",
+    "asked": "100",
+    "yes": "60",
+}
+PEOPLE = {"area_code": "L", "ethnic_group": "Asian", "residents": "1", "valid_from": "2021-03-21"}
+POWER = {"power_id": "P", "power": "cpn", "issued_on": "2024-10-01"}
+REVIEW = {"review_id": "R", "lpa_code": "L", "requested_on": "2024-10-01"}
+ACTION = {"action_id": "A", "source": "pmp", "action": "Clear", "owner_role": "sergeant", "due_on": "2024-10-01"}
+
 BROKEN = [
+    ("incidents", INCIDENT, {"arrived_at": "2024-10-01T07:59:59Z"}, "arrived_at_not_before_reported_at", "arrived_at"),
+    ("incidents", INCIDENT, {"resource": "helicopter"}, "allowed_value", "resource"),
+    ("incidents", INCIDENT, {"attended": "yes"}, "true_or_false", "attended"),
+    ("incidents", INCIDENT, {"officer_minutes": "-1"}, "at_least_0", "officer_minutes"),
+    ("crimes", CRIME, {"flags": "hate;hat"}, "allowed_values", "flags"),
+    ("outcome_codes", OUTCOME, {"positive": ""}, "required", "positive"),
+    ("response_standards", STANDARD, {"valid_to": "2024-01-01"}, "valid_to_after_valid_from", "valid_to"),
+    ("surveys", SURVEY, {"yes": "101"}, "yes_at_most_asked", "yes"),
+    ("surveys", SURVEY, {"question": "SAT-01"}, "question_of_CON", "question"),
+    ("surveys", SURVEY, {"design_effect": "0"}, "above_0", "design_effect"),
+    ("surveys", SURVEY, {"period_end": "2024-06-30"}, "period_end_not_before_period_start", "period_end"),
+    ("population", PEOPLE, {"ethnic_group": "Martian"}, "census_ethnic_group", "ethnic_group"),
+    ("asb_powers", POWER, {"power": "asbo"}, "allowed_value", "power"),
+    ("asb_powers", POWER, {"breached_on": "2024-09-30"}, "breached_on_not_before_issued_on", "breached_on"),
+    ("case_reviews", REVIEW, {"accepted": "-1"}, "at_least_0", "accepted"),
+    ("plan_actions", ACTION, {"source": "email"}, "allowed_value", "source"),
     ("duties", DUTY, {"officer_id": ""}, "required", "officer_id"),
     ("duties", DUTY, {"shift_id": "   "}, "required", "shift_id"),
     ("duties", DUTY, {"starts_at": "2024-10-01T08:00:00"}, "instant_with_offset", "starts_at"),
