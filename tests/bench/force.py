@@ -10,8 +10,8 @@ import polars as pl
 import shapely
 
 from metrics.fixes import touching_joined
+from tests.places import WARDS
 
-WARDS = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "boundaries" / "wards_may_2025_west_midlands.geojson"  # fmt: skip  # noqa: E501
 FIRST_DAY = datetime(2024, 10, 1, tzinfo=UTC)  # the month has the long night of the 27th
 SHIFT_HOURS = 9
 STOPS = 12  # places visited in a shift; the first and last are the station
@@ -24,7 +24,7 @@ METRE = np.array([1 / 67_900, 1 / 111_200])  # degrees of lon and lat, near Birm
 def wards() -> pl.DataFrame:
     """neighbourhood_code, geometry (GeoJSON text) of the 192 wards."""
     if not WARDS.exists():
-        raise SystemExit(f"the ward boundaries are missing: put the shared folder's data at {WARDS}")
+        raise SystemExit(f"the ward boundaries are missing: put the published open data where {WARDS} is looked for")
     features = json.loads(WARDS.read_text())["features"]
     return pl.DataFrame(
         {

@@ -9,6 +9,9 @@ import pytest
 from data_access.stays.job import run_local
 from metrics.location import AreaIndex, lowest
 from tests.bench import baseline, force, jobs
+from tests.places import needs_open_data
+
+pytestmark = needs_open_data
 
 KEYS = ["officer_id", "day", "hour", "place_kind", "place_neighbourhood_code"]
 

@@ -17,7 +17,7 @@ from data_access.scope import Scope
 from data_access.store import Store
 from pages.shell import start
 from tests.pages.test_shell import text
-from tests.places import OPEN_DATA
+from tests.places import OPEN_DATA, needs_open_data
 
 Run = Callable[..., AppTest]
 OCTOBER = date(2024, 10, 1)
@@ -181,6 +181,7 @@ def test_half_a_verdict_is_not_recorded(
     assert start.store().version().verdicts == 0
 
 
+@needs_open_data
 def test_real_street_data_says_what_it_does_not_know(
     page: Run, open_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

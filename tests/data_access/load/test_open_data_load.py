@@ -10,8 +10,10 @@ import shapely
 
 from data_access.load.ingest import load
 from data_access.store import Store
-from tests.data_access.small_force import facts, write
-from tests.places import OPEN_DATA, WARDS
+from tests.data_access.small_force import WHOLE, facts, write
+from tests.places import OPEN_DATA, WARDS, needs_open_data
+
+pytestmark = needs_open_data
 
 RECORDS = 9448
 
@@ -88,8 +90,6 @@ def test_a_ward_is_its_own_sector_until_sectors_come(real, tmp_path):
     code = json.loads(WARDS.read_text())["features"][0]["properties"]["WD25CD"]
     write(some, {"sectors.csv": f"neighbourhood_code,sector_code,sector_name\n{code},SX,Sector X\n"})
     assert load(own, some, "somebody").exit_code == 0
-    from tests.data_access.small_force import WHOLE
-
     sectors = own.members(WHOLE).filter(pl.col("level") == "neighbourhood", pl.col("code") == code)
     assert sectors["parent_code"].to_list() == ["SX"]
     own.close()
