@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import polars as pl
 import shapely
 
+from metrics.levels import AREA_COLUMNS, stamp_home
 from metrics.location import AreaIndex
-from metrics.stays import Ground
+from metrics.stays import Ground, Stays
 from tests.metrics.stays.oracle import Area, World
 
 REDRAWN = date(2024, 10, 27)
@@ -63,6 +64,7 @@ SPOTS = {
     "in a hospital outside": spot(20.3, 18.2),
     "outside": spot(25, 25),
     "far outside": spot(500, 300),
+    "nowhere": (0.0, 0.0),
 }
 
 
@@ -119,3 +121,19 @@ def duties_frame(rows) -> pl.LazyFrame:
             "end": instants(list(end)),
         }
     )
+
+
+def facts_of(
+    found: Stays, postings: pl.LazyFrame, officers: pl.LazyFrame, neighbourhoods: pl.LazyFrame
+) -> dict[str, pl.LazyFrame]:
+    """Stays -> the sources `visibility_home`, `visibility_place` and `presence`, by areas that never change."""
+    home = stamp_home(found.visibility, postings, neighbourhoods, officers)
+    areas = neighbourhoods.select(AREA_COLUMNS)
+    places = areas.rename({name: f"place_{name}" for name in AREA_COLUMNS})
+    both = home.join(places, on="place_neighbourhood_code", how="left")
+    swapped = {name: f"home_{name}" for name in AREA_COLUMNS} | {f"place_{name}": name for name in AREA_COLUMNS}
+    return {
+        "visibility_home": both,
+        "visibility_place": both.rename(swapped),
+        "presence": found.presence.join(areas, on="neighbourhood_code", how="left"),
+    }

@@ -8,12 +8,11 @@ import pytest
 
 from metrics import abstraction, patrol, visibility
 from metrics.compute import compute
-from metrics.levels import AREA_LEVELS, residents_by_month, stamp_home
+from metrics.levels import AREA_LEVELS, residents_by_month
 from metrics.location import AreaIndex
 from metrics.stays import Ground, Stays, stays
 from tests.metrics import example
-
-AREAS = ("lpa_code", "sector_code", "neighbourhood_code")
+from tests.metrics.stays.force import facts_of
 
 
 def features(name: str) -> pl.DataFrame:
@@ -34,20 +33,14 @@ def example_stays() -> Stays:
 
 
 def facts() -> dict[str, pl.LazyFrame]:
-    found, areas = example_stays(), example.neighbourhoods().select(AREAS)
+    postings, officers, neighbourhoods = example.feed("postings"), example.feed("officers"), example.neighbourhoods()
     duties, codes = example.feed("duties"), example.feed("activity_codes")
-    postings, officers = example.feed("postings"), example.feed("officers")
-    home = stamp_home(found.visibility, postings, example.neighbourhoods(), officers)
-    places = areas.rename({name: f"place_{name}" for name in AREAS})
-    both = home.join(places, on="place_neighbourhood_code", how="left")
-    swapped = {name: f"home_{name}" for name in AREAS} | {f"place_{name}": name for name in AREAS}
-    return {
-        "visibility_home": both,
-        "visibility_place": both.rename(swapped),
-        "presence": found.presence.join(areas, on="neighbourhood_code", how="left"),
-        "duty": abstraction.duty_facts(duties, codes, postings, officers, example.neighbourhoods()),
-        "residents": residents_by_month(example.neighbourhoods(), example.OCTOBER, example.OCTOBER),
+    found = {
+        **facts_of(example_stays(), postings, officers, neighbourhoods),
+        "duty": abstraction.duty_facts(duties, codes, postings, officers, neighbourhoods),
+        "residents": residents_by_month(neighbourhoods, example.OCTOBER, example.OCTOBER),
     }
+    return {source: rows.collect().lazy() for source, rows in found.items()}  # else each indicator works them out again
 
 
 def values(sources, indicators, levels) -> dict:

@@ -1,0 +1,64 @@
+"""Definitions §7: problem-solving plans (PMP) by stage of SARA, how they end and how old they are."""
+
+from tests.specs.notation import Case, case, spec
+from tests.specs.sources import problems
+
+
+@spec(
+    "PS-01",
+    case(
+        "Plans open at the month's end by SARA stage; before the month in which it was reached it is not known",
+        {
+            "scanning May 2024": 1,
+            "earlier stage May 2024": 1,
+            "response May 2024": 0,
+            "scanning Jun 2024": 1,
+            "earlier stage Jun 2024": 0,
+            "response Jun 2024": 1,
+        },
+        problems="""
+            problem_id | neighbourhood_code | opened_on  | stage      | stage_on   | closed_on
+            1          | N1                 | 2024-05-02 | response   | 2024-06-03 |
+            2          | N1                 | 2024-05-02 | assessment | 2024-05-03 | 2024-05-31
+            3          | N1                 | 2024-05-31 | scanning   | 2024-05-31 |
+        """,
+    ),
+)
+def test_live_plans_by_stage(case: Case) -> None:
+    assert case.figures(problems=problems(case)) == case.figure
+
+
+@spec(
+    "PS-02",
+    case(
+        "Closed with an assessment, of plans closed in the month; not known is not assessed",
+        {"May 2024": 100 / 3, "Jun 2024": None},
+        problems="""
+            problem_id | neighbourhood_code | opened_on  | stage      | stage_on   | closed_on  | assessed
+            1          | N1                 | 2024-05-02 | assessment | 2024-05-20 | 2024-05-20 | yes
+            2          | N1                 | 2024-05-02 | response   | 2024-05-20 | 2024-05-31 | no
+            3          | N1                 | 2024-05-02 | response   | 2024-05-20 | 2024-05-31 |
+            4          | N1                 | 2024-05-02 | response   | 2024-05-20 |            | yes
+        """,
+    ),
+)
+def test_plans_closed_with_an_assessment(case: Case) -> None:
+    assert case.figures(problems=problems(case)) == case.figure
+
+
+@spec(
+    "PS-03",
+    case(
+        "Days from opening to the month's end of plans still open: median and 90th percentile, never a mean",
+        {"median": 20, "p90": 24},
+        problems="""
+            problem_id | neighbourhood_code | opened_on  | stage    | stage_on   | closed_on
+            1          | N1                 | 2024-06-20 | scanning | 2024-06-20 |
+            2          | N1                 | 2024-06-10 | scanning | 2024-06-10 |
+            3          | N3                 | 2024-06-05 | scanning | 2024-06-05 |
+            4          | N1                 | 2024-06-01 | scanning | 2024-06-01 | 2024-06-30
+        """,
+    ),
+)
+def test_age_of_live_plans(case: Case) -> None:
+    assert case.figures(problems=problems(case)) == case.figure
