@@ -78,6 +78,12 @@ FORCE: Mapping[str, str] = {
         SHOPLIFTING  | Theft         |                     |                      |          | yes
         PERJURY      | Other         |                     |                      |          |
     """,
+    "outcome_codes": """
+        outcome_code | positive
+        charged      | yes
+        8            | yes
+        5            | no
+    """,
     "weights": """
         weight_set | offence_code | weight
         ONS        | MURDER       | 8000

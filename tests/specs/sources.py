@@ -54,7 +54,7 @@ def residents(month: date) -> pl.LazyFrame:
 
 def crimes(case: Case) -> pl.LazyFrame:
     """Give the source `crimes` of a case's crimes, with the weights of the set 'ONS'."""
-    facts = crime_facts(case.rows("crimes"), case.rows("offences"))
+    facts = crime_facts(*(case.rows(name) for name in ("crimes", "offences", "outcome_codes")))
     return with_weights(facts, case.rows("weights"), "ONS")
 
 

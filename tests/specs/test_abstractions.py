@@ -236,6 +236,20 @@ def test_abstraction_frequency(case: Case) -> None:
         """,
     ),
     case(
+        "Where two postings cover the day, home is that of the one that started last",
+        {"S2": 2},
+        level="sector",
+        postings="""
+            officer_id | department | team | lpa_code | sector_code | start_date
+            Ann        | NPT        | A    | L1       | S1          | 2020-01-01
+            Ann        | NPT        | B    | L1       | S2          | 2024-03-01
+        """,
+        duties="""
+            officer_id | starts_at        | ends_at          | activity_code
+            Ann        | 2024-03-05 08:00 | 2024-03-05 10:00 | BACKFILL
+        """,
+    ),
+    case(
         "Who is posted to a whole LPA counts from the LPA upwards",
         {"S1": 2},
         level="sector",
