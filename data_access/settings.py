@@ -183,12 +183,16 @@ class SettingsError(ValueError):
     """A key or value of config.toml that the suite does not know."""
 
 
+def settings_file() -> Path:
+    """Name the file that says what this deployment chooses: $NPD_CONFIG, else the config.toml at the root."""
+    return Path(os.environ.get(CONFIG_VARIABLE) or ROOT / "config.toml")
+
+
 def load_settings(path: Path | None = None) -> Settings:
     """Read `path`, else $NPD_CONFIG, else the config.toml at the root; a missing default file: the defaults."""
-    chosen = path or (Path(os.environ[CONFIG_VARIABLE]) if os.environ.get(CONFIG_VARIABLE) else None)
-    file = chosen or ROOT / "config.toml"
+    file = path or settings_file()
     if not file.exists():
-        if chosen:
+        if file != ROOT / "config.toml":
             raise SettingsError(f"{file}: no such configuration file")
         return Settings()
     try:

@@ -24,7 +24,6 @@ from metrics.sources import SOURCES
 loads, load_files, rejected = (metadata.tables[name] for name in ("loads", "load_files", "rejected"))
 # How a source is published, where it is not under its own name.
 DATASET_OF = {"visibility_home": "visibility", "visibility_place": "visibility"}
-SAMPLE_MARK = "SAMPLE.txt"  # the sample force writes this beside its extracts
 ON_READ_SOURCES = ("residents", "problems", "measures", "audits")
 
 
@@ -33,7 +32,7 @@ class DataVersion:
     """The load that the store's contents come from; number 0 and no time: nothing was loaded yet.
 
     `months` are the first and last month of any published fact; `verdicts` grows with each one recorded since;
-    `sample` tells that some load was of a sample force.
+    `sample` tells that every load was of a sample force.
     """
 
     number: int
@@ -88,8 +87,8 @@ class Store:
         with reading(self.engine) as connection:
             row = connection.execute(select(loads).order_by(loads.c.load_id.desc()).limit(1)).first()
             months = _months(connection)
-            marked = select(loads.c.load_id).where(loads.c.report.contains(SAMPLE_MARK)).limit(1)
-            sample = connection.execute(marked).first() is not None
+            real = select(loads.c.load_id).where(loads.c.sample.is_(False)).limit(1)
+            sample = connection.execute(real).first() is None
         if row is None:
             return DataVersion(number=0, loaded_at=None)
         return DataVersion(

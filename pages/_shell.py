@@ -16,10 +16,10 @@ from pages.shell.order import PAGES
 def main() -> None:
     """Run once per click."""
     st.html(start.STYLE)
-    settings = start.settings()
-    viewer = viewers.sign_in(settings)
+    settings = start.current()
     store = start.store()
     version = store.version()
+    viewer = viewers.sign_in(settings, version)
     if not version.months:
         first_run.build(settings, store)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="npd_top"):

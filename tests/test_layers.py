@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "metrics": {"metrics", "polars", "numpy", "shapely", "pyproj"},
     "data_access": {"metrics", "data_access", "polars", "numpy", "shapely", "pyproj", "sqlalchemy", "alembic"}
     | {"psycopg", "pyarrow", "pyspark", "pandas", "uvicorn"},
+    "serving": {"pages", "serving", "starlette", "streamlit"},
     "pages": {"metrics", "data_access", "pages", "polars", "shapely", "streamlit", "plotly", "pydeck"},
 }
 STANDARD_LIBRARY = __import__("sys").stdlib_module_names

@@ -20,6 +20,7 @@ loads = Table(
     text("loaded_by", "who ran it"),
     text("folder", "name of the folder it read"),
     text("report", "what it did, as JSON"),
+    flag("sample", "its data are a sample force's: invented, all of them"),
     comment="data versions: one for each load that changed anything",
 )
 load_files = Table(

@@ -45,6 +45,7 @@ from data_access.load.discovery import (
 from data_access.load.fix_files import Stage, lay_down, read_fixes
 from data_access.load.fixes import load_fixes
 from data_access.load.report import SHOWN, FileReport, Report, SetAside, as_json
+from data_access.sample_mark import is_sample
 from data_access.store import Store
 from metrics.levels import LONDON, add_months, month_of
 
@@ -88,6 +89,7 @@ def load(store: Store, folder: Path, by: str, tell: Tell = lambda _: None) -> Re
                 ours,
                 others,
                 folder=folder.name,
+                sample=is_sample(folder),
                 by=by,
                 started=started,
                 began=began,
@@ -107,11 +109,13 @@ def _load(
     others: list[Found],
     *,
     folder: str,
+    sample: bool,
     by: str,
     started: datetime,
     began: float,
     tell: Tell,
 ) -> Report:
+    _refuse_a_mixture(connection, sample)
     before = loaded_before(connection, ours)
     kept = [_as_before(one, before[one.name].rows_set_aside) for one in ours if one.name in before]
     kept += [FileReport(name=one.name, feed=None, outcome="left alone", notes=("not a feed",)) for one in others]
@@ -119,7 +123,7 @@ def _load(
     if not fresh:
         return Report(data_version=None, files=tuple(kept), seconds=time.monotonic() - began)
     publishing.sweep(connection, store.facts_dir, started)
-    progress = _begin(connection, folder=folder, by=by, started=started, tell=tell)
+    progress = _begin(connection, folder=folder, sample=sample, by=by, started=started, tell=tell)
     uniforms = fix_notes.uniforms(connection)
     with tempfile.TemporaryDirectory(prefix="stage-", dir=store.facts_dir) as folder_of_fixes:
         stage = Stage(folder=Path(folder_of_fixes))
@@ -159,7 +163,8 @@ def rebuild(store: Store, by: str, tell: Tell = lambda _: None) -> int:
     with writing(store.engine) as connection:
         lock_loads(connection)
         publishing.sweep(connection, store.facts_dir, started)
-        progress = _begin(connection, folder="rebuild", by=by, started=started, tell=tell)
+        sample = not _has_loads(connection, sample=False)
+        progress = _begin(connection, folder="rebuild", sample=sample, by=by, started=started, tell=tell)
         inputs = Inputs(connection=connection, folder=store.facts_dir, parameters=store.settings.parameters)
         derive.publish_all(inputs, None, load_id=progress.load_id, now=started, tell=tell)
         done = update(loads).where(loads.c.load_id == progress.load_id)
@@ -167,10 +172,29 @@ def rebuild(store: Store, by: str, tell: Tell = lambda _: None) -> int:
     return progress.load_id
 
 
-def _begin(connection: Connection, *, folder: str, by: str, started: datetime, tell: Tell) -> Progress:
+def _refuse_a_mixture(connection: Connection, sample: bool) -> None:
+    """Keep invented and real data apart: a store that held both would show a figure of neither."""
+    if not _has_loads(connection, sample=not sample):
+        return
+    if sample:
+        raise NothingToLoad(
+            "the folder is a sample force's (its SAMPLE.txt says so), and the store holds a force's own data: "
+            "load the sample into a store of its own (--store sqlite:///FILE)"
+        )
+    raise NothingToLoad(
+        "the store holds a sample force, all of it invented, and the folder is not a sample's: "
+        "load a force's own data into a new store (--store URL, or [store] url in config.toml)"
+    )
+
+
+def _has_loads(connection: Connection, *, sample: bool) -> bool:
+    return connection.execute(select(loads.c.load_id).where(loads.c.sample.is_(sample)).limit(1)).first() is not None
+
+
+def _begin(connection: Connection, *, folder: str, sample: bool, by: str, started: datetime, tell: Tell) -> Progress:
     load_id = (connection.execute(select(func.max(loads.c.load_id))).scalar() or 0) + 1
     values = {"load_id": load_id, "started_at": started, "finished_at": started, "loaded_by": by}
-    connection.execute(insert(loads).values(**values, folder=folder, report="{}"))
+    connection.execute(insert(loads).values(**values, folder=folder, sample=sample, report="{}"))
     file_id = (connection.execute(select(func.max(load_files.c.file_id))).scalar() or 0) + 1
     return Progress(connection=connection, load_id=load_id, tell=tell, next_file_id=file_id)
 

@@ -9,12 +9,8 @@ from typing import Any
 import polars as pl
 import pyarrow.parquet as parquet
 
-MARKER = "SAMPLE.txt"
-MARKER_TEXT = (
-    "SAMPLE DATA. Every person, incident, crime and patrol in this folder is invented by a program.\n"
-    "Ward names, codes and centres: Office for National Statistics, Open Government Licence v3.0.\n"
-    "Contains OS data © Crown copyright and database right 2025.\n"
-)
+from data_access.sample_mark import MARKER, MARKER_TEXT
+
 SUFFIXES = (".csv", ".parquet", ".geojson")
 
 

@@ -35,9 +35,9 @@ class Progress:
 
 
 def build(settings: Settings, store: Store) -> None:
-    """Build and load the sample force with a progress bar, then start over; on a server's store say what to do."""
+    """Build and load the sample force with a progress bar, then start over; where people sign in say what to do."""
     st.markdown("# Welcome to the Neighbourhood Policing Dashboards")
-    if not settings.store_url.startswith("sqlite"):
+    if not settings.store_url.startswith("sqlite") or settings.sign_in.mode != "demo":
         st.info("The store is empty. Load a folder of extracts: `python -m data_access load DIR`")
         st.stop()
     st.markdown("There is no data yet, so a **sample force** is being built, once. This takes a few minutes.")

@@ -1,14 +1,14 @@
 """What the server opens once and every viewer shares: settings, store, and what a scope can choose from."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from data_access.answers.answer import BY_ID, Question, answer
 from data_access.scope import Scope, scope_of
-from data_access.settings import Settings, load_settings
+from data_access.settings import Settings, load_settings, settings_file
 from data_access.store import DataVersion, Store
 from metrics.levels import AREA_LEVELS, add_months, months_between
 from pages.parts.strip import data_to, newest_events
@@ -39,6 +39,22 @@ class Frame:
 def settings() -> Settings:
     """Read config.toml once."""
     return load_settings()
+
+
+def current() -> Settings:
+    """Give config.toml: who signs in and who sees what as the file says now, all else as it said at the start.
+
+    Raises SettingsError where the file cannot be read any more: nobody is let in by what no longer stands there.
+    """
+    file = settings_file()
+    found = file.stat() if file.exists() else None
+    now = _read(file, found and (found.st_ino, found.st_mtime_ns, found.st_size))
+    return replace(settings(), sign_in=now.sign_in, viewers=now.viewers)
+
+
+@lru_cache(maxsize=2)
+def _read(file: Path, _state: tuple[int, int, int] | None) -> Settings:
+    return load_settings(file)
 
 
 @lru_cache(maxsize=1)

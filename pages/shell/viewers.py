@@ -6,14 +6,22 @@ from collections.abc import Sequence
 import streamlit as st
 
 from data_access.settings import Settings, ViewerSettings
+from data_access.store import DataVersion
 
 _CHOSEN = "viewer"
 
 
-def sign_in(settings: Settings) -> ViewerSettings:
-    """Give the viewer, or draw why there is none and stop. Nothing is read before this returns."""
+_OWN_DATA = """This store holds a force's own data, and the demo sign-in lets whoever opens the suite look as anybody.
+It opens on the sample force only. To set sign-in up: `[sign_in] mode = "oidc"` in config.toml, an `[auth]` section in
+.streamlit/secrets.toml (`redirect_uri`, `cookie_secret`, `client_id`, `client_secret`, `server_metadata_url`), and a
+`[[viewers]]` table for each person or role."""
+
+def sign_in(settings: Settings, version: DataVersion) -> ViewerSettings:
+    """Give the viewer, or draw why there is none and stop. Nothing of the data is read before this returns."""
     if settings.sign_in.mode == "oidc":
         return _from_identity(settings)
+    if version.number and not version.sample:
+        _refuse(_OWN_DATA)
     if not settings.viewers:
         _refuse("No viewers are configured. Add a `[[viewers]]` table to config.toml.")
     chosen = st.session_state.get(_CHOSEN, settings.viewers[0].id)

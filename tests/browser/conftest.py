@@ -57,14 +57,14 @@ def serving(port: int, config: Path, **settings: str) -> Iterator[str]:
     with said.open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            _wait(f"http://127.0.0.1:{port}/health", process, said)
+            wait_for(f"http://127.0.0.1:{port}/health", process, said)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(timeout=20)
 
 
-def _wait(health: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(health: str, process: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until:
         assert process.poll() is None, f"the server stopped: {log.read_text()[-2000:]}"

@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
+from data_access.database.connection import writing
+from data_access.database.schema import metadata
 from data_access.load.ingest import load
 from data_access.store import Store
 from pages.shell import start
@@ -41,6 +44,12 @@ id = "elsewhere"
 name = "Commander of an LPA without data"
 lpas = ["L9"]
 """
+
+
+def for_the_demo(store: Store) -> None:
+    """Let the demo's viewers look at a store of published data: they look at a sample only."""
+    with writing(store.engine) as connection:
+        connection.execute(update(metadata.tables["loads"]).values(sample=True))
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.export import benchmark, csv_bytes
 from data_access.load.ingest import load
+from data_access.sample_mark import MARKER, MARKER_TEXT
 from data_access.scope import Scope
 from data_access.store import Store
 from pages.shell import start
+from tests.pages.conftest import for_the_demo
 from tests.pages.test_shell import text
 from tests.places import OPEN_DATA, needs_open_data
 
@@ -53,7 +55,9 @@ def open_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Load the published street files and wards; give the config.toml."""
     folder = tmp_path_factory.mktemp("open")
     (folder / "config.toml").write_text(f'[store]\nurl = "sqlite:///npd.sqlite"\n{CHIEF}')
-    assert not load(Store.open(f"sqlite:///{folder}/npd.sqlite"), OPEN_DATA, by="tests").error
+    store = Store.open(f"sqlite:///{folder}/npd.sqlite")
+    assert not load(store, OPEN_DATA, by="tests").error
+    for_the_demo(store)
     return folder / "config.toml"
 
 
@@ -115,6 +119,7 @@ def test_repeat_callers_are_shown_when_asked_for_and_the_view_is_recorded(desk: 
     assert "caller_ref" not in tables(app)
     (tmp_path / "calls").mkdir()
     (tmp_path / "calls" / "incidents.csv").write_text(CALLS)
+    (tmp_path / "calls" / MARKER).write_text(MARKER_TEXT)
     load(start.store(), tmp_path / "calls", by="tests")
     app.toggle(key="asb_callers").set_value(True).run()
     assert not app.exception

@@ -18,6 +18,7 @@ from data_access.store import Store
 from pages.parts import tables
 from pages.shell import start
 from tests.metrics import published
+from tests.pages.conftest import for_the_demo
 from tests.pages.test_shell import text
 
 SEPTEMBER = date(published.THIS, 9, 1)
@@ -32,8 +33,9 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = '[store]\nurl = "sqlite:///npd.sqlite"\n[harm]\nweight_set = "paper"\n'
     viewer = '[[viewers]]\nid = "chief"\nname = "Chief officer"\nforce = true\npeople = "none"\n'
     (folder / "config.toml").write_text(config + viewer)
-    report = load(Store.open(f"sqlite:///{folder}/npd.sqlite"), folder / "extracts", by="tests")
-    assert not report.error
+    store = Store.open(f"sqlite:///{folder}/npd.sqlite")
+    assert not load(store, folder / "extracts", by="tests").error
+    for_the_demo(store)
     return folder
 
 
