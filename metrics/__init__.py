@@ -1,6 +1,18 @@
 """The pure core: what is counted, and how. Polars in, Polars out; no SQL, no screen, no viewer, no file."""
 
-from metrics import abstraction, asb, engagement, harm, patrol, problem_solving, visibility, workforce
+from metrics import (
+    abstraction,
+    asb,
+    engagement,
+    harm,
+    harm_flags,
+    mental_health,
+    patrol,
+    problem_solving,
+    response,
+    visibility,
+    workforce,
+)
 from metrics.indicator import Indicator
 
 DEFINITION_VERSION = "2026-11"  # the edition of the definitions that every figure follows
@@ -15,6 +27,9 @@ INDICATORS: tuple[Indicator, ...] = (
     *workforce.INDICATORS,
     *engagement.INDICATORS,
     *problem_solving.INDICATORS,
+    *response.INDICATORS,
+    *mental_health.INDICATORS,
+    *harm_flags.INDICATORS,
 )
 
 

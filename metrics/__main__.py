@@ -23,7 +23,7 @@ def formula(indicator: Indicator) -> str:
 
 
 def _words(part: Part) -> str:
-    if part.unit == "days":
+    if part.unit == "duration":
         return f"median and 90th percentile of the {part.words}"
     return f"{part.words} (hours)" if part.unit == "seconds" else part.words
 

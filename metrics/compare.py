@@ -87,9 +87,9 @@ def _recipes(indicators: Sequence[Indicator]) -> pl.DataFrame:
             {
                 "_base": one.id,
                 "_scale": float(one.scale),
-                "_total": one.denominator is None and one.unit != "days",
+                "_total": one.denominator is None and one.numerator.unit != "duration",
                 "_counted_by": _counter(one, indicators),
-                "_daily": one.denominator is None and one.unit != "days" and not one.numerator.stock,
+                "_daily": one.denominator is None and one.numerator.unit != "duration" and not one.numerator.stock,
                 "_stock": one.numerator.stock,
                 "_stock_below": one.denominator is not None and one.denominator.stock,
                 "_better": one.better,

@@ -1,12 +1,13 @@
 """Facts to tidy rows: numerators and denominators summed by area and month, then divided once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from metrics.indicator import Indicator
 from metrics.levels import Level
+from metrics.ratio import ADDED, relative
 from metrics.spread import QUANTILES, spread
 from metrics.sums import (
     AS_DEFINED,
@@ -15,6 +16,7 @@ from metrics.sums import (
     Cut,
     Facts,
     Grain,
+    Side,
     month_of_row,
     placed,
     rows_of,
@@ -48,12 +50,14 @@ def compute(
     which the numerator's source has none is left out. `by` adds columns of the source, or `weekday` (1 = Monday);
     only combinations that occur are given then. `department` overrides the home department counted (None: everyone).
     `grain` is the length of a `month`; 'period' sums all rows given. Rows without a place at `level` are left out;
-    the force counts them all. A denominator of 0 gives a null value. Durations come as ':median' and ':p90', with
-    their count as denominator. Indicators that do not exist at `level` are left out.
+    the force counts them all. A denominator of 0 gives a null value. Durations come as ':median' and ':p90'
+    (a mix of durations as ':category', the median, and ':category:p90'), with their count as denominator. A ratio to a
+    reference group comes with `note`, `interval_lower` and `interval_upper`. Indicators that do not exist at `level`
+    are left out.
     """
     cut = Cut(level=level, by=tuple(by), force_code=force_code, department=department, grain=grain)
     known = [indicator for indicator in indicators if level in indicator.levels]
-    durations = [indicator for indicator in known if indicator.numerator.unit == "days"]
+    durations = [indicator for indicator in known if indicator.numerator.unit == "duration"]
     ratios = [indicator for indicator in known if indicator not in durations]
     pieces = [_spread(facts, one, cut) for one in durations]
     if ratios and by:
@@ -65,13 +69,16 @@ def compute(
 
 
 def _spread(facts: Facts, indicator: Indicator, cut: Cut) -> pl.LazyFrame:
-    """Give the median and the 90th percentile of a duration from the rows of each area."""
+    """Return the median and the 90th percentile of a duration from the rows of each area, and of each category."""
     part = indicator.numerator
-    rows = placed(facts, part.source, cut, cut.home(indicator))
-    found = spread(rows, part.rows, ["area_code", "month", *cut.by])
+    category = pl.lit("") if indicator.split is None else pl.col(indicator.split)
+    rows = placed(facts, part.source, cut, cut.home(indicator)).with_columns(_category=category)
+    found = spread(
+        rows.filter(pl.col("_category").is_not_null()), part.rows, ["area_code", "month", "_category", *cut.by]
+    )
     pieces = [
         found.with_columns(
-            indicator_id=pl.lit(f"{indicator.id}:{name}"),
+            indicator_id=_spread_id(indicator, name),
             area_level=pl.lit(cut.level),
             numerator=pl.lit(None, pl.Float64),
             denominator=pl.col("count").cast(pl.Float64),
@@ -80,6 +87,14 @@ def _spread(facts: Facts, indicator: Indicator, cut: Cut) -> pl.LazyFrame:
         for name in QUANTILES
     ]
     return _in_order(pl.concat(pieces), cut)
+
+
+def _spread_id(indicator: Indicator, quantile: str) -> pl.Expr:
+    """Name a row: by its quantile; of a mix by its category, whose own row is the median, and the 90th beside it."""
+    if indicator.split is None:
+        return pl.lit(f"{indicator.id}:{quantile}")
+    suffix = "" if quantile == "median" else f":{quantile}"
+    return pl.concat_str(pl.lit(f"{indicator.id}:"), "_category", pl.lit(suffix))
 
 
 def _loaded_months(facts: Facts, indicators: Sequence[Indicator], grain: Grain) -> pl.LazyFrame:
@@ -107,10 +122,12 @@ def _every_member(
         .join(loaded.unique(), on="source")
         .join(under, on=["below", "month"], how="left")
         .join(areas, how="cross")
-        .join(_categories(indicators, sides["numerator"]), on="indicator_id")
+        .join(_categories(indicators, sides), on="indicator_id")
+        .with_columns(_below_category=_below_category(indicators))
     )
     joined = spine.join(sides["numerator"], on=[*_KEYS, "_category"], how="left", nulls_equal=True)
-    both = joined.join(sides["denominator"], on=_KEYS, how="left")
+    divisors = sides["denominator"].rename({"_category": "_below_category"})
+    both = joined.join(divisors, on=[*_KEYS, "_below_category"], how="left", nulls_equal=True)
     below = pl.col("denominator").fill_null(0)
     happened = pl.col("numerator").is_not_null() | (below != 0)
     return both.filter(pl.col("listed") | happened).with_columns(
@@ -143,12 +160,19 @@ def _sources(indicators: Sequence[Indicator]) -> pl.LazyFrame:
     return pl.LazyFrame(rows, schema=schema, orient="row")
 
 
-def _categories(indicators: Sequence[Indicator], numerators: pl.LazyFrame) -> pl.LazyFrame:
-    """Give a mix every category that occurs anywhere in the rows asked for, and the rest one row without."""
+def _below_category(indicators: Sequence[Indicator]) -> pl.Expr:
+    """Return the category by which the denominator of a row is found: its own, or none."""
+    return pl.when(pl.col("indicator_id").is_in([i.id for i in indicators if i.split_both])).then("_category")
+
+
+def _categories(indicators: Sequence[Indicator], sides: Mapping[Side, pl.LazyFrame]) -> pl.LazyFrame:
+    """Return for a mix every category that occurs anywhere in the rows asked for, and for the rest one row without."""
     whole = [i.id for i in indicators if i.split is None]
     plain = pl.LazyFrame({"indicator_id": whole, "_category": [None] * len(whole)}, schema=dict(_CATEGORY))
-    seen = numerators.filter(~pl.col("indicator_id").is_in(whole), pl.col("numerator") != 0)
-    return pl.concat([plain, seen.select(*_CATEGORY).unique()])
+    mixes = ~pl.col("indicator_id").is_in(whole)
+    above = sides["numerator"].filter(mixes, pl.col("numerator") != 0).select(*_CATEGORY)
+    under = sides["denominator"].filter(mixes, pl.col("denominator") != 0, pl.col("_category").is_not_null())
+    return pl.concat([plain, pl.concat([above, under.select(*_CATEGORY)]).unique()])
 
 
 _CATEGORY = {"indicator_id": pl.String, "_category": pl.String}
@@ -160,18 +184,20 @@ def _occurring(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> pl.La
     A mix has the categories that occur in the cut.
     """
     sides = sums(facts, indicators, cut)
-    groups: defaultdict[tuple[tuple[str, ...], bool], list[str]] = defaultdict(list)
+    groups: defaultdict[tuple[tuple[str, ...], bool, bool], list[str]] = defaultdict(list)
     for one in indicators:
         part = one.denominator or one.numerator
         shared = splitting(cut.by, facts[part.source].collect_schema().names(), part.stock)
-        groups[shared, one.split is not None].append(one.id)
+        groups[shared, one.split is not None, one.split_both].append(one.id)
     pieces = []
-    for (shared, mix), ids in groups.items():
+    for (shared, mix, both), ids in groups.items():
         mine = pl.col("indicator_id").is_in(ids)
-        above = sides["numerator"].filter(mine, (pl.col("numerator") != 0) | pl.lit(not mix))
+        above = sides["numerator"].filter(mine, (pl.col("numerator") != 0) | pl.lit(not mix or both))
         under = sides["denominator"].filter(mine).drop(name for name in cut.by if name not in shared)
-        how = "left" if mix or shared != cut.by else "full"
-        pieces.append(above.join(under, on=[*_KEYS, *shared], how=how, nulls_equal=True, coalesce=True))
+        how = "left" if (mix and not both) or shared != cut.by else "full"
+        keys = [*_KEYS, *shared, *(["_category"] if both else [])]
+        divisors = under if both else under.drop("_category")
+        pieces.append(above.join(divisors, on=keys, how=how, nulls_equal=True, coalesce=True))
     return pl.concat(pieces, how="diagonal_relaxed").with_columns(pl.col("numerator").fill_null(0), shown=True)
 
 
@@ -184,14 +210,15 @@ def _divide(joined: pl.LazyFrame, indicators: Sequence[Indicator], cut: Cut) -> 
     divided = joined.join(recipe, on="indicator_id").with_columns(
         value=pl.when("shown").then(pl.col("scale") * pl.col("numerator") / per),
         area_level=pl.lit(cut.level),
-        indicator_id=pl.coalesce(suffixed, "indicator_id"),
     )
-    return _in_order(divided, cut)
+    ratios = relative(divided, [one for one in indicators if one.relative_to], ["area_code", "month", *cut.by])
+    return _in_order(ratios.with_columns(indicator_id=pl.coalesce(suffixed, "indicator_id")), cut)
 
 
 def _in_order(rows: pl.LazyFrame, cut: Cut) -> pl.LazyFrame:
     keys = ["indicator_id", "area_level", "area_code", "month", *cut.by]
-    return rows.select(*keys, "numerator", "denominator", "value").sort(keys)
+    told = [name for name in ADDED if name in rows.collect_schema()]
+    return rows.select(*keys, "numerator", "denominator", "value", *told).sort(keys)
 
 
 def _nothing(by: Sequence[str]) -> pl.LazyFrame:

@@ -28,7 +28,7 @@ _OFFENCE = (
 )
 _FACT = (
     "crime_id", "day", "committed_on", "day_known", "lon", "lat", *AREA_COLUMNS, "offence_code", *_OFFENCE,
-    "victim_age", "outcome_code", "outcome_on", "positive_outcome", "impact_areas", "hotspots", "provenance",
+    "victim_age", "outcome_code", "outcome_on", "positive_outcome", "flags", "impact_areas", "hotspots", "provenance",
 )  # fmt: skip
 
 
@@ -48,6 +48,7 @@ def crime_facts(
     assumed = {
         "provenance": pl.lit("force"),
         "day_known": pl.lit(True),
+        "flags": pl.lit(None, pl.String),
         "impact_areas": nowhere,
         "hotspots": nowhere,
     }
@@ -55,9 +56,7 @@ def crime_facts(
     described = rows.join(offences.select("offence_code", *_OFFENCE), on="offence_code", how="left")
     schema = {"outcome_code": pl.String, "positive": pl.Boolean}
     outcomes = pl.LazyFrame(schema=schema) if outcome_codes is None else outcome_codes
-    joined = described.join(
-        outcomes.select("outcome_code", positive_outcome="positive"), on="outcome_code", how="left"
-    )
+    joined = described.join(outcomes.select("outcome_code", positive_outcome="positive"), on="outcome_code", how="left")
     known = joined.with_columns(
         day="recorded_on",
         offence_group=pl.coalesce("offence_group", "offence_code"),

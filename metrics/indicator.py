@@ -8,8 +8,9 @@ import polars as pl
 from metrics.levels import AREA_LEVELS, Level
 
 Better = Literal["higher", "lower", "neither"]
-# 'number' is as it arrives and may be a fraction; 'days' are durations, shown as median and 90th percentile.
-PartUnit = Literal["seconds", "count", "score", "people", "hours", "fte", "number", "days"]
+# 'number' is as it arrives and may be a fraction; a 'duration' is in the indicator's unit, and shown as median and 90th
+# percentile.
+PartUnit = Literal["seconds", "count", "score", "people", "hours", "fte", "number", "duration"]
 Unit = Literal[
     "%",
     "h",
@@ -23,6 +24,9 @@ Unit = Literal[
     "score per 1,000",
     "per neighbourhood",
     "days",
+    "hours",
+    "minutes",
+    "ratio",
 ]
 Page = Literal["abstractions", "visibility", "asb", "impact_areas", "patrols", "workforce", "framework"]
 
@@ -70,10 +74,11 @@ class Indicator:
     """`scale` x sum of numerator / sum of denominator over the rows asked for; no denominator: a plain total.
 
     `split` names the column of the numerator's source that makes a mix: one row per category, its id suffixed
-    ('ABS-05:football aid'). `department` is the home department counted (None: everyone; a question may
-    override it). `levels` are those at which the figure means something, `published` those of the monthly
-    benchmark. `least` and `most` bound the possible values (`most` None: 100 for a %, else no bound).
-    `reference` names the force's paper (S0..S4, NPG).
+    ('ABS-05:football aid'); `split_both`: what it is divided by is split by the same column of its own source.
+    `relative_to` names the category whose rate all others are divided by: the value is a ratio of two rates.
+    `department` is the home department counted (None: everyone; a question may override it). `levels` are those at
+    which the figure means something, `published` those of the monthly benchmark. `least` and `most` bound the possible
+    values (`most` None: 100 for a %, else no bound). `reference` names the force's paper (S0..S4, NPG).
     """
 
     id: str
@@ -84,6 +89,8 @@ class Indicator:
     denominator: Part | None = None
     scale: float = 1.0
     split: str | None = None
+    split_both: bool = False
+    relative_to: str | None = None
     department: str | None = None
     levels: tuple[Level, ...] = AREA_LEVELS
     published: tuple[Level, ...] = AREA_LEVELS

@@ -50,7 +50,7 @@ INDICATORS: tuple[Indicator, ...] = (
         unit="days",
         better="neither",
         numerator=Part(
-            words="days since a live plan was opened", source="problems", rows=pl.col("age_days"), unit="days"
+            words="days since a live plan was opened", source="problems", rows=pl.col("age_days"), unit="duration"
         ),
         why="Plans that stay open for years are not being worked.",
         caveat="Median and 90th percentile, never a mean; at the month's end; they do not add over areas.",

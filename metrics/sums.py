@@ -51,18 +51,19 @@ class _Pass:
 def sums(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> dict[Side, pl.LazyFrame]:
     """Give, per side, its amounts by indicator_id, area_code, month and *by (null where the source lacks the column).
 
-    Numerators have `_category` too, which is null but for a mix.
+    Both have `_category` too, which is null but for a mix; of a denominator, but for one that is split as its mix is.
     """
     passes: defaultdict[_Pass, list[tuple[str, Part]]] = defaultdict(list)
     for one in indicators:
-        sides = ((one.numerator, "numerator", one.split), (one.denominator, "denominator", None))
+        below = one.split if one.split_both else None
+        sides = ((one.numerator, "numerator", one.split), (one.denominator, "denominator", below))
         for part, side, category in sides:
             if part is not None:
                 key = _Pass(source=part.source, home=cut.home(one), category=category, stock=part.stock)
                 passes[key].append((f"{one.id}|{side}", part))
     amounts = [_amounts(placed(facts, key.source, cut, key.home), key, parts, cut) for key, parts in passes.items()]
     tall = pl.concat(amounts, how="diagonal_relaxed").cache()  # each source is read once, whatever is made of it
-    return {"numerator": _side(tall, "numerator"), "denominator": _side(tall, "denominator").drop("_category")}
+    return {"numerator": _side(tall, "numerator"), "denominator": _side(tall, "denominator")}
 
 
 def _amounts(rows: pl.LazyFrame, key: _Pass, parts: list[tuple[str, Part]], cut: Cut) -> pl.LazyFrame:

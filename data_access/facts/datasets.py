@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
-from data_access.database.areas import PROVENANCE, feed_rows, hotspots, neighbourhoods, of_neighbourhood, stamp_areas
+from data_access.database.areas import (
+    PROVENANCE,
+    feed_rows,
+    hotspots,
+    neighbourhoods,
+    of_neighbourhood,
+    stamp_areas,
+    until_the_next,
+)
 from data_access.database.connection import read_frame
 from data_access.database.schema import metadata
 from data_access.facts import publish as publishing
@@ -26,10 +34,13 @@ from metrics.feeds import (
     stop_search_facts,
 )
 from metrics.harm import crime_facts
+from metrics.harm_flags import flag_facts
 from metrics.levels import AREA_COLUMNS, LONDON, add_months, local_day, stamp_home
 from metrics.location import AreaIndex, place_all
+from metrics.mental_health import handover_facts
 from metrics.patrol import hotspot_months, patrol_facts, tasking_facts
 from metrics.patrol_time import hotspot_time
+from metrics.response import incident_facts
 from metrics.sources import ON_READ, SOURCES
 from metrics.visibility import by_month
 
@@ -268,6 +279,33 @@ def _stop_searches(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     return stop_search_facts(stamp_areas(dated, inputs.neighbourhoods, inputs.neighbourhood_index))
 
 
+def _incidents(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    """Build all incidents of the force's own extracts: published ASB alone is no list of incidents."""
+    own = _table("incidents").c
+    rows = _rows(
+        inputs,
+        "incidents",
+        own.provenance == "force",
+        own.reported_at >= local_start(since),
+        own.reported_at < local_start(until),
+    )
+    dated = rows.with_columns(day=local_day(pl.col("reported_at")))
+    standards = until_the_next(feed_rows(inputs.connection, "response_standards"), "grade")
+    stamped = stamp_areas(dated, inputs.neighbourhoods, inputs.neighbourhood_index)
+    return incident_facts(stamped, standards.lazy())
+
+
+def _flagged(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    return flag_facts(_published(inputs, "crimes", since, until))
+
+
+def _handovers(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    at = _table("handovers").c.detained_at
+    rows = _rows(inputs, "handovers", at >= local_start(since), at < local_start(until))
+    dated = rows.with_columns(day=local_day(pl.col("detained_at")))
+    return handover_facts(stamp_areas(dated, inputs.neighbourhoods, inputs.neighbourhood_index))
+
+
 # In the order in which they are made: `fix_quality` reads `duty`, months of visibility read its days.
 DATASETS: tuple[Dataset, ...] = (
     Dataset(
@@ -290,6 +328,9 @@ DATASETS: tuple[Dataset, ...] = (
         references=("offences", "outcome_codes", "hotspots", *PLACES),
         build=_crimes,
     ),
+    Dataset(name="flagged", dated=("crimes",), references=("offences", "outcome_codes", *PLACES), build=_flagged),
+    Dataset(name="incidents", dated=("incidents",), references=("response_standards", *PLACES), build=_incidents),
+    Dataset(name="handovers", dated=("handovers",), references=PLACES, build=_handovers),
     Dataset(name="visibility", dated=("fixes",), references=HOME, build=_visibility),
     Dataset(name=VISIBILITY_MONTHS, dated=("fixes",), references=HOME, build=_visibility_months),
     Dataset(name="presence", dated=("fixes",), references=PLACES, build=_presence),

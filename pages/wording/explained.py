@@ -33,7 +33,7 @@ def definition(indicator: Indicator) -> tuple[tuple[str, str], ...]:
         ("What it says", indicator.why),
         ("Formula", formula(indicator)),
         ("Counted", _part(indicator.numerator)),
-        ("Against", _part(against) if against else _NOTHING[indicator.numerator.unit == "days"]),
+        ("Against", _part(against) if against else _NOTHING[indicator.numerator.unit == "duration"]),
         ("Who counts", _who(indicator)),
         ("Direction", BETTER[indicator.better]),
         ("Caution", indicator.caveat),
@@ -45,7 +45,7 @@ def definition(indicator: Indicator) -> tuple[tuple[str, str], ...]:
 def formula(indicator: Indicator) -> str:
     """Write the formula as it is computed."""
     if indicator.denominator is None:
-        spread = "Median and 90th percentile of" if indicator.numerator.unit == "days" else "Σ"
+        spread = "Median and 90th percentile of" if indicator.numerator.unit == "duration" else "Σ"
         return f"{spread} ({indicator.numerator.words})"
     scale = f"{indicator.scale:,g} × " if indicator.scale != 1 else ""
     return (

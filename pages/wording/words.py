@@ -39,6 +39,7 @@ AXES: Mapping[str, str] = {
     "fte": "full-time equivalents (FTE)",
     "per neighbourhood": "per neighbourhood",
     "h each": "hours each",
+    "ratio": "times the rate of White residents",
 }
 # What the rows of a source are, for a reader who never sees its name.
 SOURCES: Mapping[str, str] = {
@@ -47,6 +48,9 @@ SOURCES: Mapping[str, str] = {
     "visibility_place": "radio fixes, by place",
     "presence": "radio fixes, by place",
     "asb": "incidents",
+    "incidents": "incidents",
+    "handovers": "section 136 handovers",
+    "flagged": "recorded crimes with flags",
     "audits": "dip sample",
     "crimes": "recorded crimes",
     "taskings": "taskings and radio fixes",
@@ -60,9 +64,10 @@ SOURCES: Mapping[str, str] = {
     "queries": "queries",
     "measures": "figures handed over ready-made",
 }
-_SUFFIX = {"%": " %", "h": " h", "h each": " h", "h per 1,000": " h", "h per km²": " h"}
+_HOURS = ("h", "hours", "h each", "h per 1,000", "h per km²")
+_SUFFIX = {"%": " %", "minutes": " min", **dict.fromkeys(_HOURS, " h")}
 _WHOLE = frozenset({"count", "people"})
-_FEW = frozenset({"per 1,000", "h per 1,000", "score per 1,000", "per neighbourhood"})
+_FEW = frozenset({"per 1,000", "h per 1,000", "score per 1,000", "per neighbourhood", "ratio"})
 
 
 @dataclass(frozen=True, kw_only=True)

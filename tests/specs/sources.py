@@ -10,6 +10,7 @@ from metrics.asb import asb_facts
 from metrics.harm import crime_facts, with_weights
 from metrics.levels import residents_by_month
 from metrics.patrol import patrol_facts, tasking_facts
+from metrics.response import incident_facts
 from metrics.stays import stays
 from tests.metrics.stays.force import GROUND, SPOTS, facts_of
 from tests.specs.force import FORCE
@@ -45,6 +46,11 @@ def seen(case: Case) -> dict[str, pl.LazyFrame]:
 def asb(case: Case) -> pl.LazyFrame:
     """Give the source `asb` of a case's incidents."""
     return asb_facts(case.rows("incidents"), case.rows("closure_codes"))
+
+
+def incidents(case: Case) -> pl.LazyFrame:
+    """Give the source `incidents` of a case's incidents and response standards."""
+    return incident_facts(case.rows("incidents"), case.rows("response_standards"))
 
 
 def residents(month: date) -> pl.LazyFrame:

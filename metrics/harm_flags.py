@@ -1,0 +1,38 @@
+"""Crimes flagged as hate, domestic, against women and girls, knife or serious youth violence (definitions §7b).
+
+A crime may have several flags and counts under each, so the flags do not add up to a number of crimes. Figures are
+published with small counts suppressed only.
+"""
+
+import polars as pl
+
+from metrics.indicator import Indicator, Part
+from metrics.levels import AREA_COLUMNS
+
+FLAGGED = "flagged crimes"
+
+
+def flag_facts(crimes: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the source `flagged`, a row for each flag of a crime, from rows of the source `crimes`."""
+    flags = pl.col("flags").str.split(";").list.eval(pl.element().str.strip_chars()).list.unique(maintain_order=True)
+    rows = crimes.with_columns(flag=flags).explode("flag").filter(pl.col("flag").is_not_null() & (pl.col("flag") != ""))
+    return rows.select("day", *AREA_COLUMNS, "crime_id", "flag", "outcome_on", "positive_outcome")
+
+
+INDICATORS: tuple[Indicator, ...] = (
+    Indicator(
+        id="FLG-01",
+        name="flagged crime",
+        unit="count",
+        better="neither",
+        numerator=Part(
+            words="crimes with the flag", source="flagged", rows=pl.col("crime_id").is_not_null(), quantity=FLAGGED
+        ),
+        split="flag",
+        why="Crimes that tell of hate, of violence at home, against women and girls, with knives or among the young.",
+        caveat="A rise may be better recording. A crime may have several flags: they do not add up.",
+        reference="S3",
+        principle="Targeted activity",
+        page="framework",
+    ),
+)
