@@ -96,8 +96,6 @@ def _metres_outside(footprint: shapely.Geometry, lon: np.ndarray, lat: np.ndarra
     """Return the distance from a footprint; inside, less than 0 by the distance from its border."""
     points = shapely.points(*_projection().transform(lon, lat))
     outside = shapely.distance(footprint, points)
-    if shapely.area(footprint) == 0:
-        return outside
     return np.where(outside > 0, outside, -shapely.distance(shapely.boundary(footprint), points))
 
 

@@ -20,6 +20,8 @@ import psycopg
 import pytest
 from sqlalchemy import URL, make_url
 
+from tests.processes import ending_with_us
+
 DEBIAN = Path("/usr/lib/postgresql")
 ORDINARY = ("postgres", "nobody")  # PostgreSQL refuses to run as root; Debian has at least one of these
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "unix_socket_directories=")
@@ -60,11 +62,9 @@ def _make(account: str, folder: Path, *command: str | Path) -> None:
 @contextmanager
 def _running(account: str, folder: Path, *command: str | Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the end of the block, or of this process, however that ends."""
-    dies_with_us = ("setpriv", "--pdeathsig", "INT", "--")
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            (*dies_with_us, *command), cwd=folder, stdout=log, stderr=log, **_as(account)
-        )
+        asked = ending_with_us(*map(str, command), by="INT")  # as on Ctrl-C: its clients are let go
+        server = subprocess.Popen(asked, cwd=folder, stdout=log, stderr=log, **_as(account))
         try:
             yield server
         finally:

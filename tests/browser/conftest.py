@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests.pages.conftest import example_store
 from tests.places import ROOT
+from tests.processes import ending_with_us
 
 __all__ = ["example_store"]
 CHROMIUM = "/usr/bin/chromium"
@@ -52,7 +53,7 @@ def serving(port: int, config: Path, **settings: str) -> Iterator[str]:
     """Start the suite as the README does, with a config.toml and environment variables; give its address."""
     environment = {**os.environ, "NPD_CONFIG": str(config), **settings}
     environment.pop("NPD_STORE_URL", None)
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = ending_with_us(sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port))
     said = config.with_suffix(".log")
     with said.open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

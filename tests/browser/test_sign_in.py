@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import free_port, serving
+from tests.processes import ending_with_us
 
 COMMANDER, STRANGER = "commander@force.example", "stranger@force.example"
 CONFIG = f"""
@@ -32,7 +33,7 @@ def provider() -> Iterator[str]:
     port = free_port()
     people = [json.dumps({"sub": email, "email": email}) for email in (COMMANDER, STRANGER)]
     known = [part for person in people for part in ("--user-claims", person)]
-    process = subprocess.Popen([sys.executable, "-m", "oidc_provider_mock", "--port", str(port), *known])
+    process = subprocess.Popen(ending_with_us(sys.executable, "-m", "oidc_provider_mock", "--port", str(port), *known))
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait(timeout=20)

@@ -1,5 +1,6 @@
 """Sums of parts, divided once: areas without rows, months without data, null places, other denominators, `by`."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -7,7 +8,7 @@ import pytest
 
 from metrics import INDICATORS, indicator
 from metrics.compute import compute
-from metrics.sources import SOURCES
+from metrics.sources import SOURCES, empty_source
 
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
 
@@ -165,6 +166,12 @@ def test_an_indicator_that_does_not_exist_at_a_level_is_left_out():
     assert ask("HRM-04", "lpa").is_empty()
 
 
+def test_a_level_that_a_source_has_not_is_refused_in_words():
+    people = replace(indicator("HRM-01"), levels=("officer",))
+    with pytest.raises(ValueError, match="'crimes' has no level 'officer': ask for a level its columns have"):
+        compute({"crimes": CRIMES}, [people], "officer", force_code="F")
+
+
 def test_facts_that_were_not_given_are_named():
     with pytest.raises(ValueError, match=r"no facts of 'crimes' given, only of \['duty'\]"):
         compute({"duty": source("duty")}, [indicator("HRM-01")], "force", force_code="F")
@@ -182,7 +189,7 @@ def test_a_formula_reads_columns_of_its_source(indicator_id, part):
 
 @pytest.mark.parametrize("one", INDICATORS, ids=lambda one: one.id)
 def test_every_indicator_computes_on_no_rows(one):
-    facts = {part.source: source(part.source) for part in (one.numerator, one.denominator) if part}
+    facts = {part.source: empty_source(part.source) for part in (one.numerator, one.denominator) if part}
     for level in one.levels:
         assert compute(facts, [one], level, force_code="F").collect().is_empty()
 

@@ -123,6 +123,21 @@ def test_what_moved_the_harm_largest_first():
     assert found.select(columns).rows() == [("Robbery", -1, -800, 0), ("Violence", 1, 200, 0), ("Vehicle", 1, 0, 1)]
 
 
+def test_what_moved_the_harm_of_each_of_two_impact_areas_that_overlap():
+    may, june = (MAY, date(2024, 6, 1)), (date(2024, 6, 1), date(2024, 7, 1))
+    found = harm.change_by_group(
+        crimes({"offence_code": "8N", "impact_areas": ["I1", "I2"]}, {"offence_code": "34B", "impact_areas": ["I2"]}),
+        "impact_area",
+        may,
+        june,
+        force_code="F",
+    ).collect()
+    changes = [("I1", "Violence", -200), ("I2", "Robbery", -800), ("I2", "Violence", -200)]
+    assert found.select("area_code", "offence_group", "harm_change").rows() == changes
+    with pytest.raises(ValueError, match="crimes have no level 'team': choose an area level"):
+        harm.change_by_group(crimes(), "team", may, june, force_code="F")
+
+
 row = st.fixed_dictionaries(
     {
         "offence_code": st.sampled_from(["1", "34B", "8N", "45", "99"]),

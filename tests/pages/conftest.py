@@ -51,6 +51,8 @@ def for_the_demo(store: Store) -> None:
     with writing(store.engine) as connection:
         connection.execute(update(metadata.tables["loads"]).values(sample=True))
 
+RUNS_WITHIN = 120  # seconds: a busy test machine is slower than a viewer's patience; speed is measured elsewhere
+
 
 @pytest.fixture(scope="session")
 def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -71,7 +73,7 @@ def shell(example_store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
     start.store.cache_clear()
 
     def run(viewer: str = "chief", page: str = "abstractions", **address: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "pages" / "_shell.py"), default_timeout=30)
+        app = AppTest.from_file(str(ROOT / "pages" / "_shell.py"), default_timeout=RUNS_WITHIN)
         app.switch_page(f"{page}.py")
         app.session_state["viewer"] = viewer
         for name, value in address.items():

@@ -12,6 +12,7 @@ import pytest
 
 from tests.browser.conftest import free_port, wait_for
 from tests.places import ROOT
+from tests.processes import ending_with_us
 
 # Python's own audit events tell of every name looked up and every connection made, whatever library makes it.
 WATCH = """
@@ -38,7 +39,7 @@ def started(config: Path, folder: Path, *command: str):
     heard, port, said = folder / "heard", free_port(), folder / "log"
     environment = {**os.environ, "NPD_CONFIG": str(config), "NPD_HEARD": str(heard), "PYTHONPATH": str(folder)}
     with said.open("w") as log:
-        asked = [sys.executable, "-m", *command, str(port)]
+        asked = ending_with_us(sys.executable, "-m", *command, str(port))
         process = subprocess.Popen(asked, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             wait_for(f"http://127.0.0.1:{port}/health", process, said)

@@ -16,6 +16,7 @@ from data_access.stays.job import job_of, scan
 from data_access.stays.task import DATASETS, VISIBLE, officer_facts, presence_facts
 from data_access.store import Store
 from tests.metrics import example
+from tests.places import EXAMPLE
 
 ONE_FIX = pl.DataFrame(
     {"officer_id": ["A1"], "at": [datetime(2024, 10, 8, 11, tzinfo=UTC)], "lon": [-1.94], "lat": [52.45]}
@@ -35,7 +36,7 @@ def force(tmp_path_factory) -> Force:
     folder = tmp_path_factory.mktemp("stays")
     url, fixes = f"sqlite:///{folder}/store.db", folder / "fixes"
     store = Store.open(url, folder / "facts")
-    load(store, example.path("extracts"), "a test", lambda _: None)
+    load(store, EXAMPLE / "extracts", "a test", lambda _: None)
     rows = example.feed("fixes").collect()
     for number in range(2):
         (fixes / f"{number}").mkdir(parents=True)

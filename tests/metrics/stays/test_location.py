@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pyproj.transformer import TransformerGroup
 
 from metrics import edges
+from metrics.grid import MAX_COARSE, SUB, lattice_over
 from metrics.location import AreaIndex, every, lowest, place, place_all
 from tests.places import WARDS, needs_open_data
 
@@ -106,6 +107,18 @@ def test_a_footprint_as_large_as_a_town_has_its_rim_where_the_distance_says():
     truth = shapely.distance(metric, shapely.points(*shift.transform(lon, lat))) <= 20
     assert 500 < truth.sum() < 2500
     assert ((lowest(index, lon, lat, DAY) == 0) == truth).all()
+
+
+def test_a_footprint_without_an_outline_is_refused_in_words():
+    court = features([shapely.box(*ORIGIN, *(ORIGIN + UNIT))], kind=["court"])
+    with pytest.raises(ValueError, match="give each footprint a geometry"):
+        AreaIndex.from_premises(court.with_columns(geometry=pl.lit(None, pl.String)))
+
+
+def test_a_layer_spread_over_the_world_gets_larger_cells_not_more_memory():
+    world = lattice_over((-180.0, -60.0, 180.0, 60.0), 20.0)
+    assert world.columns * world.rows <= MAX_COARSE
+    assert world.west + world.columns * SUB * world.lon_step >= 180
 
 
 @needs_open_data
