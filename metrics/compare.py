@@ -10,15 +10,11 @@ import polars as pl
 
 from metrics.indicator import Indicator
 from metrics.levels import PERFORMANCE_YEAR_STARTS, months_between
+from metrics.verdicts import ADDED as JUDGED
+from metrics.verdicts import SMALL_COUNT, judge
 
-BASELINE_MONTHS = 24
-BASELINE_AT_LEAST = 12
-LIMIT_FACTOR = 2.66  # from the mean moving range to three standard deviations (3 / 1.128)
-RUN = 8
-OUTER_THIRD = 2 / 3
-ROUNDING = 1e-12  # a mean of equal values may differ from them by this share: not a side of the centre
-SMALL_COUNT = 20  # no % change on a base below this
 YEAR = 12
+COUNTED = ("count", "people", "number")  # of which chance alone is known; not of hours and scores
 UNRANKED_LEVELS = ("force", "officer")  # the force has no peers here; people are never ranked
 
 _AREA = ("indicator_id", "area_level", "area_code")
@@ -35,13 +31,10 @@ _ADDED = {
     "rolling_12_months": pl.Float64,
     "rank": pl.Int64,
     "ranked_of": pl.Int64,
-    "centre": pl.Float64,
-    "lower_limit": pl.Float64,
-    "upper_limit": pl.Float64,
-    "verdict": pl.String,
+    **JUDGED,
 }
 
-_value, _position = pl.col("value"), pl.col("_position")
+_value = pl.col("value")
 
 
 def compare(
@@ -52,20 +45,30 @@ def compare(
     steps: pl.DataFrame | None = None,
     by: Sequence[str] = (),
 ) -> pl.DataFrame:
-    """Give the rows of `months` with their neighbours in time and place, their limits and a verdict.
+    """Give the rows of `months` with their neighbours in time and place, their expected range and a verdict.
 
-    `tidy` is `compute`'s answer with the whole history: the baseline is the first 24 months of each series,
-    from its first known value (or from a recorded step change: rows of indicator_id, area_level, area_code,
-    month, where month is the first after the step). At least 12 of them must be known, else limits and
-    verdict are null. A month's limits use only what was known by then: the baseline up to and including that
-    month.
+    `tidy` is `compute`'s answer with the whole history, of the force beside its areas: the areas borrow the season of
+    the force's series, or, where it has none, of the areas of their level together; the dispersion is pooled over the
+    areas given. Every month is judged by what was known before it (definitions §8, metrics.verdicts): later months
+    never change an earlier verdict. `steps` are recorded step changes (indicator_id, area_level, area_code, month: the
+    first after the step); each is a new start of its series' level. A true `provisional` in `tidy` is a month not
+    complete: it has an expected range, no verdict, and nothing is learnt from it.
 
-    A month without a row, or with a null numerator, is unknown: it breaks a run, and a moving range needs two
-    known months side by side. Year to date and rolling 12 months are null where one of their months is
-    unknown; a stock counts with its latest month. change_percent is for totals only, on a base of at least
-    20; that of a score asks 20 of the events it is the score of, whose count must be among `tidy`. The force
-    and officers are not ranked. Every series has a row in each of `months`; other columns of `tidy` are kept,
-    null where it had no row.
+    A month without a row, without a value or with a null numerator is unknown. Year to date and rolling 12 months are
+    null where one of their months is unknown; a stock counts with its latest month. change_percent is for totals
+    only, on a base of at least 20; that of a score asks 20 of the events it is the score of, whose count must be among
+    `tidy`. The force and officers are not ranked. Every series has a row in each of `months`; other columns of `tidy`
+    are kept, null where it had no row.
+
+    centre, lower_limit, upper_limit: what the months before lead to expect of this month, in the value's unit; null
+    where there are too few of them. surprise: |z|, outside the limits where it is above 3. signal: `spike`, or `shift`
+    in the one month that finds a lasting shift; else null. verdict: improvement, concern or change where there is a
+    signal, no real change where there is none, null where the month cannot be judged. since: the first month of a
+    lasting shift, from the month that finds it for as long as it stands, that is until another shift or a recorded
+    step change; level_change (in the value's unit, a month) and level_change_percent (totals, from a level of at least
+    20) tell its size as it was found, with its sign. Where a recorded step change has fewer than 6 months after it,
+    since is its month and level_change is null. So a known value with `since` and without `centre` is settling since
+    then; with both it is higher or lower since then.
     """
     rows = tidy.lazy().collect()
     series = [*_AREA, *by]
@@ -73,8 +76,7 @@ def compare(
         return rows.clear().with_columns(pl.lit(None, dtype).alias(name) for name, dtype in _ADDED.items())
     dense = _dense(rows, series, months).join(_recipes(indicators), on="_base", how="left", maintain_order="left")
     past = _percents(_years(_neighbours(dense), series), series)
-    charted = _limits(_segments(past, series, steps))
-    judged = charted.with_columns(verdict=_verdict()).filter(pl.col("month").is_in(list(months)))
+    judged = judge(_marked(past, steps), by).filter(pl.col("month").is_in(list(months)))
     return _rank(judged, by).select(*rows.columns, *_ADDED).sort([*series, "month"])
 
 
@@ -89,7 +91,9 @@ def _recipes(indicators: Sequence[Indicator]) -> pl.DataFrame:
                 "_scale": float(one.scale),
                 "_total": one.denominator is None and one.numerator.unit != "duration",
                 "_counted_by": _counter(one, indicators),
-                "_daily": one.denominator is None and one.numerator.unit != "duration" and not one.numerator.stock,
+                "_kind": _kind(one),
+                "_counted": one.numerator.unit in COUNTED,
+                "_proportion": one.unit == "%" and one.most is None,
                 "_stock": one.numerator.stock,
                 "_stock_below": one.denominator is not None and one.denominator.stock,
                 "_better": one.better,
@@ -100,6 +104,13 @@ def _recipes(indicators: Sequence[Indicator]) -> pl.DataFrame:
         ],
         schema_overrides={"_most": pl.Float64, "_counted_by": pl.String},
     )
+
+
+def _kind(indicator: Indicator) -> Literal["amount", "stock", "duration"]:
+    """Tell how an indicator is judged: a duration, and a ratio of two rates, has no exposure and goes by its value."""
+    if indicator.numerator.unit == "duration" or indicator.relative_to is not None:
+        return "duration"
+    return "stock" if indicator.numerator.stock else "amount"
 
 
 def _counter(indicator: Indicator, indicators: Sequence[Indicator]) -> str:
@@ -189,83 +200,17 @@ def _ratio(upper: str, below: str) -> pl.Expr:
     return pl.col("_scale") * above / per
 
 
-def _segments(past: pl.DataFrame, series: list[str], steps: pl.DataFrame | None) -> pl.DataFrame:
-    """Add the charted value `_x` (totals per day) and `_position`: months since the baseline began."""
-    days = pl.when("_daily").then(pl.col("month").dt.month_end().dt.day()).otherwise(1)
-    charted = past.with_columns(_days=days).with_columns(_x=_value / pl.col("_days"))
+def _marked(past: pl.DataFrame, steps: pl.DataFrame | None) -> pl.DataFrame:
+    """Add what the verdicts need of each month: its days, and whether a step change was recorded for it."""
+    open_months = pl.col("provisional") if "provisional" in past.columns else pl.lit(False)
+    enough = (pl.col("_counted_by") == pl.col("_base")) | (pl.col("_count") >= SMALL_COUNT)
+    days = pl.col("month").dt.month_end().dt.day()
+    dated = past.with_columns(_days=days, _enough=enough, _open=open_months, _step=pl.lit(False))
     if steps is None or steps.is_empty():
-        stepped = charted.with_columns(_step=pl.lit(0))
-    else:
-        marks = steps.select(*_AREA, "month", _mark=pl.lit(1)).unique()
-        marked = charted.join(marks, on=[*_AREA, "month"], how="left", maintain_order="left")
-        stepped = marked.with_columns(_step=pl.col("_mark").fill_null(0).cum_sum().over(series))
-    begins = pl.col("_index").filter(pl.col("_x").is_not_null()).min().over([*series, "_step"])
-    return stepped.with_columns(_position=pl.col("_index") - begins)
-
-
-def _earlier(column: pl.Expr, months: int) -> pl.Expr:
-    """Give a column's value so many months earlier in the same baseline's segment."""
-    return pl.when(_position >= months).then(column.shift(months))
-
-
-def _limits(charted: pl.DataFrame) -> pl.DataFrame:
-    """Add centre and limits as known each month: running means that stop with the baseline."""
-    x = pl.col("_x")
-    baseline = (_position >= 0) & (_position < BASELINE_MONTHS)
-    moved = charted.with_columns(_move=(x - _earlier(x, 1)).abs())
-    run = (_position == 0).fill_null(False).cum_sum()  # a new number where a segment's baseline begins
-    terms = moved.with_columns(_run=run).with_columns(
-        _x_in=pl.when(baseline).then(x), _move_in=pl.when(baseline).then("_move")
-    )
-    sums = terms.with_columns(
-        _n=pl.col("_x_in").is_not_null().cum_sum().over("_run"),
-        _sum=pl.col("_x_in").fill_null(0).cum_sum().over("_run"),
-        _moves=pl.col("_move_in").is_not_null().cum_sum().over("_run"),
-        _moved=pl.col("_move_in").fill_null(0).cum_sum().over("_run"),
-    )
-    enough = (_position >= 0) & (pl.col("_n") >= BASELINE_AT_LEAST) & (pl.col("_moves") > 0)
-    known = sums.with_columns(
-        _centre=pl.when(enough).then(pl.col("_sum") / pl.col("_n")),
-        _half=pl.when(enough).then(LIMIT_FACTOR * pl.col("_moved") / pl.col("_moves")),
-    )
-    possible = {"lower_bound": pl.col("_least"), "upper_bound": pl.col("_most")}
-    scaled = {"centre": 0, "lower_limit": -1, "upper_limit": 1}
-    return known.with_columns(
-        ((pl.col("_centre") + side * pl.col("_half")) * pl.col("_days")).clip(**possible).alias(name)
-        for name, side in scaled.items()
-    )
-
-
-def _verdict() -> pl.Expr:
-    """Judge a month special if outside a limit, 8th in a row on a side, or one of 2 of 3 in a side's outer
-    third.
-    """
-    x, centre = pl.col("_x"), pl.col("_centre")
-    high, low = _special(1), _special(-1)
-    better = pl.col("_better")
-    good = (high & (better == "higher")) | (low & (better == "lower"))
-    verdict = (
-        pl.when(~(high | low))
-        .then(pl.lit("no real change"))
-        .when(better == "neither")
-        .then(pl.lit("change"))
-        .when(good)
-        .then(pl.lit("improvement"))
-        .otherwise(pl.lit("concern"))
-    )
-    return pl.when(x.is_not_null() & centre.is_not_null()).then(verdict)
-
-
-def _special(sign: Literal[1, -1]) -> pl.Expr:
-    x, centre, half = pl.col("_x"), pl.col("_centre"), pl.col("_half")
-    noise = ROUNDING * centre.abs()
-
-    def beyond(distance: pl.Expr | float, step: int) -> pl.Expr:
-        return (sign * (_earlier(x, step) - centre) > distance + noise).fill_null(False)
-
-    run = pl.all_horizontal(beyond(0.0, step) for step in range(RUN))
-    far = [beyond(OUTER_THIRD * half, step) for step in range(3)]
-    return beyond(half, 0) | run | (far[0] & (far[1] | far[2]))
+        return dated
+    marks = steps.select(*_AREA, "month", _recorded=pl.lit(True)).unique()
+    marked = dated.join(marks, on=[*_AREA, "month"], how="left", maintain_order="left")
+    return marked.with_columns(_step=pl.col("_recorded").fill_null(False))
 
 
 def _rank(judged: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
