@@ -12,8 +12,8 @@ from metrics.levels import Level, in_force, level_code
 from metrics.visibility import MIN_COVERAGE_PERCENT
 
 COVERAGE = "VIS-04"
-WITHHELD_BELOW_COVERAGE = ("VIS-02",)
-READ_BESIDE_COVERAGE = ("VIS-01", "VIS-02", "VIS-03", "VIS-05", "ABS-06", "ABS-07")
+WITHHELD_BELOW_COVERAGE = ("VIS-02", "VIS-06")
+READ_BESIDE_COVERAGE = ("VIS-01", "VIS-02", "VIS-03", "VIS-05", "VIS-06", "ABS-06", "ABS-07")
 SMALLEST_GROUP = 5  # officers; ICO, Monitoring workers, 2023
 GROUP_LEVELS = ("department", "team")
 SMALLEST_COUNT = 1
@@ -28,7 +28,7 @@ _CELL = ["quantity", "category", *_AREA, "month"]
 
 
 def withhold(tidy: pl.LazyFrame, coverage: pl.LazyFrame, min_coverage: float = MIN_COVERAGE_PERCENT) -> pl.LazyFrame:
-    """Add `coverage_percent` and `note`; empty VIS-02 and say why where coverage is below `min_coverage` %.
+    """Add `coverage_percent` and `note`; empty VIS-02 and VIS-06 and say why where coverage is below `min_coverage` %.
 
     `coverage` holds VIS-04's tidy rows of the same areas and months; its value stands beside every figure
     made from fixes, null where it is not known.

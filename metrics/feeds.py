@@ -6,6 +6,7 @@ import polars as pl
 
 from metrics.levels import AREA_COLUMNS, in_force, local_day, stamp_home
 
+REMEMBERED_MONTHS = 12  # how long a closed problem-solving plan counts among those judged
 _LADDER = ("neighbourhood", "sector", "lpa", "force")
 
 
@@ -70,27 +71,31 @@ def query_facts(queries: pl.LazyFrame, neighbourhoods: pl.LazyFrame) -> pl.LazyF
 
 
 def problem_facts(problems: pl.LazyFrame, neighbourhoods: pl.LazyFrame, until: date) -> pl.LazyFrame:
-    """Give the source `problems`: problem (PMP) x month from its opening to its closing, or to the month of `until`.
+    """Give the source `problems`: problem (PMP) x month from its opening to the twelfth month of those that begin with
+    its closing, or to the month of `until`.
 
     `live` tells whether it was open at the month's end, `age_days` how long by then (null: closed), `closed` whether
-    it was closed in the month. An extract knows the stage reached last only: `stage` is 'earlier stage' in the
-    months before that was reached.
+    it was closed in the month, `closed_in_year` whether in the twelve months that end with it. An extract knows the
+    stage reached last only: `stage` is 'earlier stage' in the months before that was reached. A closed problem stays
+    in the sector and LPA that its neighbourhood had at the end of the month of its closing.
     """
     opened = pl.min_horizontal("opened_on", pl.lit(until)).dt.month_start()
-    last = pl.min_horizontal(pl.col("closed_on").fill_null(until), pl.lit(until)).dt.month_start()
+    remembered = pl.col("closed_on").dt.month_start().dt.offset_by(f"{REMEMBERED_MONTHS - 1}mo")
+    last = pl.min_horizontal(remembered.fill_null(until), pl.lit(until)).dt.month_start()
     known = problems.filter(pl.col("opened_on") <= until)
     months = known.with_columns(day=pl.date_ranges(opened, last, "1mo")).explode("day")
     end = pl.col("day").dt.month_end()
     live = pl.col("closed_on").is_null() | (pl.col("closed_on") > end)
     dated = months.with_columns(
         live=live,
-        closed=~live,
+        closed=~live & (pl.col("closed_on") >= pl.col("day")),
+        closed_in_year=~live,
         age_days=pl.when(live).then((end - pl.col("opened_on")).dt.total_days()),
         stage=pl.when(pl.col("stage_on") <= end).then("stage").otherwise(pl.lit("earlier stage")),
-        _end=end,
+        _end=pl.min_horizontal(end, pl.col("closed_on").dt.month_end()),
     )
     placed = placed_in(dated, neighbourhoods, "_end")
-    names = ("problem_id", "title", "stage", "live", "closed", "age_days", "assessed", "effective")
+    names = ("problem_id", "title", "stage", "live", "closed", "closed_in_year", "age_days", "assessed", "effective")
     return placed.select("day", *AREA_COLUMNS, *names)
 
 

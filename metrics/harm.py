@@ -14,9 +14,11 @@ Period = tuple[date, date]  # [since, until)
 weighted = pl.col("weight").is_not_null()
 in_impact_area = pl.col("impact_areas").list.len().fill_null(0) > 0
 in_hotspot = pl.col("hotspots").list.len().fill_null(0) > 0
+violence_with_injury = pl.col("violence_with_injury").fill_null(False)
+robbery = (pl.col("neighbourhood_crime") == "robbery").fill_null(False)
 homicide = pl.col("homicide").fill_null(False)
 neighbourhood_crime = pl.col("neighbourhood_crime").is_not_null()
-young_victim = pl.col("violence_with_injury").fill_null(False) & (pl.col("victim_age") < YOUNG).fill_null(False)
+young_victim = violence_with_injury & (pl.col("victim_age") < YOUNG).fill_null(False)
 
 _OFFENCE = (
     "offence_name",
@@ -28,7 +30,8 @@ _OFFENCE = (
 )
 _FACT = (
     "crime_id", "day", "committed_on", "day_known", "lon", "lat", *AREA_COLUMNS, "offence_code", *_OFFENCE,
-    "victim_age", "outcome_code", "outcome_on", "positive_outcome", "flags", "impact_areas", "hotspots", "provenance",
+    "victim_age", "outcome_code", "outcome_on", "positive_outcome", "flags", "impact_areas", "hotspots",
+    "syv_robbery_hotspots", "provenance",
 )  # fmt: skip
 
 
@@ -38,10 +41,9 @@ def crime_facts(
     """Give the source `crimes` (without `weight`) from crimes whose areas are stamped; `day` is recorded_on.
 
     `positive_outcome` is what `outcome_codes` (outcome_code, positive) says of the outcome; null where there is none
-    yet, or where no code says.
-
-    `impact_areas` and `hotspots` are the polygons valid that day that hold the position; empty where not
-    given. A code that `offences` lacks keeps its row, with the code as its group: it is still a crime.
+    yet, or where no code says. `impact_areas`, `hotspots` and, of these, `syv_robbery_hotspots` are the polygons valid
+    that day that hold the position; empty where not given. A code that `offences` lacks keeps its row, with the code as
+    its group: it is still a crime.
     """
     present = crimes.collect_schema().names()
     nowhere = pl.lit([], pl.List(pl.String))
@@ -51,6 +53,7 @@ def crime_facts(
         "flags": pl.lit(None, pl.String),
         "impact_areas": nowhere,
         "hotspots": nowhere,
+        "syv_robbery_hotspots": nowhere,
     }
     rows = crimes.with_columns(**{name: value for name, value in assumed.items() if name not in present})
     described = rows.join(offences.select("offence_code", *_OFFENCE), on="offence_code", how="left")

@@ -10,7 +10,7 @@ from metrics.levels import AREA_LEVELS, Level
 Better = Literal["higher", "lower", "neither"]
 # 'number' is as it arrives and may be a fraction; a 'duration' is in the indicator's unit, and shown as median and 90th
 # percentile.
-PartUnit = Literal["seconds", "count", "score", "people", "hours", "fte", "number", "duration"]
+PartUnit = Literal["seconds", "count", "score", "people", "hours", "fte", "number", "km2", "duration"]
 Unit = Literal[
     "%",
     "h",

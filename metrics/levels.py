@@ -1,6 +1,6 @@
 """The ladders of areas and people, months and performance years, and the home of an officer on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal, get_args
 
@@ -21,6 +21,13 @@ PERFORMANCE_YEAR_STARTS = 4  # April
 
 AREA_COLUMNS = ("lpa_code", "sector_code", "neighbourhood_code")
 HOME_COLUMNS = ("role", "uniformed", "department", "team", *AREA_COLUMNS)
+
+
+# The columns of a row that list the polygons of a level it lies in.
+POLYGONS: Mapping[Level, tuple[str, ...]] = {
+    "hotspot": ("hotspots", "syv_robbery_hotspots"),
+    "impact_area": ("impact_areas",),
+}
 
 
 def level_code(level: Level, columns: Sequence[str], force_code: str) -> pl.Expr | None:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from metrics.harm import in_hotspot, robbery, violence_with_injury
 from metrics.indicator import Indicator, Part
-from metrics.levels import in_force, local_day, local_midnight
+from metrics.levels import AREA_LEVELS, in_force, local_day, local_midnight
 
 COMPLIANT_SECONDS = 3600
 ONE_DAY_IN = 3
 AGREES_WITHIN_SECONDS = 600
+SYV_ROBBERY = "syv_robbery"  # hotspots tasked for serious youth violence and robbery
 IMPACT_AREA = "impact_area"  # a kind of polygon that is not patrolled as a hotspot
 OUTCOMES = ("arrests", "stop_searches", "intelligence", "referrals")
 
@@ -179,6 +181,10 @@ _PATROL_TIME = Part(
     rows=pl.col("officer_s"),
     unit="seconds",
 )
+_BY_LPA = ("force", "lpa")
+_EVERYWHERE = (*AREA_LEVELS, "hotspot")
+_tasked_for_violence = pl.col("syv_robbery_hotspots").list.len().fill_null(0) > 0
+_CHOSEN = "Hotspots were chosen because they were high, so that part of any fall would have come by itself."
 _FROM_FIXES = "From the officers' radio fixes, not from what was written down; a gap in fixes is time not counted."
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -298,6 +304,62 @@ INDICATORS: tuple[Indicator, ...] = (
         why="What patrols lead to, without calling more of it better.",
         caveat="Few hours make it jump; a quiet patrol may be a good one.",
         reference="S2 paras 24-25",
+        principle="Targeted activity",
+        page="patrols",
+    ),
+    Indicator(
+        id="TGP-07",
+        name="violence with injury and robbery in their hotspots",
+        unit="count",
+        better="lower",
+        numerator=Part(
+            words="violence with injury and robbery inside hotspots tasked for serious youth violence and robbery",
+            source="crimes",
+            rows=_tasked_for_violence & (violence_with_injury | robbery),
+        ),
+        levels=_EVERYWHERE,
+        published=_EVERYWHERE,
+        why="What these patrols are tasked to prevent.",
+        caveat=f"By position, in the hotspots of the day; a crime in two of them counts once. {_CHOSEN}",
+        reference="S2 para 24",
+        principle="Targeted activity",
+        page="patrols",
+    ),
+    Indicator(
+        id="TGP-08",
+        name="hotspots' share of violence with injury",
+        unit="%",
+        better="lower",
+        numerator=Part(
+            words="violence with injury inside any hotspot", source="crimes", rows=violence_with_injury & in_hotspot
+        ),
+        denominator=Part(words="violence with injury", source="crimes", rows=violence_with_injury),
+        scale=100,
+        levels=_BY_LPA,
+        published=_BY_LPA,
+        why="How much of the violence happens where the patrols are: 18 % in 2024.",
+        caveat=f"Read it beside the hotspots' share of the area. {_CHOSEN}",
+        reference="S2 para 24",
+        principle="Targeted activity",
+        page="patrols",
+    ),
+    Indicator(
+        id="TGP-09",
+        name="hotspots' share of the area",
+        unit="%",
+        better="neither",
+        numerator=Part(
+            words="km² covered by hotspots", source="extents", rows=pl.col("hotspot_km2"), unit="km2", stock=True
+        ),
+        denominator=Part(
+            words="km² covered by neighbourhoods", source="extents", rows=pl.col("area_km2"), unit="km2", stock=True
+        ),
+        scale=100,
+        levels=_BY_LPA,
+        published=_BY_LPA,
+        why="How small the places are that the patrols go to: 1.6 % in 2024.",
+        caveat="On the month's last day, in British National Grid. What two hotspots both cover counts once.",
+        reference="S2 para 24",
         principle="Targeted activity",
         page="patrols",
     ),

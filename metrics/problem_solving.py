@@ -9,6 +9,7 @@ import polars as pl
 from metrics.indicator import Indicator, Part, Principle
 
 _SOLVING: Principle = "Problem solving"
+_judged = pl.col("closed_in_year") & pl.col("assessed").fill_null(False)
 _CLOSED = Part(words="plans closed in the month", source="problems", rows=pl.col("closed"))
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -54,6 +55,30 @@ INDICATORS: tuple[Indicator, ...] = (
         ),
         why="Plans that stay open for years are not being worked.",
         caveat="Median and 90th percentile, never a mean; at the month's end; they do not add over areas.",
+        reference="S0",
+        principle=_SOLVING,
+        page="framework",
+    ),
+    Indicator(
+        id="PS-04",
+        name="plans judged effective",
+        unit="%",
+        better="higher",
+        numerator=Part(
+            words="plans closed in the 12 months to the month's end and judged effective",
+            source="problems",
+            rows=_judged & pl.col("effective").fill_null(False),
+            stock=True,
+        ),
+        denominator=Part(
+            words="plans closed in the 12 months to the month's end with an assessment",
+            source="problems",
+            rows=_judged,
+            stock=True,
+        ),
+        scale=100,
+        why="Whether problem solving solves problems.",
+        caveat="Each month looks back over 12 months: neighbouring months share most of their plans.",
         reference="S0",
         principle=_SOLVING,
         page="framework",

@@ -122,6 +122,7 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "flags": pl.String,
         "impact_areas": pl.List(pl.String),
         "hotspots": pl.List(pl.String),
+        "syv_robbery_hotspots": pl.List(pl.String),
         "provenance": pl.String,
         "weight": pl.Float64,
         "in_impact_areas": pl.Boolean,
@@ -167,6 +168,7 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "role": pl.String,
         "seconds": pl.Int64,
     },
+    "extents": {"day": pl.Date, "lpa_code": pl.String, "hotspot_km2": pl.Float64, "area_km2": pl.Float64},
     "patrols": {
         "day": pl.Date,
         "lpa_code": pl.String,
@@ -199,6 +201,7 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "stage": pl.String,
         "live": pl.Boolean,
         "closed": pl.Boolean,
+        "closed_in_year": pl.Boolean,
         "age_days": pl.Int64,
         "assessed": pl.Boolean,
         "effective": pl.Boolean,

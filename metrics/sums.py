@@ -9,7 +9,7 @@ from typing import Literal
 import polars as pl
 
 from metrics.indicator import Indicator, Part
-from metrics.levels import Level, level_code
+from metrics.levels import POLYGONS, Level, level_code
 
 SECONDS_AN_HOUR = 3600
 AS_DEFINED = "as defined"
@@ -20,6 +20,7 @@ Facts = Mapping[str, pl.LazyFrame]
 
 _TIMES = ("weekday", "hour", "day")  # a stock, such as residents, is there at all of them
 BILLIONTHS = 10**9  # of a score: the finest weight, and room for nine thousand million in all
+_SQUARE_MILLIMETRES = 10**12  # in a km²: room for nine million km²
 _WHOLE = ("seconds", "count", "people")
 
 
@@ -82,8 +83,9 @@ def _amount(part: Part, grain: Grain) -> pl.Expr:
 
     Whole hours, people and units stay whole: only what is left over is divided.
     """
-    per = SECONDS_AN_HOUR if part.unit == "seconds" else 1 if part.unit in _WHOLE else BILLIONTHS
-    rows = part.rows.cast(pl.Int64) if part.unit in _WHOLE else (part.rows * BILLIONTHS).round().cast(pl.Int64)
+    finest = _SQUARE_MILLIMETRES if part.unit == "km2" else BILLIONTHS
+    per = SECONDS_AN_HOUR if part.unit == "seconds" else 1 if part.unit in _WHOLE else finest
+    rows = part.rows.cast(pl.Int64) if part.unit in _WHOLE else (part.rows * finest).round().cast(pl.Int64)
     if part.stock and grain == "period":
         rows = rows.filter(pl.col("day") == pl.col("day").max())
     total = rows.sum()
@@ -106,7 +108,8 @@ def splitting(by: Iterable[str], columns: Iterable[str], stock: bool) -> tuple[s
 def placed(facts: Facts, source: str, cut: Cut, home: str | None) -> pl.LazyFrame:
     """Give a source's rows of the home department with `area_code`, `month` and `weekday` (null: day unknown).
 
-    Rows without a place at the level are left out; one in several polygons is there for each.
+    Rows without a place at the level are left out; one in several polygons is there for each, and then in that one
+    alone, whichever column lists it.
     """
     rows = rows_of(facts, source)
     schema = rows.collect_schema()
@@ -120,8 +123,13 @@ def placed(facts: Facts, source: str, cut: Cut, home: str | None) -> pl.LazyFram
         rows = rows.filter(pl.col("department") == home)
     coded = rows.with_columns(area_code=code, month=month_of_row(cut.grain), weekday=weekday)
     if coded.collect_schema()["area_code"] == pl.List(pl.String):
-        coded = coded.explode("area_code")
+        coded = coded.explode("area_code").with_columns(_in_that_one(cut.level, schema.names()))
     return coded.filter(pl.col("area_code").is_not_null())
+
+
+def _in_that_one(level: Level, columns: Iterable[str]) -> list[pl.Expr]:
+    own = pl.concat_list("area_code")
+    return [pl.col(name).list.set_intersection(own) for name in POLYGONS[level] if name in set(columns)]
 
 
 def rows_of(facts: Facts, source: str) -> pl.LazyFrame:

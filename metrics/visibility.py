@@ -18,6 +18,7 @@ seconds = pl.col("seconds")
 _has_sector = pl.col("sector_code").is_not_null()
 _has_lpa = pl.col("lpa_code").is_not_null()
 _off_sector = visible & pl.col("place_sector_code").ne_missing(pl.col("sector_code"))
+_in_sector = visible & (pl.col("place_sector_code") == pl.col("sector_code"))
 _off_lpa = visible & pl.col("place_lpa_code").ne_missing(pl.col("lpa_code"))
 
 _ALL_LEVELS = (*AREA_LEVELS, *PEOPLE_LEVELS)
@@ -128,6 +129,26 @@ INDICATORS: tuple[Indicator, ...] = (
         why="Makes areas of different size comparable.",
         caveat=f"By place. Need differs more than population does. {_BESIDE}",
         reference="S2 paras 21-22",
+        principle=_PRINCIPLE,
+        pillar=_PILLAR,
+        page="visibility",
+    ),
+    Indicator(
+        id="VIS-06",
+        name="neighbourhood officers' time in their community",
+        unit="%",
+        better="higher",
+        numerator=_time("visible time in the home sector", "visibility_home", _in_sector),
+        denominator=_time("duty time", "duty", on_duty),
+        scale=100,
+        department="NPT",
+        levels=_ALL_LEVELS,
+        why="The Neighbourhood Policing Guarantee asks that officers spend the majority of their time there.",
+        caveat=(
+            "By home posting, of all duty time: unknown time and time in buildings are not time in the community. "
+            f"Withheld where coverage is below {MIN_COVERAGE_PERCENT} %. {_BESIDE}"
+        ),
+        reference="NPG",
         principle=_PRINCIPLE,
         pillar=_PILLAR,
         page="visibility",

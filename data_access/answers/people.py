@@ -89,6 +89,7 @@ def _plans(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
     columns = ("problem_id", "title", "neighbourhood_code", "stage", "live", "age_days", "assessed", "effective")
     return (
         _rows(store, scope, where, "problems", 1)
+        .filter(pl.col("live") | pl.col("closed"))
         .select(columns)
         .sort("live", "age_days", descending=True, nulls_last=True)
         .collect()

@@ -25,6 +25,7 @@ from data_access.facts import publish as publishing
 from data_access.settings import ParameterSettings
 from metrics.abstraction import duty_facts
 from metrics.asb import asb_facts
+from metrics.extent import extent_facts
 from metrics.feeds import (
     establishment_facts,
     meeting_facts,
@@ -35,10 +36,10 @@ from metrics.feeds import (
 )
 from metrics.harm import crime_facts
 from metrics.harm_flags import flag_facts
-from metrics.levels import AREA_COLUMNS, LONDON, add_months, local_day, stamp_home
+from metrics.levels import AREA_COLUMNS, LONDON, add_months, local_day, months_between, stamp_home
 from metrics.location import AreaIndex, place_all
 from metrics.mental_health import handover_facts
-from metrics.patrol import hotspot_months, patrol_facts, tasking_facts
+from metrics.patrol import IMPACT_AREA, SYV_ROBBERY, hotspot_months, patrol_facts, tasking_facts
 from metrics.patrol_time import hotspot_time
 from metrics.response import incident_facts
 from metrics.sources import ON_READ, SOURCES
@@ -48,7 +49,6 @@ from metrics.visibility import by_month
 DUTY_MARGIN = timedelta(days=7)
 STAY_MARGIN = timedelta(days=2)  # a window that starts in a month ends at most this much later
 HELD_OVER = pl.col("hour") == 0  # time that a fix before midnight may hold
-IMPACT_AREA = "impact_area"
 VISIBILITY_MONTHS = "visibility_months"  # the same seconds, a row a month: what a figure of a month is read from
 PLACES = ("neighbourhoods", "sectors")
 HOME = ("officers", "postings", *PLACES)
@@ -82,9 +82,13 @@ class Inputs:
 
     @cached_property
     def hotspot_indexes(self) -> dict[str, AreaIndex]:
-        """Where the Impact Areas and the other hotspots are, by the column of a crime that lists them."""
+        """Where the Impact Areas and the hotspots are, by the column of a crime that lists them."""
         impact = pl.col("kind") == IMPACT_AREA
-        kinds = {"impact_areas": impact, "hotspots": ~impact}
+        kinds = {
+            "impact_areas": impact,
+            "hotspots": ~impact,
+            "syv_robbery_hotspots": pl.col("kind") == SYV_ROBBERY,
+        }
         return {
             into: AreaIndex.from_features(self.hotspots.filter(kind), code="hotspot_id") for into, kind in kinds.items()
         }
@@ -251,6 +255,10 @@ def _patrols(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     return patrol_facts(rows, _stays(inputs, since, until), inputs.hotspots.lazy())
 
 
+def _extents(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    return extent_facts(inputs.neighbourhoods, inputs.hotspots, months_between(since, add_months(until, -1)))
+
+
 def _placed(feed: str, facts: Callable[..., pl.LazyFrame]) -> Build:
     """Build a small feed whole from the neighbourhoods of its days; the months wanted are kept afterwards."""
 
@@ -344,6 +352,7 @@ DATASETS: tuple[Dataset, ...] = (
     Dataset(name="hotspot_months", dated=("taskings",), references=("fixes", "hotspots"), build=_hotspot_months),
     Dataset(name="patrols", dated=("patrols",), references=("fixes", "hotspots"), build=_patrols),
     Dataset(name="hotspot_time", dated=("fixes",), references=("hotspots", "officers"), build=_hotspot_time),
+    Dataset(name="extents", dated=("crimes", "taskings"), references=("hotspots", *PLACES), build=_extents),
     Dataset(name="establishment", dated=("establishment",), references=(), build=_establishment),
     Dataset(name="special_hours", dated=("special_hours",), references=HOME, build=_special_hours),
     Dataset(name="profiles", dated=("profiles",), references=PLACES, build=_placed("profiles", profile_facts)),

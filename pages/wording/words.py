@@ -55,6 +55,7 @@ SOURCES: Mapping[str, str] = {
     "crimes": "recorded crimes",
     "taskings": "taskings and radio fixes",
     "hotspot_months": "taskings and radio fixes",
+    "extents": "boundaries of hotspots and neighbourhoods",
     "patrols": "patrol check-ins",
     "establishment": "establishment",
     "special_hours": "specials' returns",

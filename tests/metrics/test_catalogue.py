@@ -14,11 +14,11 @@ IDS = [
     *("ABS-01", "ABS-02", "ABS-03", "ABS-04", "ABS-05"),
     *("ASB-01", "ASB-02", "ASB-03", "ASB-04", "ASB-05", "ASB-06", "ASB-07"),
     *("HRM-01", "HRM-02", "HRM-03", "HRM-04", "HRM-05", "HRM-06", "HRM-07"),
-    *("TGP-01", "TGP-02", "TGP-03", "TGP-04", "TGP-05", "TGP-06"),
-    *("VIS-01", "VIS-02", "VIS-03", "VIS-04", "VIS-05", "ABS-06", "ABS-07"),
-    *("WRK-01", "WRK-02", "WRK-03", "DEV-01", "DEV-02"),
+    *("TGP-01", "TGP-02", "TGP-03", "TGP-04", "TGP-05", "TGP-06", "TGP-07", "TGP-08", "TGP-09"),
+    *("VIS-01", "VIS-02", "VIS-03", "VIS-04", "VIS-05", "VIS-06", "ABS-06", "ABS-07"),
+    *("WRK-01", "WRK-02", "WRK-03", "SPC-01", "SPC-02", "DEV-01", "DEV-02"),
     *("ENG-01", "ENG-02", "ENG-03", "ENG-04", "ENG-05", "SAT-01", "SAT-02", "SAT-03", "SAT-04", "TOWN-01", "TOWN-02"),
-    *("PS-01", "PS-02", "PS-03"),
+    *("PS-01", "PS-02", "PS-03", "PS-04"),
     *("RSP-01", "RSP-02", "RSP-03", "MH-01", "MH-02", "MH-03", "FLG-01"),
 ]
 

@@ -9,7 +9,7 @@ from metrics import engagement, feeds, indicator, problem_solving, workforce
 from metrics.compare import compare
 from metrics.compute import compute
 from metrics.indicator import Indicator
-from metrics.levels import residents_by_month
+from metrics.levels import months_between, residents_by_month
 from metrics.sources import SOURCES
 from metrics.spread import spread
 
@@ -89,6 +89,17 @@ def test_specials_hours_follow_the_posting_of_the_months_last_day():
     fits(facts, "special_hours")
     assert values({"special_hours": facts}, "WRK-02") == {"L2": 31.5}
     assert values({"special_hours": facts}, "WRK-03", "team") == {"NPT / B": 50}
+    assert values({"special_hours": facts}, "SPC-01") == {"L2": 2}
+    assert values({"special_hours": facts}, "SPC-02") == {"L2": 15.75}
+
+
+def test_specials_do_not_add_over_months_and_their_mean_hours_are_of_all_returns():
+    rows = [("O1", MAY, 10.0), ("O2", MAY, 20.0), ("O1", JUNE, 60.0)]
+    names = {"officer_id": pl.String, "day": pl.Date, "hours": pl.Float64}
+    returns = pl.LazyFrame(rows, schema=names, orient="row").with_columns(lpa_code=pl.lit("L1"))
+    asked = [indicator("SPC-01"), indicator("SPC-02")]
+    tidy = compute({"special_hours": returns}, asked, "lpa", force_code="F", grain="period").collect()
+    assert tidy.select("indicator_id", "value").rows() == [("SPC-01", 1), ("SPC-02", 30)]
 
 
 def profiles(*rows: tuple) -> pl.LazyFrame:
@@ -194,6 +205,28 @@ def test_live_plans_by_stage_where_the_stage_is_known():
 
 def test_plans_closed_with_an_assessment():
     assert values({"problems": problems()}, "PS-02") == {"L1": 50, "L2": None}
+
+
+def test_plans_closed_in_the_last_twelve_months_that_were_judged_effective():
+    closed = [
+        ("P1", "N1", date(2023, 6, 30), True, True),  # eleven months before May 2024, so in it for the last time
+        ("P2", "N1", date(2023, 5, 31), True, True),  # twelve months before: no more
+        ("P3", "N2", date(2024, 5, 31), True, False),
+        ("P4", "N3", date(2024, 5, 1), None, None),  # closed without an assessment
+        ("P5", "N3", date(2024, 6, 1), True, True),  # closed after May
+        ("P6", "N3", None, None, None),
+    ]
+    names = {"problem_id": pl.String, "neighbourhood_code": pl.String, "closed_on": pl.Date}
+    raw = pl.LazyFrame(closed, schema=names | {"assessed": pl.Boolean, "effective": pl.Boolean}, orient="row")
+    same = {"title": pl.lit("t"), "stage": pl.lit("response"), "opened_on": pl.lit(date(2023, 1, 9))}
+    plans = raw.with_columns(**same, stage_on=pl.lit(date(2023, 1, 9)))
+    facts = {"problems": feeds.problem_facts(plans, neighbourhoods(), date(2024, 6, 30))}
+    assert values(facts, "PS-04", "force") == {"F": 50}
+    assert values(facts, "PS-04", "lpa") == {"L1": 50, "L2": None}
+    assert values(facts, "PS-04", "lpa", JUNE) == {"L1": 0, "L2": 100}
+    assert values(facts, "PS-02", "force") == {"F": 50}  # P3 and P4 closed in May itself
+    year = {month: values(facts, "PS-04", "neighbourhood", month)["N1"] for month in months_between(MAY, JUNE)}
+    assert year == {MAY: 100, JUNE: None}
 
 
 def test_the_age_of_live_plans_is_worked_out_at_each_level():
