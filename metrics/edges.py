@@ -32,6 +32,19 @@ def to_national_grid(shapes: np.ndarray) -> np.ndarray:
     )
 
 
+def national_grid_metres(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the British National Grid metres, east and north, of positions in degrees."""
+    return _projection().transform(lon, lat)
+
+
+def to_degrees(shapes: np.ndarray) -> np.ndarray:
+    """Move geometries from British National Grid metres to WGS 84 degrees, vertex by vertex."""
+    return shapely.transform(
+        shapes,
+        lambda metres: np.column_stack(_projection().transform(metres[:, 0], metres[:, 1], direction="INVERSE")),
+    )
+
+
 def metres_between(footprints: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     """Return the distance of each position (degrees) from its footprint (national grid); 0 inside."""
     return shapely.distance(footprints, shapely.points(*_projection().transform(lon, lat)))

@@ -14,7 +14,7 @@ TITLE = "Patrols"
 
 def render(context: Context) -> None:
     """Draw the page: the finding, the cards, why not, one day in three, calendar, map, hours, check-ins, crime."""
-    if context.ask(KEPT, level="force", within=()).is_empty():
+    if context.ask(KEPT, level="force", within=())["value"].count() == 0:
         st.markdown("# No patrols in this month")
         st.info("No tasking is loaded for this month. Choose another month, or load the feeds `taskings` and `fixes`.")
         return

@@ -8,7 +8,8 @@ import polars as pl
 import shapely
 
 from data_access.sample import figures
-from data_access.sample.span import stream
+from data_access.sample.planted import SECOND_WAVE, SECOND_WAVE_EVERY
+from data_access.sample.span import Month, stream
 
 ADDRESSES = 300  # per ward
 SPOTS = 40  # per hotspot
@@ -132,14 +133,26 @@ def premises_features(areas: Areas) -> list[dict[str, Any]]:
     return [feature({"premises_id": i, "name": n, "kind": k}, shape) for i, n, k, shape in rows]
 
 
-def hotspot_features(areas: Areas) -> list[dict[str, Any]]:
+def second_wave(areas: Areas) -> np.ndarray:
+    """Give the numbers of the hotspots that are patrolled from a later month on."""
+    return areas.hotspots.of_kind("syv_robbery")[::SECOND_WAVE_EVERY]
+
+
+def hotspot_features(areas: Areas, months: tuple[Month, ...]) -> list[dict[str, Any]]:
     """Give Impact Areas and patrol hotspots as GeoJSON features with the columns of the `hotspots` feed."""
-    own = areas.hotspots
+    own, later = areas.hotspots, set(second_wave(areas).tolist())
+    first = next((str(month.first) for month in months if month.back == SECOND_WAVE.first_back), None)
     rows = zip(own.identifiers, own.names, own.kinds, own.lpa.tolist(), own.shapes, strict=True)
     return [
-        feature({"hotspot_id": i, "name": n, "kind": k, "lpa_code": areas.lpas[lpa]}, shape)
-        for i, n, k, lpa, shape in rows
-    ]
+        feature(
+            {
+                "hotspot_id": i, "name": n, "kind": k, "lpa_code": areas.lpas[lpa],
+                "valid_from": first if number in later else None,
+            },
+            shape,
+        )
+        for number, (i, n, k, lpa, shape) in enumerate(rows)
+    ]  # fmt: skip
 
 
 def feature(properties: dict[str, Any], shape: shapely.Geometry) -> dict[str, Any]:

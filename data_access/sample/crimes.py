@@ -4,10 +4,10 @@ import numpy as np
 import polars as pl
 
 from data_access.sample import figures
-from data_access.sample.areas import Areas
+from data_access.sample.areas import Areas, second_wave
 from data_access.sample.offences import HOMICIDE_CODE, SEXUAL, read_offences
 from data_access.sample.places import NOT_THERE, Happened, hotspot_of_lpa, into_hotspots, location_columns, somewhere
-from data_access.sample.planted import HOMICIDE, IMPACT_FALL, IMPACT_FALL_SHARE
+from data_access.sample.planted import HOMICIDE, IMPACT_FALL, IMPACT_FALL_SHARE, SECOND_WAVE, SECOND_WAVE_SHARE
 from data_access.sample.span import Month, dates, stream
 
 CRIME_SEASON = (0.97, 0.94, 0.99, 1.00, 1.03, 1.04, 1.05, 1.03, 1.01, 1.02, 0.98, 0.94)
@@ -27,7 +27,7 @@ def crime_rows(areas: Areas, month: Month, seed: int) -> pl.DataFrame:
     table = read_offences()
     offence, ward = _what_and_where(table, areas, month, chance)
     crimes = table[offence]
-    at = _placed(areas, month, ward, crimes["street"].to_numpy(), chance)
+    at = _placed(areas, month, ward, crimes["street"].to_numpy(), chance, stream(seed, "second wave", month))
     recorded = np.sort(chance.choice(month.days, len(offence)))
     committed = recorded - chance.geometric(0.45, len(offence)) + 1
     # Sexual offences are often reported months later.
@@ -72,7 +72,14 @@ def _ward(areas: Areas, code: str) -> int:
     return areas.wards["neighbourhood_code"].to_list().index(code)
 
 
-def _placed(areas: Areas, month: Month, ward: np.ndarray, street: np.ndarray, chance: np.random.Generator) -> Happened:
+def _placed(
+    areas: Areas,
+    month: Month,
+    ward: np.ndarray,
+    street: np.ndarray,
+    chance: np.random.Generator,
+    patrols: np.random.Generator,
+) -> Happened:
     """Place crimes at addresses of their ward, some of them in a patrol hotspot or Impact Area of its LPA."""
     at = somewhere(areas, ward, chance)
     quiet = ward == _ward(areas, HOMICIDE.area)
@@ -80,6 +87,9 @@ def _placed(areas: Areas, month: Month, ward: np.ndarray, street: np.ndarray, ch
     safer = 1 - IMPACT_FALL_SHARE if IMPACT_FALL.holds(month.back) else 1.0
     in_area = chance.random(len(ward)) < np.where(street, _IN_IMPACT_AREA[1] * safer, _IN_IMPACT_AREA[0])
     patrolled = hotspot_of_lpa(areas, ward, areas.hotspots.of_kind("syv_robbery", "asb"), chance)
+    if SECOND_WAVE.holds(month.back):
+        prevented = patrols.random(len(ward)) < SECOND_WAVE_SHARE
+        in_hotspot &= ~(prevented & street & np.isin(patrolled, second_wave(areas)))
     area = hotspot_of_lpa(areas, ward, areas.hotspots.of_kind("impact_area"), chance)
     spot = np.where(in_hotspot & ~quiet, patrolled, np.where(in_area & ~quiet, area, NOT_THERE))
     return into_hotspots(areas, at, spot, chance)

@@ -127,7 +127,7 @@ def _write_pieces(folder: Path, pieces: dict[str, list[pl.DataFrame]]) -> None:
 def _write_standing(folder: Path, force: Force) -> None:
     write_geojson(folder, "neighbourhoods", area_features(force.areas))
     write_geojson(folder, "premises", premises_features(force.areas))
-    write_geojson(folder, "hotspots", hotspot_features(force.areas))
+    write_geojson(folder, "hotspots", hotspot_features(force.areas, force.months))
     write_csv(folder, "officers", officers(force.people))
     write_csv(folder, "postings", postings(force.people, force.areas, force.months))
     write_csv(folder, "activity_codes", activity_codes())

@@ -6,12 +6,12 @@ import numpy as np
 import polars as pl
 
 from data_access.sample.activities import in_families
-from data_access.sample.areas import SPOTS, Areas
+from data_access.sample.areas import SPOTS, Areas, second_wave
 from data_access.sample.duties import Duties
 from data_access.sample.movement import METRES_A_SECOND, SLOT, Routes
 from data_access.sample.people import NPT, PCSO, RESPONSE, People
 from data_access.sample.places import NOT_THERE
-from data_access.sample.planted import MISSED_WINDOW
+from data_access.sample.planted import MISSED_WINDOW, SECOND_WAVE
 from data_access.sample.shifts import EARLY, LATE
 from data_access.sample.span import DAY, HOUR, Month, instants, stream, utc
 
@@ -45,7 +45,7 @@ class Taskings:
 
 
 def make_taskings(areas: Areas, duties: Duties, routes: Routes, month: Month, seed: int) -> Taskings:
-    """Task every hotspot one day in three, two officers to each tasking as long as there are officers free."""
+    """Task every hotspot patrolled by then one day in three, two officers each while there are officers free."""
     chance = stream(seed, "taskings", month)
     hotspot, day = _one_day_in_three(areas, month)
     kinds = np.array(areas.hotspots.kinds)[hotspot]
@@ -135,6 +135,8 @@ def travel_seconds(where: np.ndarray) -> np.ndarray:
 
 def _one_day_in_three(areas: Areas, month: Month) -> tuple[np.ndarray, np.ndarray]:
     hotspots = areas.hotspots.of_kind("syv_robbery", "asb")
+    if not SECOND_WAVE.holds(month.back):
+        hotspots = np.setdiff1d(hotspots, second_wave(areas))
     due = (month.days[None] + hotspots[:, None]) % 3 == 0
     place, column = np.nonzero(due)
     return hotspots[place], month.days[column]

@@ -76,6 +76,15 @@ IMPACT_FALL = Planted(
 )  # fmt: skip
 IMPACT_FALL_SHARE = 0.2
 
+SECOND_WAVE = Planted(
+    name="second_wave",
+    says="every fourth violence hotspot is only patrolled from that month on, and loses three in ten street crimes",
+    level="hotspot", area="STGP", first_back=11,
+)  # fmt: skip
+SECOND_WAVE_EVERY = 4
+SECOND_WAVE_SHARE = 0.3
+
 PLANTED = (
     LOST_SECTOR, STEP_CHANGE, RECORDING, HOMICIDE, MISSED_WINDOW, RADIO_OUTAGE, RADIO_IN_CAR, IMPACT_FALL,
+    SECOND_WAVE,
 )  # fmt: skip
