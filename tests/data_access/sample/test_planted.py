@@ -211,7 +211,7 @@ def test_most_time_is_visible_and_much_is_indoors(last_month: Stays) -> None:
 
 
 def test_a_second_wave_of_patrols_prevents_three_in_ten_street_crimes() -> None:
-    """Found by the weighted displacement difference, among places that nobody patrolled, with its interval."""
+    """Found by the weighted displacement difference, though the comparable places, chosen for their harm, fall too."""
     areas = make_areas(1)
     months = months_until(UNTIL, 24)
     spots = pl.DataFrame([one["properties"] for one in hotspot_features(areas, months)])
@@ -235,8 +235,9 @@ def test_a_second_wave_of_patrols_prevents_three_in_ten_street_crimes() -> None:
         treated=counted[0], control=counted[1], treated_ring=counted[2], control_ring=counted[3]
     )
     assert len(controls) == len(second_wave(areas)) == 12
-    assert not found.could_be_chance
-    assert found.low < -SECOND_WAVE_SHARE * counted[0].before < found.high
+    assert found.high < 0
+    # Not all of what is recorded there is placed by the hotspot: of the rest nothing is prevented.
+    assert -SECOND_WAVE_SHARE < counted[0].change / counted[0].before < -2 / 3 * SECOND_WAVE_SHARE
 
 
 def shapes_of(features: list[dict]) -> np.ndarray:
