@@ -13,6 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from data_access.answers.answer import Question, benchmark_rows
+from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from data_access.settings import load_settings
 from data_access.store import Store
@@ -72,8 +73,7 @@ COLUMNS: tuple[Column, ...] = (
 
 
 def benchmark(
-    store: Store,
-    scope: Scope,
+    reader: Reader,
     month: date,
     *,
     levels: Sequence[Level] = LEVELS,
@@ -82,7 +82,7 @@ def benchmark(
 ) -> pl.DataFrame:
     """Give the benchmark of `month` (its first day) as the CSV has it: COLUMNS, sorted by indicator, level and code.
 
-    `public`: small counts below the LPA are suppressed (definitions.md §9). The viewer's scope limits the areas.
+    `public`: small counts below the LPA are suppressed (definitions.md §9). The reader's scope limits the areas.
     """
     asked = Question(
         indicators=tuple(indicator.id for indicator in INDICATORS),
@@ -91,10 +91,10 @@ def benchmark(
         until=month,
         weight_set=weight_set,
     )
-    rows = benchmark_rows(store, scope, asked, levels, public=public)
-    told = pl.concat([rows, _missing(store, scope, rows, levels, month)], how="diagonal_relaxed")
+    rows = benchmark_rows(reader, asked, levels, public=public)
+    told = pl.concat([rows, _missing(reader, rows, levels, month)], how="diagonal_relaxed")
     stamps = {
-        "data_version": store.version().number,
+        "data_version": reader.version.number,
         "definition_version": DEFINITION_VERSION,
         "marking": MARKING,
     }
@@ -105,9 +105,9 @@ def benchmark(
     return kept.select(column.name for column in COLUMNS).sort("indicator_id", "area_level", "area_code")
 
 
-def _missing(store: Store, scope: Scope, rows: pl.DataFrame, levels: Sequence[Level], month: date) -> pl.DataFrame:
+def _missing(reader: Reader, rows: pl.DataFrame, levels: Sequence[Level], month: date) -> pl.DataFrame:
     """Give a row that says so for every indicator and area without data: nothing is left out in silence."""
-    areas = store.members(scope).filter(pl.col("level").is_in(levels)).unique(["level", "code"])
+    areas = reader.members().filter(pl.col("level").is_in(levels)).unique(["level", "code"])
     every = areas.select(area_level="level", area_code="code", area_name="name").join(
         _catalogue().select(indicator_id="_base"), how="cross"
     )
@@ -207,17 +207,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the benchmark of each month asked for. Gives 0, or 2 with a sentence on stderr, and then no file."""
     settings = load_settings()
-    store = Store.open(settings, url=arguments.store)
+    reader = Reader.open(Store.open(settings, url=arguments.store), Scope.whole_force("export"))
     months = months_between(arguments.since or arguments.month, arguments.month)
-    refusal = _refusal(store, months, arguments)
+    refusal = _refusal(reader, months, arguments)
     if refusal:
         print(refusal, file=sys.stderr)
         return FAILED
-    scope = Scope(viewer="export", force=True, people="none")
     for month in months:
         rows = benchmark(
-            store,
-            scope,
+            reader,
             month,
             levels=arguments.level or LEVELS,
             weight_set=arguments.weight_set,
@@ -228,14 +226,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _refusal(store: Store, months: Sequence[date], arguments: argparse.Namespace) -> str | None:
+def _refusal(reader: Reader, months: Sequence[date], arguments: argparse.Namespace) -> str | None:
     """Say why these months cannot be exported; None: they can."""
-    held = store.version().months
+    held = reader.version.months
     if held is None:
         return "nothing is loaded: load a folder of extracts first (python -m data_access load DIR)"
     if not months or months[0] < held[0] or months[-1] > held[1]:
         return f"no such months: the store holds {held[0]:%Y-%m} to {held[1]:%Y-%m}"
-    known = store.weight_sets()
+    known = reader.weight_sets()
     if arguments.weight_set and arguments.weight_set not in known:
         return f"no weight set {arguments.weight_set!r}; loaded are {', '.join(known)}"
     newest = newest_public_month(date.today())

@@ -1,6 +1,6 @@
 """Who may see what: a scope says where (areas) and how fine about people. It is an argument of every read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import get_args
 
 import polars as pl
@@ -36,7 +36,7 @@ class Scope:
     every scope.
     """
 
-    viewer: str
+    viewer: str = field(compare=False)  # who asks changes no figure: viewers with the same rights share their answers
     force: bool = False
     lpas: frozenset[str] = frozenset()
     sectors: frozenset[str] = frozenset()
@@ -50,6 +50,29 @@ class Scope:
             raise ValueError("this viewer has no area: give force = true, or some lpas or sectors")
         if self.people not in GRAINS:
             raise ValueError(f"a viewer's people is {self.people!r}; allowed: {', '.join(GRAINS)}")
+
+    @staticmethod
+    def whole_force(purpose: str) -> "Scope":
+        """Return the scope of a command or of the suite itself: every area and nobody's name; `purpose` is recorded."""
+        return Scope(viewer=purpose, force=True, people="none")
+
+    @staticmethod
+    def one_lpa(purpose: str, lpa: str) -> "Scope":
+        """Return the scope of a command that speaks of one LPA: its areas and nobody's name."""
+        return Scope(viewer=purpose, lpas=frozenset({lpa}), people="none")
+
+    @staticmethod
+    def comparator() -> "Scope":
+        """Return the scope in which the force and the LPAs are totalled for whoever sees a part of them.
+
+        Whoever may see a part may compare it with the whole; what is read so names nobody, and `answer` lets it be
+        broken down by harmless columns only.
+        """
+        return Scope.whole_force("comparator")
+
+    def headcount(self) -> "Scope":
+        """Return this scope with everybody named, to count the people behind a figure; no id read so is shown."""
+        return replace(self, people="officer", teams=frozenset())
 
     def names(self, grain: PeopleGrain) -> bool:
         """Tell whether people may be seen as finely as `grain`."""

@@ -5,6 +5,7 @@ from types import ModuleType
 
 import streamlit as st
 
+from data_access.answers.reader import Reader
 from data_access.scope import scope_of
 from pages.parts import strip
 from pages.selections import browser, filters, selection
@@ -20,30 +21,27 @@ def main() -> None:
     store = start.store()
     version = store.version()
     viewer = viewers.sign_in(settings, version)
+    reader = Reader(store=store, version=version, scope=scope_of(viewer))
     if not version.months:
         first_run.build(settings, store)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="npd_top"):
-        strip.draw(store, settings, version)
+        strip.draw(reader)
         viewers.menu(settings, viewer)
     try:
-        frame = start.frame(store, scope_of(viewer), version)
+        frame = start.frame(reader)
     except PermissionError as error:
         st.error(f"Nothing can be shown: {error}.")
         return
-    draw_page(frame, settings, viewer.id)
+    draw_page(reader, frame)
 
 
-def draw_page(frame: start.Frame, settings: start.Settings, viewer: str) -> None:
+def draw_page(reader: Reader, frame: start.Frame) -> None:
     """Draw navigation, selections bar and the page that was opened."""
-    force = (settings.force.code, settings.force.name)
+    force = reader.settings.force
     chosen, problems = selection.read(st.query_params.to_dict(), frame.places, frame.months, frame.newest)
-    compared, compared_name = compared_place(chosen, frame.places, force)
+    compared, compared_name = compared_place(chosen, frame.places, (force.code, force.name))
     context = Context(
-        store=frame.store,
-        scope=frame.scope,
-        settings=settings,
-        version=frame.version,
-        viewer=viewer,
+        reader=reader,
         places=frame.places,
         months=frame.months,
         provisional=frame.provisional,
@@ -52,7 +50,7 @@ def draw_page(frame: start.Frame, settings: start.Settings, viewer: str) -> None
         compared_name=compared_name,
     )
     opened = _navigation(context)
-    filters.bar(chosen, frame.places, frame.months, settings.force.name, lambda: browser.draw(chosen, frame.places))
+    filters.bar(chosen, frame.places, frame.months, force.name, lambda: browser.draw(chosen, frame.places))
     for problem in problems:
         st.warning(problem)
     try:

@@ -52,14 +52,14 @@ def render(context: Context) -> None:
     """Draw the page: how much there is, then definitions, verdicts, words, loads, quality, and who looked."""
     freshness = _freshness(context)
     late = freshness.filter("late").height
-    aside = answers_quality.set_aside(context.store)
+    aside = answers_quality.set_aside(context.reader)
     st.markdown(f"# {_finding(freshness.height, late, aside.height)}", anchors=False)
     headline.caption(
-        f"Definitions: edition {DEFINITION_VERSION} · data version {context.version.number}, loaded "
-        f"{words.moment(context.version.loaded_at)} by {context.version.loaded_by}"
+        f"Definitions: edition {DEFINITION_VERSION} · data version {context.reader.version.number}, loaded "
+        f"{words.moment(context.reader.version.loaded_at)} by {context.reader.version.loaded_by}"
     )
     names = ["Indicators", "Verdicts and words", "Data quality", "Loads"]
-    if answers_quality.may_read_trail(context.scope):
+    if answers_quality.may_read_trail(context.reader.scope):
         names.append("Audit trail")
     sections = (_indicators, _explained, lambda it: _quality(it, freshness, aside), _loads, _trail)
     drawn = dict(zip(names, sections, strict=False))
@@ -76,8 +76,8 @@ def _finding(feeds: int, late: int, rules: int) -> str:
 
 def _freshness(context: Context) -> pl.DataFrame:
     """Give the feeds loaded, late ones marked as the data strip marks them."""
-    behind = strip.late(strip.newest_events(context.store, context.version))
-    return context.store.freshness().with_columns(late=pl.col("feed").is_in(list(behind)))
+    behind = strip.late(strip.newest_events(context.reader))
+    return context.reader.freshness().with_columns(late=pl.col("feed").is_in(list(behind)))
 
 
 def _indicators(context: Context) -> None:
@@ -120,8 +120,8 @@ def _explained(context: Context) -> None:
     st.markdown("\n".join(["| Verdict | Meaning |", "|---|---|", *lines]))
     st.markdown(
         "A percentage change is given only where the count it is based on is at least 20. A figure from radio fixes is "
-        f"withheld where less than {context.settings.parameters.min_coverage:g} % of duty time is known. A recorded "
-        "change of practice starts a chart anew. Areas are ranked only where one direction is better."
+        f"withheld where less than {context.reader.settings.parameters.min_coverage:g} % of duty time is known. A "
+        "recorded change of practice starts a chart anew. Areas are ranked only where one direction is better."
     )
     st.markdown("### What the abbreviations mean", anchors=False)
     lines = [f"| **{short}** | {meaning} |" for short, meaning in _GLOSSARY.items()]
@@ -150,7 +150,7 @@ def _aside(context: Context, aside: pl.DataFrame) -> None:
 
 def _fixes(context: Context, where: Where) -> None:
     below = context.selection.below or context.selection.level
-    summary, dropped = answers_quality.fixes_dropped(context.store, context.scope, where)
+    summary, dropped = answers_quality.fixes_dropped(context.reader, where)
     title = f"Radio fixes dropped in {words.month(where.month)}, {context.place}"
     tables.rows(context, dropped, key="about_dropped", title=title, columns=_DROPPED)
     gap = summary["median_gap_seconds"].item()
@@ -164,10 +164,10 @@ def _fixes(context: Context, where: Where) -> None:
 
 
 def _located(context: Context, where: Where) -> None:
-    places = answers_quality.unlocated(context.store, context.scope, where)
+    places = answers_quality.unlocated(context.reader, where)
     title = f"Records that lie in no neighbourhood, 12 months to {words.month(where.month)}, {context.place}"
     tables.rows(context, places, key="about_located", title=title, columns=_LOCATED)
-    count = answers_quality.unweighted(context.store, context.scope, where).to_dicts()[0]
+    count = answers_quality.unweighted(context.reader, where).to_dicts()[0]
     headline.caption(
         f"Unlocated records count in the force only. {words.number(count['unweighted'], 'count')} of "
         f"{words.number(count['crimes'], 'count')} crimes have an offence code without a weight, and so no harm."
@@ -177,7 +177,7 @@ def _located(context: Context, where: Where) -> None:
 def _audited(context: Context) -> None:
     st.markdown("### Dip sample of ASB closures", anchors=False)
     where = Audited(month=context.selection.month, within=context.within)
-    for row in dip_results(context.store, context.scope, where, context.selection.level).to_dicts():
+    for row in dip_results(context.reader, where, context.selection.level).to_dicts():
         st.markdown(f"{words.figure(row['audited'], 'count')} audited in the 12 months. {_shares(row)}")
         return
     st.info("No ASB incident of these 12 months was audited here.")
@@ -193,13 +193,13 @@ def _shares(row: dict[str, Any]) -> str:
 
 
 def _loads(context: Context) -> None:
-    every = answers_quality.loads(context.store)
+    every = answers_quality.loads(context.reader)
     tables.rows(context, every, key="about_loads", title="Every file of every load, the newest first", columns=_LOADS)
     headline.caption("Every row read was either loaded or set aside. SHA-256 is the fingerprint of the file's bytes.")
 
 
 def _trail(context: Context) -> None:
-    entries = answers_quality.trail(context.store, context.scope)
+    entries = answers_quality.trail(context.reader)
     tables.rows(context, entries, key="about_trail", title="Who looked at whom, and why", columns=_TRAIL)
 
 

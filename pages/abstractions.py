@@ -46,7 +46,7 @@ def _shifts(context: Context, hours: pl.DataFrame) -> None:
     """Say the hours as shifts, which is how a commander plans them."""
     newest = hours.filter(pl.col("month") == context.selection.month)["value"]
     if len(newest) and newest[0] is not None:
-        length = context.settings.parameters.standard_shift_hours
+        length = context.reader.settings.parameters.standard_shift_hours
         lost = words.number(shifts_lost(newest[0], length), "count")
         headline.caption(f"{words.figure(newest[0], 'h')} are {lost} shifts of {length:g} hours.")
 
@@ -101,6 +101,6 @@ def _whose(context: Context, given: pl.DataFrame, below: str) -> None:
 
 def _teams(context: Context) -> None:
     """Show the people ladder, where the viewer may see teams."""
-    if context.scope.names("team"):
+    if context.reader.scope.names("team"):
         teams = context.ask(RATE, level="team")
         charts.ranked(context, teams, key="abs_teams", title="Rate by team (department / team)", drill=False)

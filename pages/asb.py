@@ -114,15 +114,15 @@ def _when(context: Context) -> None:
 
 def _again(context: Context) -> None:
     """List the locations, and for those who may see individuals the callers, with repeated ASB."""
-    parameters = context.settings.parameters
+    parameters = context.reader.settings.parameters
     rule = f"{parameters.repeat_n} or more ASB incidents in {parameters.repeat_days} days"
     where = Where(month=context.selection.month, within=context.within)
-    locations = repeat_locations(context.store, context.scope, where)
+    locations = repeat_locations(context.reader, where)
     _repeats(context, locations, key="asb_places", title=f"Repeat locations: {rule}")
-    if not (context.scope.names("officer") and context.scope.may("open_individuals")):
+    if not (context.reader.scope.names("officer") and context.reader.scope.may("open_individuals")):
         headline.caption("Repeat callers are individuals: your scope does not show them.")
     elif st.toggle("Show repeat callers (entered in the audit trail)", key="asb_callers"):
-        callers = repeat_callers(context.store, context.scope, where)
+        callers = repeat_callers(context.reader, where)
         _repeats(context, callers, key="asb_who", title=f"Repeat callers: {rule}")
 
 
@@ -153,7 +153,7 @@ def _codes(context: Context) -> None:
         "incidents": st.column_config.NumberColumn("Incidents", format="%,d", help="that carry the code"),
         "deciding": st.column_config.NumberColumn("Decided by it", format="%,d", help="the code is their last of ASB"),
     }
-    used = codes_used(context.store, context.scope, where)
+    used = codes_used(context.reader, where)
     tables.rows(
         context,
         used,

@@ -22,7 +22,7 @@ def render(context: Context) -> None:
     head = st.container()
     public, weights = _edition(context)
     with st.spinner("Working out every indicator of every area"):
-        rows = export.benchmark(context.store, context.scope, month, public=public, weight_set=weights)
+        rows = export.benchmark(context.reader, month, public=public, weight_set=weights)
     with head:
         st.markdown(f"# {sentence(rows, month)}")
         edition = _edition_words(public)
@@ -61,12 +61,12 @@ def _edition_words(public: bool) -> str:
 def _edition(context: Context) -> tuple[bool, str | None]:
     """Choose between the full and the public edition, and the crime harm weights where several are loaded."""
     newest = export.newest_public_month(date.today())
-    default, loaded = context.settings.harm.weight_set, context.store.weight_sets()
+    default, loaded = context.reader.settings.harm.weight_set, context.reader.weight_sets()
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="benchmark_edition"):
         public = st.toggle(
             "For publication",
             key="benchmark_public",
-            disabled=not context.scope.force or context.selection.month > newest,
+            disabled=not context.reader.scope.force or context.selection.month > newest,
             help="A full month behind, small counts below LPA suppressed",
         )
         weights = default
@@ -74,7 +74,7 @@ def _edition(context: Context) -> tuple[bool, str | None]:
             start = loaded.index(default) if default in loaded else 0
             weights = st.selectbox("Crime harm weights", loaded, index=start, key="benchmark_weights", width=240)
     headline.caption(_rules(context, newest))
-    allowed = context.scope.force and context.selection.month <= newest
+    allowed = context.reader.scope.force and context.selection.month <= newest
     return public and allowed, None if weights == default else weights
 
 
@@ -84,7 +84,7 @@ def _rules(context: Context, newest: date) -> str:
         "For publication: counts of 1 to 4 below LPA are emptied (“suppressed”), with one more area or category where "
         "the total would give the hidden one away."
     )
-    if not context.scope.force:
+    if not context.reader.scope.force:
         return f"{said} Only a viewer of the whole force can make it, since all areas are suppressed together."
     if context.selection.month > newest:
         return f"{said} The newest month that may be published is {words.month(newest)}: a full month must have passed."

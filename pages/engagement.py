@@ -51,7 +51,7 @@ def render(context: Context) -> None:
         charts.ranked(
             context, headed(parts, ANSWERED), key="eng_where", title=f"Answered in time by {words.level(below)}"
         )
-    times = reply_times(context.store, context.scope, where).drop("area_code")
+    times = reply_times(context.reader, where).drop("area_code")
     tables.rows(context, times, key="eng_times", title="Hours to the reply, the last twelve months", columns=_DAYS)
     _problems(context, where)
     cards.row(context, own, (*SURVEYS, ASSESSED), key="surveys")
@@ -65,5 +65,5 @@ def _problems(context: Context, where: Where) -> None:
     with right:
         oldest = context.ask(AGE, level=where.level).filter(pl.col("indicator_id") == f"{AGE}:median")
         charts.ranked(context, oldest, key="ps_ages", title=f"Median age of live plans by {words.level(where.level)}")
-    listed = context.with_names(plans(context.store, context.scope, where), "neighbourhood_code")
+    listed = context.with_names(plans(context.reader, where), "neighbourhood_code")
     tables.rows(context, listed, key="ps_plans", title="Plans live or closed this month", columns=_PLANS, height=320)

@@ -30,14 +30,14 @@ shown."""
 def render(context: Context) -> None:
     """Draw the page: what is covered, the choice of principle and pillar, then a table for each principle."""
     own = scoreboard(
-        context.store, context.scope, context.selection.month, charts.MONTHS, context.selection.level, context.within
+        context.reader, context.selection.month, charts.MONTHS, context.selection.level, context.within
     )
     loaded = set(own["indicator_id"].str.split(":").list.first())
     _title(context, loaded)
     shown = _chosen()
     matrix.legend()
     level = "lpa" if context.selection.level == "force" else context.selection.below or context.selection.level
-    parts = scoreboard(context.store, context.scope, context.selection.month, 0, level, context.within)
+    parts = scoreboard(context.reader, context.selection.month, 0, level, context.within)
     for principle, indicators in _by_principle(shown).items():
         st.markdown(f"### {principle}", anchors=False)
         matrix.draw(context, own, parts, indicators, caption=principle, sources=True)
@@ -53,7 +53,7 @@ def _funnel(context: Context, level: str) -> None:
     if default is None:
         return
     shown = choices.choose("funnel", "Compare areas fairly on", rates, default=default)
-    rows = funnel_of(context.store, context.scope, context.selection.month, level, context.within, shown or default)
+    rows = funnel_of(context.reader, context.selection.month, level, context.within, shown or default)
     title = f"{words.capital(rates[shown or default])} by {words.level(level)}, with funnel limits"
     plots.funnel(context, rows, key="framework_funnel", title=title)
     headline.caption("Outside the dotted 99.8 % limits: more than chance and the usual spread between areas explain.")
@@ -66,7 +66,7 @@ def _has_funnel(indicator: Indicator) -> bool:
 
 def _targets(context: Context) -> None:
     """Show targets only where somebody owns one."""
-    held = targets(context.store, context.scope, context.selection.month)
+    held = targets(context.reader, context.selection.month)
     if held.is_empty():
         headline.caption("Targets: none is owned by anybody for this month, so none is shown.")
         return

@@ -92,9 +92,9 @@ def _offered(context: Context) -> dict[str, str]:
 def _view(context: Context, offered: Mapping[str, str]) -> View:
     """Read the page's own choices: which area, weighed by which set, with or without homicide."""
     sets = {
-        row["weight_set"]: row["source"] for row in answers_harm.weight_sets(context.store, context.version).to_dicts()
+        row["weight_set"]: row["source"] for row in answers_harm.weight_sets(context.reader).to_dicts()
     }
-    usual = context.settings.harm.weight_set
+    usual = context.reader.settings.harm.weight_set
     area, weights, homicide = st.columns([3, 2, 2], vertical_alignment="bottom")
     with area:
         spot = choices.choose(SPOT, "Impact Area", offered, nothing="all Impact Areas")
@@ -118,14 +118,14 @@ def _view(context: Context, offered: Mapping[str, str]) -> View:
     )
     asked = {"weight_set": chosen, "without_homicide": without}
     above = "lpa" if selection.lpa else "force"
-    place = context.name("lpa", selection.lpa) if selection.lpa else context.settings.force.name
+    place = context.name("lpa", selection.lpa) if selection.lpa else context.reader.settings.force.name
     name = context.name(SPOT, spot) if spot else f"Impact Areas, {place}"
     return View(level=SPOT if spot else above, name=name, question=question, asked=asked)
 
 
 def _young_areas(context: Context, offered: Mapping[str, str]) -> None:
     """Say which areas are too young to compare with a year ago: their crime was counted somewhere else then."""
-    young = answers_harm.young_areas(context.store, context.scope, context.selection.month, context.version)
+    young = answers_harm.young_areas(context.reader, context.selection.month)
     said = ", ".join(f"{offered[code]} since {words.day(since)}" for code, since in young.items() if code in offered)
     if said:
         st.warning(f"New or redrawn within the last year, so not comparable with the year before: {said}.")
@@ -152,7 +152,7 @@ def _figures(context: Context, view: View) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _year_to_date(context: Context, view: View) -> None:
     """Say the year to date as the force reports it: crime in the force, crime and harm in the Impact Areas."""
-    rows = answers_harm.side_by_side(context.store, context.scope, view.question, context.version).to_dicts()
+    rows = answers_harm.side_by_side(context.reader, view.question).to_dicts()
     before, after = years_to_date(context.selection.month)
     span = f"{after[0]:%B} to {context.selection.month:%B %Y} against the same months from {before[0]:%B %Y}"
     kept = [row for row in rows if _is_said(row, view)]
@@ -178,7 +178,7 @@ def _moved_by(row: Mapping[str, Any]) -> str:
 
 
 def _moved(context: Context, view: View) -> None:
-    steps = answers_harm.harm_steps(context.store, context.scope, view.question, context.version)
+    steps = answers_harm.harm_steps(context.reader, view.question)
     plots.waterfall(
         context,
         steps,
@@ -204,7 +204,7 @@ def _where(context: Context, view: View, parts: pl.DataFrame) -> None:
 
 def _offences(context: Context, view: View) -> None:
     """List the offences behind the change: the last step of the drill."""
-    changes = answers_harm.harm_change(context.store, context.scope, view.question, "offence_name", context.version)
+    changes = answers_harm.harm_change(context.reader, view.question, "offence_name")
     order = [f"{what}_{side}" for what in ("crimes", "harm") for side in ("before", "after", "change")]
     offences = changes.select("offence_name", *order, "unweighted_after")
     number = st.column_config.NumberColumn

@@ -28,7 +28,7 @@ _SHOWN = ("area_name", "need_type", *(name for name in _COLUMNS if name not in (
 def render(context: Context) -> None:
     """Draw the page: the finding, the recipe, need against hours, what moving hours would do, the table."""
     month = context.selection.month
-    own = needs(context.store, context.scope, month, within=context.within)
+    own = needs(context.reader, month, within=context.within)
     if own.is_empty() or own["need"].null_count() == own.height:
         st.markdown("# No need index yet", anchors=False)
         st.info(
@@ -46,7 +46,7 @@ def render(context: Context) -> None:
     )
     st.caption(_recipe(context))
     amount = st.slider("Hours to move from the over-served to the worst-served", 0, 500, 100, 25, key="need_move")
-    moved = needs(context.store, context.scope, month, float(amount), context.within).sort("gap_hours")
+    moved = needs(context.reader, month, float(amount), context.within).sort("gap_hours")
     plots.scatter(
         context,
         moved,
@@ -72,7 +72,8 @@ def render(context: Context) -> None:
 
 
 def _recipe(context: Context) -> str:
-    parts = "; ".join(f"{part.words or part.indicator}, weight {part.weight:g}" for part in context.settings.need.parts)
+    recipe = context.reader.settings.need.parts
+    parts = "; ".join(f"{part.words or part.indicator}, weight {part.weight:g}" for part in recipe)
     return (
         f"**Recipe** (config.toml): {parts}. Each part ranks the neighbourhoods from 0 (least) to 1; the weighted "
         f"ranks are added. {TYPES} types: fifths of the index."

@@ -23,9 +23,9 @@ _TOO_FEW = "Fewer than 12 months to judge against: no change can be called real 
 def render(context: Context) -> None:
     """Draw the page: the finding, five cards, the news, the areas below side by side, every real change."""
     selected = context.selection
-    own_news = changed(context.store, context.scope, selected.month, selected.level, context.within)
+    own_news = changed(context.reader, selected.month, selected.level, context.within)
     below = selected.below or selected.level
-    news = changed(context.store, context.scope, selected.month, below, context.within)
+    news = changed(context.reader, selected.month, below, context.within)
     own = context.ask(*HEADLINES, months=charts.MONTHS)
     judged = own.filter(pl.col("month") == selected.month)["verdict"].count() > 0
     _title(context, own_news, judged)
@@ -64,7 +64,7 @@ def _briefing(context: Context) -> None:
     """Offer the same as one page to print; written only when asked for."""
     selected = context.selection
     area = briefing.Area(level=selected.level, code=selected.code, name=context.place)
-    version = context.version.number
+    version = context.reader.version.number
     downloads.offer(
         context,
         "Briefing to print",
@@ -79,7 +79,7 @@ def _briefing(context: Context) -> None:
 
 
 def _written(context: Context, area: briefing.Area) -> bytes:
-    material = briefing.gather(context.store, context.scope, area, context.selection.month)
+    material = briefing.gather(context.reader, area, context.selection.month)
     return briefing.write(material, datetime.now(UTC)).encode()
 
 

@@ -83,7 +83,7 @@ def render(context: Context) -> None:
 
 def _caveat(context: Context) -> None:
     """Say how the fixes were: their interval and what was dropped stand wherever a visible figure stands."""
-    row = fixes(context.store, context.scope, _where(context)).row(0, named=True)
+    row = fixes(context.reader, _where(context)).row(0, named=True)
     if not row["fixes"]:
         headline.caption("No radio fixes are loaded for this month and area.")
         return
@@ -116,7 +116,7 @@ def _map(context: Context) -> None:
     frame = context.ask(_MAPPED.get(shown, shown), level="neighbourhood")
     by = {}
     if shown == DENSITY:
-        frame = per_km2(context.store, context.scope, _where(context), frame)
+        frame = per_km2(context.reader, _where(context), frame)
         by = {"value": "per_km2", "unit": "h per km²"}
     if shown == CHANGE:
         by = {"value": "change", "diverging": True}
@@ -127,7 +127,7 @@ def _map(context: Context) -> None:
 
 def _gaps(context: Context) -> None:
     """List the neighbourhoods with the least visible time for their need; the Need page tells how need is made."""
-    worst = gaps(context.store, context.scope, context.selection.month, context.within)
+    worst = gaps(context.reader, context.selection.month, context.within)
     tables.rows(
         context,
         worst.head(MOST_GAPS),
@@ -153,7 +153,7 @@ def _off_patch(context: Context) -> None:
 
 def _patch(context: Context) -> None:
     """Show where the location-based view of abstraction meets the duty codes."""
-    hours = patch(context.store, context.scope, _where(context))
+    hours = patch(context.reader, _where(context))
     charts.bars(
         context,
         hours,
@@ -167,11 +167,11 @@ def _patch(context: Context) -> None:
 
 
 def _teams(context: Context) -> None:
-    if context.scope.names("department"):
+    if context.reader.scope.names("department"):
         departments = context.ask(SHARE, level="department")
         if not departments.is_empty():
             charts.ranked(context, departments, key="vis_departments", title="Share visible by department", drill=False)
-    if context.scope.names("team"):
+    if context.reader.scope.names("team"):
         teams = context.ask(SHARE, level="team")
         if not teams.is_empty():
             title = "Share visible by team (department / team)"

@@ -53,7 +53,7 @@ def _posts(context: Context, own: pl.DataFrame, where: Where) -> None:
         title = "Strength against establishment by month"
         charts.trend(context, headed(own, STRENGTH), key="wrk_trend", title=title, compared=compared)
     with right:
-        by_lpa = posts(context.store, context.scope, where)
+        by_lpa = posts(context.reader, where)
         charts.bars(
             context,
             by_lpa,
@@ -63,13 +63,13 @@ def _posts(context: Context, own: pl.DataFrame, where: Where) -> None:
             value="vacancies",
             unit="fte",
         )
-    counted = as_at(context.store, context.scope, context.selection.month)
+    counted = as_at(context.reader, context.selection.month)
     headline.caption(
         f"FTE: full-time equivalent. PCSO: police community support officer. Posts counted as at {words.day(counted)}; "
         "vacancies are posts not filled."
     )
     level, within = _place(context)
-    roles = posts_by_role(context.store, context.scope, Where(month=where.month, level=level, within=within))
+    roles = posts_by_role(context.reader, Where(month=where.month, level=level, within=within))
     order = ["department", "role", "denominator", "numerator", "vacancies", "value"]
     roles = roles.select(order).with_columns(pl.col("role").replace(_ROLES))
     tables.rows(context, roles, key="wrk_roles", title="Posts by department and role", columns=_POSTS)
@@ -77,7 +77,7 @@ def _posts(context: Context, own: pl.DataFrame, where: Where) -> None:
 
 def _capacity(context: Context, where: Where) -> None:
     """Show what abstraction leaves: a filled post is not an officer in the neighbourhood."""
-    left = neighbourhood_capacity(context.store, context.scope, where).select("area_name", "fte", "rate", "fte_left")
+    left = neighbourhood_capacity(context.reader, where).select("area_name", "fte", "rate", "fte_left")
     title = "Neighbourhood capacity after operational abstraction"
     tables.rows(context, left, key="wrk_capacity", title=title, columns=_POSTS)
     headline.caption(
@@ -89,7 +89,7 @@ def _specials(context: Context, own: pl.DataFrame, within: tuple[tuple[str, str]
     left, right = st.columns(2, gap="medium")
     with left:
         charts.trend(context, headed(own, HOURS), key="wrk_hours", title="Specials' hours by month")
-    if not context.scope.names("department"):
+    if not context.reader.scope.names("department"):
         return
     with right:
         shares = context.ask(SIXTEEN, level="department", within=within)

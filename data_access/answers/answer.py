@@ -1,18 +1,18 @@
 """Questions of pages and exports, answered from the store: read, compute, withhold, compare. The only cache.
 
-Answers are cached by exact frozen keys (store, data version, scope, question), never by a frame; a new load makes
-old answers unreachable. A cached frame is shared and must not be changed; Polars frames do not change in place.
+Answers are cached by exact frozen keys (reader and question), never by a frame; a new load makes old answers
+unreachable. A cached frame is shared and must not be changed; Polars frames do not change in place.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 import polars as pl
 
+from data_access.answers.reader import Reader
 from data_access.scope import Scope
-from data_access.store import DataVersion, Store
 from metrics import INDICATORS
 from metrics.compare import compare
 from metrics.compute import AS_DEFINED, Grain, compute
@@ -39,7 +39,6 @@ DUTY, AUDITS = "duty", "audits"
 COMPARATOR_LEVELS: tuple[Level, ...] = ("force", "lpa")
 COMPARATOR_BY = frozenset({"weekday", "hour", "category", "family", "offence_group", "place_kind", "kind", "result"})
 SIDES = frozenset({"in_impact_areas", "in_hotspots"})  # finer than an LPA, which may have one such area only
-COMPARATOR = Scope(viewer="comparator", force=True, people="none")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +50,7 @@ class Question:
     '1w' or '1d' gives weeks or days, without comparison. `department` overrides the home department that an
     indicator counts (None: everyone). `weight_set` None: the one that config.toml names. `where` keeps the rows whose
     column has that value, in the sources that have the column: (("kind", "asb"),), (("in_impact_areas", True),).
+    `judged_to`: dip-sample verdicts up to then count; `answer` sets it from its reader.
     """
 
     indicators: tuple[str, ...]
@@ -64,40 +64,24 @@ class Question:
     weight_set: str | None = None
     without_homicide: bool = False
     where: tuple[tuple[str, str | bool], ...] = ()
+    judged_to: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Reading:
-    """Whose eyes, on which data: with the question it is the cache's whole key.
-
-    `verdicts` counts the dip-sample verdicts recorded, where the question is about them: they change no version.
-    """
-
-    store: Store
-    version: int
-    scope: Scope
-    verdicts: int = 0
-
-
-def answer(store: Store, scope: Scope, question: Question, version: DataVersion | None = None) -> pl.DataFrame:
-    """Give tidy rows: indicator_id, area_level, area_code, area_name, month, *by, numerator, denominator, value.
+def answer(reader: Reader, question: Question) -> pl.DataFrame:
+    """Return tidy rows: indicator_id, area_level, area_code, area_name, month, *by, numerator, denominator, value.
 
     Months come with the columns of metrics.compare, `coverage_percent` and `note`, judged on the whole series and
     then cut to the months asked; `rank` is among all areas of the level, also where `within` narrows the answer.
-    `version` is the one that a page read when it began (None: read now), so that all its figures are of one load.
     Raises PermissionError where the scope does not reach the level, ValueError for an unknown indicator.
     """
     _known(question)
-    scope.require(question.level)
-    known = version or store.version()
-    reading = _reading(store, scope, question, known)
+    reader.scope.require(question.level)
     if question.by or question.grain != "1mo":
-        return _broken_down(reading, question)
-    subjects = [_whole(one) for one in _by_subject(question)]
-    series = [_series(_reading(store, scope, one, known), one) for one in subjects]
+        return _broken_down(reader, _as_of(reader, question))
+    series = [_series(reader, _as_of(reader, _whole(one))) for one in _by_subject(question)]
     asked = _base().is_in([one.split(":")[0] for one in question.indicators])
     months = pl.col("month").is_between(question.since, question.until)
-    rows = pl.concat(series, how="diagonal_relaxed").filter(asked, months, _inside(reading, question))
+    rows = pl.concat(series, how="diagonal_relaxed").filter(asked, months, _inside(reader, question))
     return rows.sort("indicator_id", "area_level", "area_code", "month")
 
 
@@ -116,9 +100,7 @@ def _base() -> pl.Expr:
     return pl.col("indicator_id").str.split(":").list.first()
 
 
-def benchmark_rows(
-    store: Store, scope: Scope, question: Question, levels: Sequence[Level], *, public: bool
-) -> pl.DataFrame:
+def benchmark_rows(reader: Reader, question: Question, levels: Sequence[Level], *, public: bool) -> pl.DataFrame:
     """Give `answer`'s rows of several levels at once; `public`: small counts below LPA suppressed in all of them.
 
     Suppression needs every level together, whichever are asked for (a parent gives its only hidden child away, and two
@@ -126,28 +108,27 @@ def benchmark_rows(
     a hidden month away.
     """
     _known(question)
-    if public and not scope.force:
+    if public and not reader.scope.force:
         raise PermissionError("only a viewer of the whole force can make the public export: all areas hide together")
-    rows = _benchmark(_reading(store, scope, question), _whole(question), tuple(levels), public)
+    rows = _benchmark(reader, _as_of(reader, _whole(question)), tuple(levels), public)
     return rows.filter(pl.col("month").is_between(question.since, question.until))
 
 
 @lru_cache(maxsize=CACHED_BENCHMARKS)
-def _benchmark(reading: _Reading, question: Question, levels: tuple[Level, ...], public: bool) -> pl.DataFrame:
+def _benchmark(reader: Reader, question: Question, levels: tuple[Level, ...], public: bool) -> pl.DataFrame:
     read = (*AREA_LEVELS, *PLACE_LEVELS) if public else levels
-    tidy = pl.concat([_tidy(reading, replace(question, level=level)) for level in read], how="diagonal_relaxed")
+    tidy = pl.concat([_tidy(reader, replace(question, level=level)) for level in read], how="diagonal_relaxed")
     if public:
-        tidy = suppress(tidy, INDICATORS, reading.store.lineage(reading.scope)).filter(
+        tidy = suppress(tidy, INDICATORS, reader.lineage()).filter(
             pl.col("area_level").is_in(levels)
         )
-    return _compared(reading, tidy)
+    return _compared(reader, tidy)
 
 
-def _reading(store: Store, scope: Scope, question: Question, known: DataVersion | None = None) -> _Reading:
-    version = known or store.version()
+def _as_of(reader: Reader, question: Question) -> Question:
+    """Say, of a question about dip-sample verdicts, up to when they count: they come between two loads."""
     audited = any(_part_of(one, AUDITS) for one in _indicators(question.indicators))
-    rights = replace(scope, viewer="whoever has these rights")  # viewers with the same rights share their answers
-    return _Reading(store=store, version=version.number, scope=rights, verdicts=version.verdicts if audited else 0)
+    return replace(question, judged_to=reader.version.judged_at) if audited else question
 
 
 def _part_of(indicator: Indicator, source: str) -> bool:
@@ -170,128 +151,118 @@ def _whole(question: Question) -> Question:
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)
-def _series(reading: _Reading, question: Question) -> pl.DataFrame:
-    return _compared(reading, _tidy(reading, question))
+def _series(reader: Reader, question: Question) -> pl.DataFrame:
+    return _compared(reader, _tidy(reader, question))
 
 
-def _compared(reading: _Reading, tidy: pl.DataFrame) -> pl.DataFrame:
+def _compared(reader: Reader, tidy: pl.DataFrame) -> pl.DataFrame:
     months = [] if tidy.is_empty() else months_between(tidy["month"].min(), tidy["month"].max())
-    return _named(reading, explain_missing(compare(tidy, INDICATORS, months, steps=reading.store.step_changes())))
+    return _named(reader, explain_missing(compare(tidy, INDICATORS, months, steps=reader.step_changes())))
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)
-def _tidy(reading: _Reading, question: Question) -> pl.DataFrame:
+def _tidy(reader: Reader, question: Question) -> pl.DataFrame:
     """Compute and withhold, before anything is compared: what is hidden is hidden from every later figure too."""
     asked = _indicators(question.indicators)
     ids = {one.id for one in asked}
     needs_coverage = question.level in BY_ID[COVERAGE].levels and not ids.isdisjoint(READ_BESIDE_COVERAGE)
     counted = asked if COVERAGE in ids or not needs_coverage else [*asked, BY_ID[COVERAGE]]
-    rows = _computed(reading, question, counted).collect().lazy()  # once: it is its own coverage too
-    told = withhold(rows, rows, reading.store.settings.parameters.min_coverage)
+    rows = _computed(reader, question, counted).collect().lazy()  # once: it is its own coverage too
+    told = withhold(rows, rows, reader.settings.parameters.min_coverage)
     if question.level in GROUP_LEVELS:
-        told = withhold_small_groups(told, _headcount(reading, question))
+        told = withhold_small_groups(told, _headcount(reader, question))
     return told.filter(_base().is_in(sorted(ids))).collect()
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)
-def _broken_down(reading: _Reading, question: Question) -> pl.DataFrame:
+def _broken_down(reader: Reader, question: Question) -> pl.DataFrame:
     grain = "period" if question.grain == "1mo" else question.grain
-    rows = _computed(reading, replace(question, grain=grain), _indicators(question.indicators))
-    named = _named(reading, rows.collect()).filter(_inside(reading, question))
+    rows = _computed(reader, replace(question, grain=grain), _indicators(question.indicators))
+    named = _named(reader, rows.collect()).filter(_inside(reader, question))
     return named.drop("month") if grain == "period" else named
 
 
-def _computed(reading: _Reading, question: Question, indicators: Sequence[Indicator]) -> pl.LazyFrame:
-    reader = _reader(reading, question)
+def _computed(reader: Reader, question: Question, indicators: Sequence[Indicator]) -> pl.LazyFrame:
+    eyes = _eyes(reader, question)
     parts = [part for one in indicators for part in (one.numerator, one.denominator) if part is not None]
     sources = sorted({part.source for part in parts})
-    areas = _areas(reading.store, reading.version, reader).filter(pl.col("level") == question.level)
+    areas = eyes.members().filter(pl.col("level") == question.level)
     listed = areas.select("valid_from", "valid_to", area_code="code").lazy()
     every_area = question.level not in PEOPLE_LEVELS and not question.by
     rows = compute(
-        {source: _read(reading.store, reader, question, source) for source in sources},
+        {source: _read(eyes, question, source) for source in sources},
         indicators,
         question.level,
         question.by,
-        force_code=reading.store.settings.force.code,
+        force_code=reader.settings.force.code,
         members=listed if every_area else None,
-        loaded=_loaded(reading, question, sources),
+        loaded=_loaded(reader, question, sources),
         department=question.department,
         grain=question.grain,
     )
     # A row at home in the viewer's areas may lie in another's, of which it is not the whole figure.
-    return (
-        rows if reader.force or not every_area else rows.join(listed, on="area_code", how="semi", maintain_order="left")
-    )
+    if eyes.scope.force or not every_area:
+        return rows
+    return rows.join(listed, on="area_code", how="semi", maintain_order="left")
 
 
-def _loaded(reading: _Reading, question: Question, sources: Sequence[str]) -> pl.LazyFrame:
+def _loaded(reader: Reader, question: Question, sources: Sequence[str]) -> pl.LazyFrame:
     """Give (source, month): which months the force has rows for, also where the viewer's part of it has none."""
-    state = reading.store, reading.version, reading.verdicts
-    known = [(source, _months_of(*state, source)) for source in sources]
-    rows = [
-        (source, month) for source, months in known for month in months if question.since <= month <= question.until
-    ]
+    asked = [(source, month) for source in sources for month in reader.months_of(source)]
+    rows = [(source, month) for source, month in asked if question.since <= month <= question.until]
     return pl.LazyFrame(rows, schema={"source": pl.String, "month": pl.Date}, orient="row")
 
 
-@lru_cache(maxsize=CACHED_ANSWERS)
-def _months_of(store: Store, version: int, verdicts: int, source: str) -> list[date]:
-    return store.months_of(source)
-
-
-def _read(store: Store, scope: Scope, question: Question, source: str) -> pl.LazyFrame:
+def _read(reader: Reader, question: Question, source: str) -> pl.LazyFrame:
     until = date.max if question.until == date.max else add_months(question.until, 1)
     monthly = question.grain == "1mo" and not question.by and question.level != "officer"
-    rows = store.facts(source, scope, question.since, until, weight_set=question.weight_set, monthly=monthly)
+    rows = reader.facts(source, question.since, until, weight_set=question.weight_set, monthly=monthly)
     if source == "crimes" and question.without_homicide:
         rows = without_homicide(rows)
-    rows = inside(rows, question.within, store.settings.force.code)
+    rows = inside(rows, question.within, reader.settings.force.code)
     columns = rows.collect_schema().names()
     kept = [pl.col(name) == value for name, value in question.where if name in columns]
     return rows.filter(kept) if kept else rows
 
 
-def _reader(reading: _Reading, question: Question) -> Scope:
-    """Give the viewer's own scope, or the comparators' where totals beyond it are asked for."""
-    if reading.scope.force or question.level not in COMPARATOR_LEVELS:
-        return reading.scope
-    own = set(_members(reading).select("level", "code").iter_rows())
+def _eyes(reader: Reader, question: Question) -> Reader:
+    """Return the viewer's own reader, or the comparators' where totals beyond it are asked for."""
+    if reader.scope.force or question.level not in COMPARATOR_LEVELS:
+        return reader
+    own = set(reader.members().select("level", "code").iter_rows())
     if any(area in own for area in question.within):
-        return reading.scope
+        return reader
     asked = {*question.by, *(name for name, _ in question.where)}
     if question.level == "lpa" and asked & SIDES:
-        return reading.scope
+        return reader
     if question.within or not (COMPARATOR_BY | SIDES).issuperset(asked):
         raise PermissionError("beyond your own areas only totals of the force and the LPAs can be compared")
-    return COMPARATOR
+    return reader.through(Scope.comparator())
 
 
-def _headcount(reading: _Reading, question: Question) -> pl.LazyFrame:
+def _headcount(reader: Reader, question: Question) -> pl.LazyFrame:
     """Count officers by group. Their ids are read only to be counted, so the viewer's grain does not matter."""
-    counting = replace(reading.scope, people="officer", teams=frozenset())
-    duty = _read(reading.store, counting, question, DUTY)
-    return headcount(duty, question.level, force_code=reading.store.settings.force.code)
+    duty = _read(reader.through(reader.scope.headcount()), question, DUTY)
+    return headcount(duty, question.level, force_code=reader.settings.force.code)
 
 
 def _indicators(ids: Sequence[str]) -> list[Indicator]:
     return [BY_ID[one] for one in dict.fromkeys(one.split(":")[0] for one in ids)]
 
 
-def _named(reading: _Reading, rows: pl.DataFrame) -> pl.DataFrame:
+def _named(reader: Reader, rows: pl.DataFrame) -> pl.DataFrame:
     """Add `area_name`. The names of the force's areas are no secret, whoever may see what happened in them."""
-    names = _areas(reading.store, reading.version, COMPARATOR).select(
-        area_level="level", area_code="code", area_name="name"
-    )
+    everyone = reader.through(Scope.comparator()).members()
+    names = everyone.select(area_level="level", area_code="code", area_name="name")
     joined = rows.join(names, on=["area_level", "area_code"], how="left", maintain_order="left")
     return joined.with_columns(area_name=pl.coalesce("area_name", "area_code"))
 
 
-def _inside(reading: _Reading, question: Question) -> pl.Expr:
+def _inside(reader: Reader, question: Question) -> pl.Expr:
     """Tell which areas lie within those asked; groups of people were narrowed when they were read."""
     if question.level in PEOPLE_LEVELS:
         return pl.lit(True)
-    areas = _areas(reading.store, reading.version, COMPARATOR)
+    areas = reader.through(Scope.comparator()).members()
     codes = [sorted(_descendants(areas, level, code)) for level, code in question.within]
     return pl.all_horizontal([pl.lit(True), *(pl.col("area_code").is_in(one) for one in codes)])
 
@@ -304,13 +275,3 @@ def _descendants(areas: pl.DataFrame, level: Level, code: str) -> set[str]:
         below = set(areas.join(parents, on=["parent_level", "parent_code"]).select("level", "code").iter_rows())
         found |= {code for _, code in below}
     return found
-
-
-def _members(reading: _Reading) -> pl.DataFrame:
-    """Give the areas in the viewer's scope, as Store.members lists them."""
-    return _areas(reading.store, reading.version, reading.scope)
-
-
-@lru_cache(maxsize=CACHED_ANSWERS)
-def _areas(store: Store, version: int, scope: Scope) -> pl.DataFrame:
-    return store.members(scope)

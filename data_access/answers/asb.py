@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from data_access.answers.answer import Question, answer
+from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from data_access.store import Store
 from metrics.asb import draw_sample
@@ -44,29 +45,31 @@ class Draw:
     lpa: str | None = None
 
 
-def repeat_locations(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+def repeat_locations(reader: Reader, where: Where) -> pl.DataFrame:
     """Give the locations with `[parameters] repeat_n` or more incidents in the `repeat_days` before the month's end.
 
     Columns as metrics.asb_lists.repeats has them, by `location_ref`.
     """
-    return _repeats(store, store.version().number, scope, where, "location_ref")
+    return _repeats(reader, where, "location_ref")
 
 
-def repeat_callers(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+def repeat_callers(reader: Reader, where: Where) -> pl.DataFrame:
     """Give callers as `repeat_locations` gives locations, by `caller_ref`; only to a scope that names individuals.
 
     The view is entered in the audit trail, once a day. Raises PermissionError for any other scope.
     """
-    if not scope.names("officer"):
+    if not reader.scope.names("officer"):
         raise PermissionError("callers are individuals: only a viewer whose people is 'officer' may see them")
-    scope.demand("open_individuals")
-    _entered(store, scope.viewer, "repeat ASB callers", f"{_place(where)}, {where.month:%Y-%m}", date.today())
-    return _repeats(store, store.version().number, scope, where, "caller_ref")
+    reader.scope.demand("open_individuals")
+    _enter_view(reader, "repeat ASB callers", f"{_place(where)}, {where.month:%Y-%m}")
+    return _repeats(reader, where, "caller_ref")
 
 
-def codes_used(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+@lru_cache(maxsize=CACHED)
+def codes_used(reader: Reader, where: Where) -> pl.DataFrame:
     """Count the closing codes of the twelve months that end with the month, as metrics.asb_lists.closing_codes does."""
-    return _codes_used(store, store.version().number, scope, where)
+    rows = _rows(reader, where, add_months(where.month, -11), add_months(where.month, 1))
+    return closing_codes(rows, reader.closure_codes().lazy()).collect()
 
 
 def may_audit(scope: Scope) -> bool:
@@ -77,38 +80,37 @@ def may_audit(scope: Scope) -> bool:
     return (scope.force or bool(scope.lpas)) and scope.people != "none"
 
 
-def dip_sample(store: Store, scope: Scope, draw: Draw) -> pl.DataFrame:
+def dip_sample(reader: Reader, draw: Draw) -> pl.DataFrame:
     """Give the incidents drawn, with what they were closed as and the verdict so far (null: none).
 
     The same draw gives the same incidents, whoever asks, as far as they may see them. The view is entered in the
     audit trail, once a day. Raises PermissionError for a scope that may not audit.
     """
-    if not may_audit(scope):
+    if not may_audit(reader.scope):
         raise PermissionError("single incidents are for viewers of a force or of whole LPAs who may see people")
-    _entered(
-        store, scope.viewer, "ASB dip sample", f"{draw.lpa or 'the whole scope'}, {draw.month:%Y-%m}", date.today()
-    )
-    drawn = _drawn(store, store.version().number, scope, draw)
-    verdicts = store.facts("audits", scope, draw.month, add_months(draw.month, 1))
+    _enter_view(reader, "ASB dip sample", f"{draw.lpa or 'the whole scope'}, {draw.month:%Y-%m}")
+    drawn = _drawn(reader, draw)
+    verdicts = reader.facts("audits", draw.month, add_months(draw.month, 1))
     known = verdicts.select("incident_id", "audited_on", "correct", "should_be_crime").collect()
     return drawn.join(known, on="incident_id", how="left", maintain_order="left").select(_SAMPLE)
 
 
 def judge(
-    store: Store, scope: Scope, draw: Draw, incident_id: str, *, correct: bool, should_be_crime: bool, reason: str
+    reader: Reader, draw: Draw, incident_id: str, *, correct: bool, should_be_crime: bool, reason: str
 ) -> None:
     """Record the viewer's verdict on an incident of the sample; it counts in ASB-06 and ASB-07 at once.
 
     Raises PermissionError for a viewer without the right and for an incident that was not drawn for this one,
     ValueError without a reason.
     """
-    scope.demand("judge")
-    if incident_id not in dip_sample(store, scope, draw)["incident_id"]:
+    reader.scope.demand("judge")
+    if incident_id not in dip_sample(reader, draw)["incident_id"]:
         raise PermissionError("this incident is not in your sample: draw the sample and choose one of its rows")
-    store.judge(scope.viewer, incident_id, correct=correct, should_be_crime=should_be_crime, reason=reason)
+    verdict = {"correct": correct, "should_be_crime": should_be_crime, "reason": reason}
+    reader.store.judge(reader.scope.viewer, incident_id, **verdict)
 
 
-def dip_results(store: Store, scope: Scope, where: Where, level: Level) -> pl.DataFrame:
+def dip_results(reader: Reader, where: Where, level: Level) -> pl.DataFrame:
     """Give what the audits of the twelve months found, by area, as metrics.asb_lists.sample_results lays it out."""
     asked = Question(
         indicators=(CORRECT, SHOULD_BE_CRIME),
@@ -118,42 +120,40 @@ def dip_results(store: Store, scope: Scope, where: Where, level: Level) -> pl.Da
         within=where.within,
         grain="period",
     )
-    return sample_results(answer(store, scope, asked))
+    return sample_results(answer(reader, asked))
+
+
+def _enter_view(reader: Reader, whom: str, where: str) -> None:
+    """Enter a view in the audit trail: once a day and area, not at every click on the page that shows it."""
+    _enter_once(reader.store, reader.scope.viewer, whom, where, date.today())
 
 
 @lru_cache(maxsize=CACHED)
-def _entered(store: Store, viewer: str, whom: str, where: str, _: date) -> None:
-    """Enter a view in the audit trail: once a day and area, not at every click on the page that shows it."""
+def _enter_once(store: Store, viewer: str, whom: str, where: str, _today: date) -> None:
     store.record(viewer, "viewed", whom, where)
 
 
 @lru_cache(maxsize=CACHED)
 def _repeats(
-    store: Store, _: int, scope: Scope, where: Where, by: Literal["location_ref", "caller_ref"]
+    reader: Reader, where: Where, by: Literal["location_ref", "caller_ref"]
 ) -> pl.DataFrame:
-    parameters, until = store.settings.parameters, add_months(where.month, 1)
+    parameters, until = reader.settings.parameters, add_months(where.month, 1)
     since = until - timedelta(days=1 + parameters.repeat_days)
-    return repeats(_rows(store, scope, where, since, until), by, at_least=parameters.repeat_n).collect()
+    return repeats(_rows(reader, where, since, until), by, at_least=parameters.repeat_n).collect()
 
 
 @lru_cache(maxsize=CACHED)
-def _codes_used(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
-    rows = _rows(store, scope, where, add_months(where.month, -11), add_months(where.month, 1))
-    return closing_codes(rows, store.closure_codes().lazy()).collect()
-
-
-@lru_cache(maxsize=CACHED)
-def _drawn(store: Store, _: int, scope: Scope, draw: Draw) -> pl.DataFrame:
+def _drawn(reader: Reader, draw: Draw) -> pl.DataFrame:
     where = Where(month=draw.month, within=(("lpa", draw.lpa),) if draw.lpa else ())
-    rows = _rows(store, scope, where, draw.month, add_months(draw.month, 1))
+    rows = _rows(reader, where, draw.month, add_months(draw.month, 1))
     audited = rows.filter(pl.col("provenance") == FORCE)
     drawn = draw_sample(audited.collect(), per_stratum=draw.per_stratum, seed=draw.seed)
-    return with_code_names(drawn, store.closure_codes())
+    return with_code_names(drawn, reader.closure_codes())
 
 
-def _rows(store: Store, scope: Scope, where: Where, since: date, until: date) -> pl.LazyFrame:
-    rows = store.facts("asb", scope, since, until)
-    return inside(rows, where.within, store.settings.force.code)
+def _rows(reader: Reader, where: Where, since: date, until: date) -> pl.LazyFrame:
+    rows = reader.facts("asb", since, until)
+    return inside(rows, where.within, reader.settings.force.code)
 
 
 def _place(where: Where) -> str:

@@ -1,6 +1,6 @@
 """What the Impact areas page asks beyond plain indicators: places side by side, what moved the harm, what is left out.
 
-Answers are cached like those of `answers`: by store, data version, scope and the frozen question.
+Answers are cached by reader and frozen question, like those of `answer`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,7 @@ from typing import Literal
 import polars as pl
 
 from data_access.answers.answer import CACHED_ANSWERS, Question, answer
-from data_access.scope import Scope
-from data_access.store import DataVersion, Store
+from data_access.answers.reader import Reader
 from metrics import impact
 from metrics.harm import change_by_group, without_homicide
 from metrics.impact import MEASURES, Part, years_to_date
@@ -42,86 +41,73 @@ class HarmQuestion:
 
 
 def side_by_side(
-    store: Store, scope: Scope, question: HarmQuestion, version: DataVersion | None = None
+    reader: Reader, question: HarmQuestion
 ) -> pl.DataFrame:
     """Give metrics.impact.side_by_side's row of each place: the force, whole, inside and the rest; then by LPA its
     Impact Areas one by one (hotspots only together), all of them, and the rest. `area_name` says which part it is.
     """
     everywhere = replace(question, spot=None, part="whole")  # one answer, whichever area is being looked at
-    return _side_by_side(store, _number(store, version), scope, everywhere)
+    return _side_by_side(reader, everywhere)
 
 
+@lru_cache(maxsize=CACHED_ANSWERS)
 def harm_change(
-    store: Store,
-    scope: Scope,
+    reader: Reader,
     question: HarmQuestion,
     split: Split = "offence_group",
-    version: DataVersion | None = None,
 ) -> pl.DataFrame:
     """Split the change from last year to date to this year to date by offence: metrics.harm.change_by_group's rows."""
-    return _harm_change(store, _number(store, version), scope, question, split)
+    before, after = years_to_date(question.month)
+    rows = _crimes(reader, question, before[0], after[1])
+    return change_by_group(rows, "force", before, after, force_code=reader.settings.force.code, by=split).collect()
 
 
-def harm_steps(store: Store, scope: Scope, question: HarmQuestion, version: DataVersion | None = None) -> pl.DataFrame:
+def harm_steps(reader: Reader, question: HarmQuestion) -> pl.DataFrame:
     """Give the waterfall of the same change: step, harm, kind."""
     return impact.waterfall(
-        harm_change(store, scope, question, version=version), "last year to date", "this year to date"
+        harm_change(reader, question), "last year to date", "this year to date"
     )
 
 
-def left_out(store: Store, scope: Scope, question: HarmQuestion, version: DataVersion | None = None) -> pl.DataFrame:
+def left_out(reader: Reader, question: HarmQuestion) -> pl.DataFrame:
     """Count what the year to date's figures leave out, in one row: see metrics.impact.left_out."""
-    return _left_out(store, _number(store, version), scope, question)[0]
+    return _left_out(reader, question)[0]
 
 
 def unweighted_codes(
-    store: Store, scope: Scope, question: HarmQuestion, version: DataVersion | None = None
+    reader: Reader, question: HarmQuestion
 ) -> pl.DataFrame:
     """List the offence codes of the year to date that have no weight, with their crimes."""
-    return _left_out(store, _number(store, version), scope, question)[1]
+    return _left_out(reader, question)[1]
 
 
-def weight_sets(store: Store, version: DataVersion | None = None) -> pl.DataFrame:
+def weight_sets(reader: Reader) -> pl.DataFrame:
     """List the weight sets loaded: weight_set, source, codes."""
-    return _weight_sets(store, _number(store, version))
+    return reader.weight_sources()
 
 
-def young_areas(store: Store, scope: Scope, month: date, version: DataVersion | None = None) -> Mapping[str, date]:
+@lru_cache(maxsize=CACHED_ANSWERS)
+def young_areas(reader: Reader, month: date) -> Mapping[str, date]:
     """Give the Impact Areas in scope whose boundary began less than a year before the end of `month`: code to day."""
-    return _young_areas(store, _number(store, version), scope, month)
-
-
-def _number(store: Store, version: DataVersion | None) -> int:
-    """Give the data version that a page began with, or the newest one."""
-    return (version or store.version()).number
-
-
-@lru_cache(maxsize=CACHED_ANSWERS)
-def _weight_sets(store: Store, _: int) -> pl.DataFrame:
-    return store.weight_sources()
-
-
-@lru_cache(maxsize=CACHED_ANSWERS)
-def _young_areas(store: Store, _: int, scope: Scope, month: date) -> Mapping[str, date]:
     end = add_months(month, 1)
-    areas = store.hotspots(scope, end - timedelta(days=1)).filter(
+    areas = reader.hotspots(end - timedelta(days=1)).filter(
         pl.col("kind") == "impact_area", pl.col("valid_from").is_between(add_months(end, -12), end, closed="right")
     )
     return dict(areas.sort("name").select("hotspot_id", "valid_from").iter_rows())
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)
-def _side_by_side(store: Store, _: int, scope: Scope, question: HarmQuestion) -> pl.DataFrame:
+def _side_by_side(reader: Reader, question: HarmQuestion) -> pl.DataFrame:
     spots: list[tuple[Level, Part]] = [("impact_area", "whole")] if question.side == "in_impact_areas" else []
     places = [*(("force", part) for part in _PARTS), *spots, ("lpa", "inside"), ("lpa", "rest")]
-    wide = impact.side_by_side(pl.concat([_rows(store, scope, question, *place) for place in places]))
-    placed = wide.join(_lpa_of(store, scope), on=["area_level", "area_code"], how="left", maintain_order="left")
+    wide = impact.side_by_side(pl.concat([_rows(reader, question, *place) for place in places]))
+    placed = wide.join(_lpa_of(reader), on=["area_level", "area_code"], how="left", maintain_order="left")
     # The force comes first; then each LPA: its areas, all of them, the rest of it.
     step = pl.col("part").replace_strict(list(_PARTS), [0, 1, 2])
     return placed.sort("lpa_name", step, "area_name", nulls_last=False)
 
 
-def _rows(store: Store, scope: Scope, question: HarmQuestion, level: Level, part: Part) -> pl.DataFrame:
+def _rows(reader: Reader, question: HarmQuestion, level: Level, part: Part) -> pl.DataFrame:
     """Give the month's rows of one kind of place, named by its part."""
     inside = _PARTS[part]
     asked = Question(
@@ -134,7 +120,7 @@ def _rows(store: Store, scope: Scope, question: HarmQuestion, level: Level, part
         without_homicide=question.without_homicide,
         where=() if inside is None else ((question.side, inside),),
     )
-    rows = answer(store, scope, asked)
+    rows = answer(reader, asked)
     if inside is not None:  # people live in areas, not in parts of them
         rows = rows.filter(pl.col("indicator_id") != "HRM-07")
     return rows.with_columns(part=pl.lit(part), area_name=pl.format(_names(question.side)[part], "area_name"))
@@ -145,8 +131,8 @@ def _names(side: Side) -> dict[Part, str]:
     return {"whole": "{}", "inside": "All " + many + " of {}", "rest": "{} outside " + many}
 
 
-def _lpa_of(store: Store, scope: Scope) -> pl.DataFrame:
-    areas = store.members(scope)
+def _lpa_of(reader: Reader) -> pl.DataFrame:
+    areas = reader.members()
     lpas = areas.filter(pl.col("level") == "lpa")
     spots = areas.join(lpas.select(parent_code="code", lpa_name="name"), on="parent_code")
     columns = {"area_level": "level", "area_code": "code"}
@@ -154,20 +140,13 @@ def _lpa_of(store: Store, scope: Scope) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)
-def _harm_change(store: Store, _: int, scope: Scope, question: HarmQuestion, split: Split) -> pl.DataFrame:
-    before, after = years_to_date(question.month)
-    rows = _crimes(store, scope, question, before[0], after[1])
-    return change_by_group(rows, "force", before, after, force_code=store.settings.force.code, by=split).collect()
-
-
-@lru_cache(maxsize=CACHED_ANSWERS)
-def _left_out(store: Store, _: int, scope: Scope, question: HarmQuestion) -> tuple[pl.DataFrame, pl.DataFrame]:
-    rows = _crimes(store, scope, question, *years_to_date(question.month)[1])
+def _left_out(reader: Reader, question: HarmQuestion) -> tuple[pl.DataFrame, pl.DataFrame]:
+    rows = _crimes(reader, question, *years_to_date(question.month)[1])
     return impact.left_out(rows).collect(), impact.unweighted_codes(rows).collect()
 
 
-def _crimes(store: Store, scope: Scope, question: HarmQuestion, since: date, until: date) -> pl.LazyFrame:
-    rows = store.facts("crimes", scope, since, until, weight_set=question.weight_set)
+def _crimes(reader: Reader, question: HarmQuestion, since: date, until: date) -> pl.LazyFrame:
+    rows = reader.facts("crimes", since, until, weight_set=question.weight_set)
     kept = rows.filter(_wanted(question))
     return without_homicide(kept) if question.without_homicide else kept
 

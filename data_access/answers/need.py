@@ -6,9 +6,8 @@ from functools import lru_cache
 import polars as pl
 
 from data_access.answers.answer import Question, answer
-from data_access.scope import Scope
+from data_access.answers.reader import Reader
 from data_access.settings import NeedSettings
-from data_access.store import Store
 from metrics.levels import Level
 from metrics.need import NeedPart, move_hours, need, served
 
@@ -18,7 +17,7 @@ NEIGHBOURHOOD: Level = "neighbourhood"
 
 
 def needs(
-    store: Store, scope: Scope, month: date, moved: float = 0.0, within: tuple[tuple[Level, str], ...] = ()
+    reader: Reader, month: date, moved: float = 0.0, within: tuple[tuple[Level, str], ...] = ()
 ) -> pl.DataFrame:
     """Give neighbourhoods: area_code, area_name, each part's figure and rank, need, type, hours and gaps.
 
@@ -27,32 +26,32 @@ def needs(
     them. Index, fair share and moves are of all the neighbourhoods in scope; the rows given are those inside `within`.
     No rows where the recipe is empty.
     """
-    everywhere = _needs(store, store.version().number, scope, month, moved)
+    everywhere = _needs(reader, month, moved)
     if not within or everywhere.is_empty():
         return everywhere
     asked = Question(indicators=(HOURS,), level=NEIGHBOURHOOD, since=month, until=month, within=within)
-    inside = answer(store, scope, asked)["area_code"].unique().to_list()
+    inside = answer(reader, asked)["area_code"].unique().to_list()
     return everywhere.filter(pl.col("area_code").is_in(inside))
 
 
-def gaps(store: Store, scope: Scope, month: date, within: tuple[tuple[Level, str], ...]) -> pl.DataFrame:
+def gaps(reader: Reader, month: date, within: tuple[tuple[Level, str], ...]) -> pl.DataFrame:
     """Give the neighbourhoods inside `within` that get less than a fair share by need, the worst served first.
 
     Columns: area_name, need_type, hours, fair_hours, gap_hours (below 0), area_level, area_code.
     """
     columns = ("area_name", "need_type", "hours", "fair_hours", "gap_hours", "area_level", "area_code")
-    rows = needs(store, scope, month, within=within)
+    rows = needs(reader, month, within=within)
     if rows.is_empty():
         return pl.DataFrame(schema=columns)
     return rows.filter(pl.col("gap_hours") < 0).sort("gap_hours", "area_code").select(columns)
 
 
 @lru_cache(maxsize=CACHED)
-def _needs(store: Store, _: int, scope: Scope, month: date, moved: float) -> pl.DataFrame:
-    recipe = store.settings.need
+def _needs(reader: Reader, month: date, moved: float) -> pl.DataFrame:
+    recipe = reader.settings.need
     ids = tuple(part.indicator for part in recipe.parts)
     asked = Question(indicators=(*ids, HOURS), level=NEIGHBOURHOOD, since=month, until=month)
-    rows = answer(store, scope, asked) if ids else None
+    rows = answer(reader, asked) if ids else None
     if rows is None or rows.is_empty():
         return pl.DataFrame(schema={"area_code": pl.String})
     figures = rows.filter(pl.col("indicator_id").is_in(ids)).pivot(

@@ -5,8 +5,7 @@ from datetime import date
 import polars as pl
 
 from data_access.answers.answer import BY_ID, Question, answer
-from data_access.scope import Scope
-from data_access.store import Store
+from data_access.answers.reader import Reader
 from metrics.funnel import funnel
 from metrics.levels import Level
 from metrics.news import real_changes
@@ -19,40 +18,41 @@ NEWS = tuple(one for one in BY_ID if one not in NOT_NEWS)
 
 
 def changed(
-    store: Store, scope: Scope, month: date, level: Level, within: tuple[tuple[Level, str], ...]
+    reader: Reader, month: date, level: Level, within: tuple[tuple[Level, str], ...]
 ) -> pl.DataFrame:
     """Give the rows of `month` at `level` inside `within` that really changed, concerns first."""
     asked = Question(indicators=NEWS, level=level, since=month, until=month, within=within)
-    return real_changes(answer(store, scope, asked))
+    return real_changes(answer(reader, asked))
 
 
 def scoreboard(
-    store: Store, scope: Scope, month: date, months: int, level: Level, within: tuple[tuple[Level, str], ...]
+    reader: Reader, month: date, months: int, level: Level, within: tuple[tuple[Level, str], ...]
 ) -> pl.DataFrame:
     """Give every indicator at `level` inside `within` over the `months` up to `month`, a mix by its categories."""
     since = date(month.year - months // 12, month.month, 1)
-    return answer(store, scope, Question(indicators=tuple(BY_ID), level=level, since=since, until=month, within=within))
+    return answer(reader, Question(indicators=tuple(BY_ID), level=level, since=since, until=month, within=within))
 
 
 def funnel_of(
-    store: Store, scope: Scope, month: date, level: Level, within: tuple[tuple[Level, str], ...], indicator: str
+    reader: Reader, month: date, level: Level, within: tuple[tuple[Level, str], ...], indicator: str
 ) -> pl.DataFrame:
     """Give an indicator's areas at `level` inside `within` with the limits that metrics.funnel draws."""
     asked = Question(indicators=(indicator,), level=level, since=month, until=month, within=within)
-    return funnel(answer(store, scope, asked), BY_ID[indicator])
+    return funnel(answer(reader, asked), BY_ID[indicator])
 
 
-def targets(store: Store, scope: Scope, month: date) -> pl.DataFrame:
+def targets(reader: Reader, month: date) -> pl.DataFrame:
     """Give the targets in force in `month` whose area the viewer sees, beside the figure of the month.
 
     Columns: indicator_id, area_level, area_code, area_name, value, target, owner, start_date. No target is ever
     invented: without rows in `targets` there are none.
     """
-    known = store.targets().rename({"value": "target"})
+    known = reader.targets().rename({"value": "target", "area_level": "owned_level"})
     ended = pl.col("end_date").is_not_null() & (pl.col("end_date") <= month)
     held = known.filter(pl.col("start_date") < month.replace(day=28), ~ended, pl.col("indicator_id").is_in(list(BY_ID)))
-    areas = store.members(scope).select(area_level="level", area_code="code").unique()
-    owned = held.join(areas, on="area_code").sort("indicator_id", "area_level", "area_code")
+    areas = reader.members().select(area_level="level", area_code="code").unique()
+    of_level = pl.col("owned_level").is_null() | (pl.col("owned_level") == pl.col("area_level"))
+    owned = held.join(areas, on="area_code").filter(of_level).sort("indicator_id", "area_level", "area_code")
     asked = [
         Question(indicators=tuple(ids), level=level, since=month, until=month)
         for level, ids in owned.group_by("area_level", maintain_order=True).agg("indicator_id").iter_rows()
@@ -60,7 +60,7 @@ def targets(store: Store, scope: Scope, month: date) -> pl.DataFrame:
     columns = ["indicator_id", "area_level", "area_code", "area_name", "value", "target", "owner", "start_date"]
     if not asked:
         return pl.DataFrame(schema=columns)
-    figures = pl.concat([answer(store, scope, one) for one in asked], how="diagonal_relaxed")
+    figures = pl.concat([answer(reader, one) for one in asked], how="diagonal_relaxed")
     key = ["indicator_id", "area_level", "area_code"]
     told = owned.join(figures.select(*key, "area_name", "value"), on=key, how="left", maintain_order="left")
     return told.select(columns)

@@ -7,8 +7,7 @@ from functools import lru_cache
 import polars as pl
 
 from data_access.answers.answer import CACHED_ANSWERS
-from data_access.scope import Scope
-from data_access.store import DataVersion, Store
+from data_access.answers.reader import Reader
 from metrics.levels import Level, add_months, level_code
 from metrics.location import AreaIndex, place_all
 from metrics.patrol_time import lagged, together, totals, weekly
@@ -34,68 +33,68 @@ class PatrolTimeQuestion:
 
 
 def patrol_weeks(
-    store: Store, scope: Scope, question: PatrolTimeQuestion, version: DataVersion | None = None
+    reader: Reader, question: PatrolTimeQuestion
 ) -> pl.DataFrame:
     """Give metrics.patrol_time.weekly's rows: in an area the hours are visible ones of officers in uniform, in a
     hotspot or Impact Area all time held inside. Incidents are ASB incidents. Cost by `[cost] hour` of config.toml.
     """
     at_once = replace(question, lag=0)  # the lag only moves rows: it is no reason to read them again
-    return lagged(_weeks(store, (version or store.version()).number, scope, at_once), question.lag)
+    return lagged(_weeks(reader, at_once), question.lag)
 
 
 def in_total(
-    store: Store, scope: Scope, question: PatrolTimeQuestion, version: DataVersion | None = None
+    reader: Reader, question: PatrolTimeQuestion
 ) -> dict[str, float | None]:
     """Give the totals of the weeks: weeks, officer_hours, cost, unpriced_hours and each outcome, in its own weeks."""
     at_once = replace(question, lag=0)
-    return totals(patrol_weeks(store, scope, at_once, version)).row(0, named=True)
+    return totals(patrol_weeks(reader, at_once)).row(0, named=True)
 
 
 def moving_together(
-    store: Store, scope: Scope, question: PatrolTimeQuestion, version: DataVersion | None = None
+    reader: Reader, question: PatrolTimeQuestion
 ) -> pl.DataFrame:
     """Give how each outcome moves with the hours: outcome, weeks, rank_correlation. Association, never effect."""
-    return together(patrol_weeks(store, scope, question, version))
+    return together(patrol_weeks(reader, question))
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)
-def _weeks(store: Store, _: int, scope: Scope, question: PatrolTimeQuestion) -> pl.DataFrame:
+def _weeks(reader: Reader, question: PatrolTimeQuestion) -> pl.DataFrame:
     since, until = add_months(question.month, 1 - question.months), add_months(question.month, 1)
-    spots = _spot(store, scope, question) if question.level in SPOTS else None
+    spots = _spot(reader, question) if question.level in SPOTS else None
     loaded = {
-        name: store.facts(source, scope, since, until, weight_set=question.weight_set)
+        name: reader.facts(source, since, until, weight_set=question.weight_set)
         for name, source in _HAPPENED.items()
     }
-    fixes = store.facts("fix_quality", scope, since, until).filter(pl.col("fixes") > 0)
+    fixes = reader.facts("fix_quality", since, until).filter(pl.col("fixes") > 0)
     rows = weekly(
-        _time(store, scope, question, since, until),
-        {name: _inside(rows, store, question, spots) for name, rows in loaded.items()},
+        _time(reader, question, since, until),
+        {name: _inside(rows, reader, question, spots) for name, rows in loaded.items()},
         since,
         until,
-        pounds_an_hour=store.settings.cost.hour,
+        pounds_an_hour=reader.settings.cost.hour,
         loaded={"hours": fixes, **loaded},
     )
     return rows.collect()
 
 
-def _spot(store: Store, scope: Scope, question: PatrolTimeQuestion) -> AreaIndex:
-    shapes = store.hotspots(scope, add_months(question.month, 1)).filter(pl.col("hotspot_id") == question.code)
+def _spot(reader: Reader, question: PatrolTimeQuestion) -> AreaIndex:
+    shapes = reader.hotspots(add_months(question.month, 1)).filter(pl.col("hotspot_id") == question.code)
     if shapes.is_empty():
         raise PermissionError("this hotspot or Impact Area is not in your areas, or not valid in this month")
     return AreaIndex.from_features(shapes, code="hotspot_id")
 
 
-def _inside(rows: pl.LazyFrame, store: Store, question: PatrolTimeQuestion, spots: AreaIndex | None) -> pl.LazyFrame:
+def _inside(rows: pl.LazyFrame, reader: Reader, question: PatrolTimeQuestion, spots: AreaIndex | None) -> pl.LazyFrame:
     if spots is not None:
         placed = place_all(rows, spots, into="_spots")
         return placed.filter(pl.col("_spots").list.contains(question.code))
-    code = level_code(question.level, rows.collect_schema().names(), store.settings.force.code)
+    code = level_code(question.level, rows.collect_schema().names(), reader.settings.force.code)
     return rows if code is None else rows.filter(code == question.code)
 
 
-def _time(store: Store, scope: Scope, question: PatrolTimeQuestion, since: date, until: date) -> pl.LazyFrame:
+def _time(reader: Reader, question: PatrolTimeQuestion, since: date, until: date) -> pl.LazyFrame:
     if question.level in SPOTS:
-        held = store.facts("hotspot_time", scope, since, until)
+        held = reader.facts("hotspot_time", since, until)
         return held.filter(pl.col("hotspot_id") == question.code)
-    seen = store.facts("visibility_place", scope, since, until).filter(uniformed, visible)
-    return _inside(seen, store, question, None)
+    seen = reader.facts("visibility_place", since, until).filter(uniformed, visible)
+    return _inside(seen, reader, question, None)

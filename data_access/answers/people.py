@@ -7,8 +7,7 @@ from functools import lru_cache
 import polars as pl
 
 from data_access.answers.answer import Question, answer
-from data_access.scope import Scope
-from data_access.store import Store
+from data_access.answers.reader import Reader
 from metrics.levels import AREA_COLUMNS, Level, add_months, inside, level_code
 from metrics.spread import spread
 from metrics.workforce import capacity, with_vacancies
@@ -27,42 +26,55 @@ class Where:
     within: tuple[tuple[Level, str], ...] = ()
 
 
-def posts(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+def posts(reader: Reader, where: Where) -> pl.DataFrame:
     """Give WRK-01's rows of the month with `vacancies` in FTE."""
-    return with_vacancies(_month(store, scope, where, STRENGTH))
+    return with_vacancies(_month(reader, where, STRENGTH))
 
 
-def posts_by_role(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+def posts_by_role(reader: Reader, where: Where) -> pl.DataFrame:
     """Give department, role, strength (numerator), establishment (denominator), value and `vacancies` of the month."""
     asked = _question(where, STRENGTH, by=("department", "role"))
-    counted = answer(store, scope, asked).filter((pl.col("numerator") != 0) | (pl.col("denominator") != 0))
+    counted = answer(reader, asked).filter((pl.col("numerator") != 0) | (pl.col("denominator") != 0))
     return with_vacancies(counted).sort("department", "role")
 
 
-def neighbourhood_capacity(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+def neighbourhood_capacity(reader: Reader, where: Where) -> pl.DataFrame:
     """Give neighbourhood officers' FTE, abstraction rate and the FTE that is left, by area; see metrics.workforce."""
-    strength = answer(store, scope, _question(where, STRENGTH, department=NEIGHBOURHOOD))
-    left = capacity(strength, _month(store, scope, where, ABSTRACTION))
+    strength = answer(reader, _question(where, STRENGTH, department=NEIGHBOURHOOD))
+    left = capacity(strength, _month(reader, where, ABSTRACTION))
     return left.join(strength.select("area_code", "area_name"), on="area_code", how="left", maintain_order="left")
 
 
-def as_at(store: Store, scope: Scope, month: date) -> date | None:
+def as_at(reader: Reader, month: date) -> date | None:
     """Give the newest day that the month's establishment figures were counted; None: none are loaded."""
-    rows = store.facts("establishment", scope, month, add_months(month, 1))
+    rows = reader.facts("establishment", month, add_months(month, 1))
     return rows.select(pl.col("as_at").max()).collect().item()
 
 
-def reply_times(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+@lru_cache(maxsize=CACHED)
+def reply_times(reader: Reader, where: Where) -> pl.DataFrame:
     """Give area_code, area_name, count, median and p90 of hours to the reply, over the twelve months to the month.
 
     Queries not answered yet have no duration and are not counted; they count as late in ENG-04.
     """
-    return _reply_times(store, store.version().number, scope, where)
+    code = level_code(where.level, AREA_COLUMNS, reader.settings.force.code)
+    rows = _rows(reader, where, "queries", A_YEAR).with_columns(area_code=code)
+    found = spread(rows, pl.col("reply_hours"), ["area_code"]).collect()
+    members = reader.members().filter(pl.col("level") == where.level)
+    return members.select(area_code="code", area_name="name").join(found, on="area_code").sort("area_name")
 
 
-def plans(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+@lru_cache(maxsize=CACHED)
+def plans(reader: Reader, where: Where) -> pl.DataFrame:
     """List the plans (PMP) live at the month's end or closed in it, the oldest first."""
-    return _plans(store, store.version().number, scope, where)
+    columns = ("problem_id", "title", "neighbourhood_code", "stage", "live", "age_days", "assessed", "effective")
+    return (
+        _rows(reader, where, "problems", 1)
+        .filter(pl.col("live") | pl.col("closed"))
+        .select(columns)
+        .sort("live", "age_days", descending=True, nulls_last=True)
+        .collect()
+    )
 
 
 def _question(where: Where, indicator: str, **more: object) -> Question:
@@ -71,31 +83,10 @@ def _question(where: Where, indicator: str, **more: object) -> Question:
     )
 
 
-def _month(store: Store, scope: Scope, where: Where, indicator: str) -> pl.DataFrame:
-    return answer(store, scope, _question(where, indicator))
+def _month(reader: Reader, where: Where, indicator: str) -> pl.DataFrame:
+    return answer(reader, _question(where, indicator))
 
 
-@lru_cache(maxsize=CACHED)
-def _reply_times(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
-    code = level_code(where.level, AREA_COLUMNS, store.settings.force.code)
-    rows = _rows(store, scope, where, "queries", A_YEAR).with_columns(area_code=code)
-    found = spread(rows, pl.col("reply_hours"), ["area_code"]).collect()
-    members = store.members(scope).filter(pl.col("level") == where.level)
-    return members.select(area_code="code", area_name="name").join(found, on="area_code").sort("area_name")
-
-
-@lru_cache(maxsize=CACHED)
-def _plans(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
-    columns = ("problem_id", "title", "neighbourhood_code", "stage", "live", "age_days", "assessed", "effective")
-    return (
-        _rows(store, scope, where, "problems", 1)
-        .filter(pl.col("live") | pl.col("closed"))
-        .select(columns)
-        .sort("live", "age_days", descending=True, nulls_last=True)
-        .collect()
-    )
-
-
-def _rows(store: Store, scope: Scope, where: Where, source: str, months: int) -> pl.LazyFrame:
-    rows = store.facts(source, scope, add_months(where.month, 1 - months), add_months(where.month, 1))
-    return inside(rows, where.within, store.settings.force.code)
+def _rows(reader: Reader, where: Where, source: str, months: int) -> pl.LazyFrame:
+    rows = reader.facts(source, add_months(where.month, 1 - months), add_months(where.month, 1))
+    return inside(rows, where.within, reader.settings.force.code)

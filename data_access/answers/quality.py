@@ -7,8 +7,8 @@ from functools import lru_cache
 import polars as pl
 
 from data_access.answers import visibility as answers_visibility
+from data_access.answers.reader import Reader
 from data_access.scope import Scope
-from data_access.store import Store
 from metrics.beat import DROPPED
 from metrics.impact import left_out
 from metrics.levels import Level, add_months, inside
@@ -30,33 +30,42 @@ class Where:
     within: tuple[tuple[Level, str], ...] = ()
 
 
-def loads(store: Store) -> pl.DataFrame:
+@lru_cache(maxsize=CACHED)
+def loads(reader: Reader) -> pl.DataFrame:
     """List every file of every load, the newest load first: version, rows, times, by whom, SHA-256."""
-    return _loads(store, store.version().number)
+    return reader.loads().select(_LOADS)
 
 
-def set_aside(store: Store) -> pl.DataFrame:
+@lru_cache(maxsize=CACHED)
+def set_aside(reader: Reader) -> pl.DataFrame:
     """Count the rows set aside in all loads by feed, rule and column; never a value."""
-    return _set_aside(store, store.version().number)
+    return reader.rejected_by_rule()
 
 
-def unlocated(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+@lru_cache(maxsize=CACHED)
+def unlocated(reader: Reader, where: Where) -> pl.DataFrame:
     """Give metrics.quality.located's row for crimes and for ASB incidents; `what` says which.
 
     A viewer of a part of the force sees no record that lies in no LPA: those count in the force only.
     """
-    return _unlocated(store, store.version().number, scope, where)
+    named = (("recorded crimes", "crimes"), ("ASB incidents", "asb"))
+    counted = [
+        located(_rows(reader, where, source)).select(pl.lit(what).alias("what"), pl.all())
+        for what, source in named
+    ]
+    return pl.concat(counted).collect()
 
 
-def unweighted(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+@lru_cache(maxsize=CACHED)
+def unweighted(reader: Reader, where: Where) -> pl.DataFrame:
     """Give crimes and, of those, `unweighted`: crimes whose offence code has no weight, and so no harm. One row."""
-    return _unweighted(store, store.version().number, scope, where)
+    return left_out(_rows(reader, where, "crimes")).select("crimes", "unweighted").collect()
 
 
-def fixes_dropped(store: Store, scope: Scope, where: Where) -> tuple[pl.DataFrame, pl.DataFrame]:
+def fixes_dropped(reader: Reader, where: Where) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the month's fixes: metrics.beat.fix_summary's row, and metrics.quality.drops of it. The month alone."""
     asked = answers_visibility.Where(month=where.month, within=where.within)
-    summary = answers_visibility.fixes(store, scope, asked)
+    summary = answers_visibility.fixes(reader, asked)
     return summary, drops(summary.with_columns(pl.col(DROPPED).fill_null(0)))
 
 
@@ -65,43 +74,18 @@ def may_read_trail(scope: Scope) -> bool:
     return scope.force and scope.people == "officer" and scope.may("read_trail")
 
 
-def trail(store: Store, scope: Scope, limit: int = 1000) -> pl.DataFrame:
+def trail(reader: Reader, limit: int = 1000) -> pl.DataFrame:
     """Give the newest entries of the audit trail: at, viewer, what, whom, reason.
 
     Raises PermissionError for a viewer of a part of the force, of no individuals, or without the right.
     """
-    scope.demand("read_trail")
-    if not may_read_trail(scope):
+    reader.scope.demand("read_trail")
+    if not may_read_trail(reader.scope):
         raise PermissionError("the audit trail is for viewers of the whole force whose people is 'officer'")
-    return store.trail(limit)
+    return reader.store.trail(limit)
 
 
-@lru_cache(maxsize=CACHED)
-def _loads(store: Store, _: int) -> pl.DataFrame:
-    return store.loads().select(_LOADS)
-
-
-@lru_cache(maxsize=CACHED)
-def _set_aside(store: Store, _: int) -> pl.DataFrame:
-    return store.rejected_by_rule()
-
-
-@lru_cache(maxsize=CACHED)
-def _unlocated(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
-    named = (("recorded crimes", "crimes"), ("ASB incidents", "asb"))
-    counted = [
-        located(_rows(store, scope, where, source)).select(pl.lit(what).alias("what"), pl.all())
-        for what, source in named
-    ]
-    return pl.concat(counted).collect()
-
-
-@lru_cache(maxsize=CACHED)
-def _unweighted(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
-    return left_out(_rows(store, scope, where, "crimes")).select("crimes", "unweighted").collect()
-
-
-def _rows(store: Store, scope: Scope, where: Where, source: str) -> pl.LazyFrame:
+def _rows(reader: Reader, where: Where, source: str) -> pl.LazyFrame:
     until = add_months(where.month, 1)
-    rows = store.facts(source, scope, add_months(until, -A_YEAR), until)
-    return inside(rows, where.within, store.settings.force.code)
+    rows = reader.facts(source, add_months(until, -A_YEAR), until)
+    return inside(rows, where.within, reader.settings.force.code)

@@ -12,8 +12,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from data_access.scope import Scope
-from data_access.store import Store
+from data_access.answers.reader import Reader
 from metrics.beat import by_officer, coded_by_patch, fix_summary
 from metrics.extent import per_square_kilometre, square_kilometres
 from metrics.levels import Level, add_months, inside
@@ -31,87 +30,79 @@ class Where:
     within: tuple[tuple[Level, str], ...] = ()
 
 
-def fixes(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+@lru_cache(maxsize=CACHED)
+def fixes(reader: Reader, where: Where) -> pl.DataFrame:
     """Give one row on the fixes behind a month's figures, as metrics.beat.fix_summary has it."""
-    return _fixes(store, store.version().number, scope, where)
+    return fix_summary(_rows(reader, where, "fix_quality")).collect()
 
 
-def patch(store: Store, scope: Scope, where: Where) -> pl.DataFrame:
+@lru_cache(maxsize=CACHED)
+def patch(reader: Reader, where: Where) -> pl.DataFrame:
     """Give `what` and hours of neighbourhood officers, as metrics.beat.coded_by_patch has them."""
-    return _patch(store, store.version().number, scope, where)
+    return coded_by_patch(*_by_officer(reader, where)).collect()
 
 
-def individuals(store: Store, scope: Scope, where: Where, team: str, reason: str) -> pl.DataFrame:
+def individuals(reader: Reader, where: Where, team: str, reason: str) -> pl.DataFrame:
     """Give the officers of a team ("department / team") under pseudonyms: person and hours, as by_officer has them.
 
     Enters every one of them in the audit trail as viewed. Raises PermissionError for a scope that names no
     individuals or may not open them, ValueError without a reason.
     """
-    people = _team(store, scope, where, team, reason)
+    people = _team(reader, where, team, reason)
     for officer in people["officer_id"]:
-        store.record(scope.viewer, "viewed", officer, f"{reason.strip()} ({where.month:%Y-%m})")
+        reader.record("viewed", officer, f"{reason.strip()} ({where.month:%Y-%m})")
     return people.select(_SHOWN)
 
 
-def reveal(store: Store, scope: Scope, where: Where, team: str, person: str, reason: str) -> str:
+def reveal(reader: Reader, where: Where, team: str, person: str, reason: str) -> str:
     """Give the name (else the id) behind a pseudonym of `individuals`, and enter the reveal in the audit trail."""
-    people = _team(store, scope, where, team, reason).filter(pl.col("person") == person)
+    people = _team(reader, where, team, reason).filter(pl.col("person") == person)
     if people.is_empty():
         raise ValueError("nobody of this team has that pseudonym any more: show the team again")
     officer = people["officer_id"][0]
-    store.record(scope.viewer, "revealed", officer, reason.strip())
-    return store.display_name(scope, officer)
+    reader.record("revealed", officer, reason.strip())
+    return reader.display_name(officer)
 
 
-def _team(store: Store, scope: Scope, where: Where, team: str, reason: str) -> pl.DataFrame:
-    scope.require("officer")
-    scope.demand("open_individuals")
+def _team(reader: Reader, where: Where, team: str, reason: str) -> pl.DataFrame:
+    reader.scope.require("officer")
+    reader.scope.demand("open_individuals")
     if not reason.strip():
         raise ValueError("a reason is needed to look at individuals; none was given: write one")
-    return _people(store, store.version().number, scope, where).filter(
+    return _people(reader, where).filter(
         pl.concat_str("department", pl.lit(" / "), "team") == team
     )
 
 
-def per_km2(store: Store, scope: Scope, where: Where, tidy: pl.DataFrame) -> pl.DataFrame:
+def per_km2(reader: Reader, where: Where, tidy: pl.DataFrame) -> pl.DataFrame:
     """Add `per_km2` to an answer of neighbourhoods: its value over their extent in the month (metrics.extent)."""
-    return per_square_kilometre(tidy, _extents(store, store.version().number, scope, where.month))
+    return per_square_kilometre(tidy, _extents(reader, where.month))
 
 
 @lru_cache(maxsize=CACHED)
-def _extents(store: Store, _: int, scope: Scope, month: date) -> pl.DataFrame:
-    shapes = store.boundaries(scope, month)
+def _extents(reader: Reader, month: date) -> pl.DataFrame:
+    shapes = reader.boundaries(month)
     km2 = pl.Series("km2", square_kilometres(shapes["geometry"].to_list()), dtype=pl.Float64)
     return shapes.select(area_code="neighbourhood_code").with_columns(km2)
 
 
 @lru_cache(maxsize=CACHED)
-def _fixes(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
-    return fix_summary(_rows(store, scope, where, "fix_quality")).collect()
-
-
-@lru_cache(maxsize=CACHED)
-def _patch(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
-    return coded_by_patch(*_by_officer(store, scope, where)).collect()
-
-
-@lru_cache(maxsize=CACHED)
-def _people(store: Store, _: int, scope: Scope, where: Where) -> pl.DataFrame:
-    people = by_officer(*(_rows(store, scope, where, source) for source in ("duty", "visibility_home"))).collect()
+def _people(reader: Reader, where: Where) -> pl.DataFrame:
+    people = by_officer(*(_rows(reader, where, source) for source in ("duty", "visibility_home"))).collect()
     named = pl.Series("person", [_pseudonym(officer) for officer in people["officer_id"]], dtype=pl.String)
     return people.with_columns(named).sort("person")
 
 
-def _by_officer(store: Store, scope: Scope, where: Where) -> list[pl.LazyFrame]:
+def _by_officer(reader: Reader, where: Where) -> list[pl.LazyFrame]:
     """Read rows by officer, whatever the viewer may see of people: what is made of them names nobody."""
-    counting = Scope(viewer=scope.viewer, force=scope.force, lpas=scope.lpas, sectors=scope.sectors, people="officer")
-    return [_rows(store, counting, where, source) for source in ("duty", "visibility_home")]
+    counting = reader.through(reader.scope.headcount())
+    return [_rows(counting, where, source) for source in ("duty", "visibility_home")]
 
 
 def _pseudonym(officer_id: str) -> str:
     return f"Officer {hashlib.blake2b(officer_id.encode(), digest_size=3, key=_SALT).hexdigest().upper()}"
 
 
-def _rows(store: Store, scope: Scope, where: Where, source: str) -> pl.LazyFrame:
-    rows = store.facts(source, scope, where.month, add_months(where.month, 1))
-    return inside(rows, where.within, store.settings.force.code)
+def _rows(reader: Reader, where: Where, source: str) -> pl.LazyFrame:
+    rows = reader.facts(source, where.month, add_months(where.month, 1))
+    return inside(rows, where.within, reader.settings.force.code)

@@ -1,5 +1,8 @@
 """Areas as the facts need them: dated neighbourhoods with their sector, and the placing of rows in them."""
 
+from collections.abc import Callable
+from functools import partial
+
 import polars as pl
 from sqlalchemy import Connection, select
 
@@ -9,6 +12,8 @@ from metrics.levels import AREA_COLUMNS, in_force
 from metrics.location import AreaIndex, place
 
 PROVENANCE = ("file_id", "line")
+Feeds = Callable[[str], pl.DataFrame]
+"""Whoever returns a small feed whole by its name: the rows of an open connection, or those of a published version."""
 NEVER = pl.lit(False)
 
 
@@ -18,13 +23,18 @@ def feed_rows(connection: Connection, feed: str) -> pl.DataFrame:
     return read_frame(connection, select(*(one for one in table.columns if one.name not in PROVENANCE)))
 
 
-def neighbourhoods(connection: Connection) -> pl.DataFrame:
-    """Read all versions of all neighbourhoods, each with a sector, [valid_from, valid_to).
+def feeds_of(connection: Connection) -> Feeds:
+    """Return the feeds as they are in a connection's transaction."""
+    return partial(feed_rows, connection)
+
+
+def neighbourhoods(feed: Feeds) -> pl.DataFrame:
+    """Return all versions of all neighbourhoods, each with a sector, [valid_from, valid_to).
 
     A ward without a sector takes that of the feed `sectors`, else is a sector of its own.
     """
-    rows = until_the_next(feed_rows(connection, "neighbourhoods"), "neighbourhood_code")
-    grouped = feed_rows(connection, "sectors").rename({"sector_code": "_code", "sector_name": "_name"})
+    rows = until_the_next(feed("neighbourhoods"), "neighbourhood_code")
+    grouped = feed("sectors").rename({"sector_code": "_code", "sector_name": "_name"})
     return (
         rows.join(grouped, on="neighbourhood_code", how="left", maintain_order="left")
         .with_columns(
@@ -42,14 +52,14 @@ def until_the_next(rows: pl.DataFrame, key: str) -> pl.DataFrame:
     return ordered.with_columns(valid_to=pl.min_horizontal("valid_to", following))
 
 
-def hotspots(connection: Connection) -> pl.DataFrame:
-    """Read all versions of all hotspots and Impact Areas, [valid_from, valid_to)."""
-    return until_the_next(feed_rows(connection, "hotspots"), "hotspot_id")
+def hotspots(feed: Feeds) -> pl.DataFrame:
+    """Return all versions of all hotspots and Impact Areas, [valid_from, valid_to)."""
+    return until_the_next(feed("hotspots"), "hotspot_id")
 
 
-def premises(connection: Connection) -> pl.DataFrame:
-    """Read all versions of all premises, [valid_from, valid_to)."""
-    return until_the_next(feed_rows(connection, "premises"), "premises_id")
+def premises(feed: Feeds) -> pl.DataFrame:
+    """Return all versions of all premises, [valid_from, valid_to)."""
+    return until_the_next(feed("premises"), "premises_id")
 
 
 def stamp_areas(rows: pl.LazyFrame, areas: pl.DataFrame, index: AreaIndex) -> pl.LazyFrame:

@@ -58,8 +58,8 @@ def judge(engine: Engine, viewer: str, incident_id: str, *, correct: bool, shoul
     record(engine, viewer, "judged", incident_id, reason.strip())
 
 
-def read_verdicts(engine: Engine) -> pl.DataFrame:
-    """Read the newest verdict of each incident, with the columns of the feed `asb_audits`."""
+def read_verdicts(engine: Engine, until: datetime) -> pl.DataFrame:
+    """Return the newest verdict of each incident recorded up to `until`, with the columns of the feed `asb_audits`."""
     own = verdicts.c
     query = select(
         own.incident_id,
@@ -69,13 +69,13 @@ def read_verdicts(engine: Engine) -> pl.DataFrame:
         own.should_be_crime,
         own.reason,
         own.auditor,
-    )
+    ).where(own.judged_at <= until)
     with reading(engine) as connection:
         rows = read_frame(connection, query.order_by(own.judged_at))
     return rows.unique("incident_id", keep="last", maintain_order=True).drop("judged_at")
 
 
-def count_verdicts(engine: Engine) -> int:
-    """Count the verdicts recorded: a change makes an answer made of them out of date."""
+def newest_verdict(engine: Engine) -> datetime | None:
+    """Return when the newest verdict was recorded; None: there is none."""
     with reading(engine) as connection:
-        return connection.execute(select(func.count()).select_from(verdicts)).scalar_one()
+        return connection.execute(select(func.max(verdicts.c.judged_at))).scalar_one()

@@ -1,9 +1,8 @@
 """Who and what there is: areas, teams, officers, hotspots and Impact Areas that a viewer may name."""
 
 import polars as pl
-from sqlalchemy import Connection
 
-from data_access.database.areas import feed_rows, hotspots, neighbourhoods
+from data_access.database.areas import Feeds, hotspots, neighbourhoods
 from data_access.scope import Scope
 
 MEMBERS = ("level", "code", "name", "parent_level", "parent_code")
@@ -11,20 +10,20 @@ LIFETIME = ("valid_from", "valid_to")
 IMPACT_AREA = "impact_area"
 
 
-def members(connection: Connection, scope: Scope, force_code: str, force_name: str) -> pl.DataFrame:
+def members(feed: Feeds, scope: Scope, force_code: str, force_name: str) -> pl.DataFrame:
     """List level, code, name, parent_level, parent_code of all members in a scope, each once, by its newest version.
 
     valid_from and valid_to span the versions of an area, [first, last); null: open, and for people.
     The force is there for every viewer: its figures are comparators. A sector's viewer sees the LPA above it named.
     """
-    versions = lineage(connection, scope, force_code, force_name)
+    versions = lineage(feed, scope, force_code, force_name)
     spanned = versions.with_columns(valid_from=_of_all(pl.col("valid_from").min()), valid_to=_of_all(_last_end()))
     return spanned.unique(["level", "code"], keep="last", maintain_order=True)
 
 
-def lineage(connection: Connection, scope: Scope, force_code: str, force_name: str) -> pl.DataFrame:
+def lineage(feed: Feeds, scope: Scope, force_code: str, force_name: str) -> pl.DataFrame:
     """List what `members` does, once for each version: whose child an area was in [valid_from, valid_to)."""
-    areas = scope.restrict(neighbourhoods(connection).drop("geometry").lazy()).collect().sort("valid_from")
+    areas = scope.restrict(neighbourhoods(feed).drop("geometry").lazy()).collect().sort("valid_from")
     force = pl.DataFrame(
         [("force", force_code, force_name, None, None)],
         schema=dict.fromkeys(MEMBERS, pl.String),
@@ -32,7 +31,7 @@ def lineage(connection: Connection, scope: Scope, force_code: str, force_name: s
     )
     levels = (("lpa", None), ("sector", "lpa"), ("neighbourhood", "sector"))
     rows = [force, *(_areas(areas, level, parent, force_code) for level, parent in levels)]
-    rows += [_polygons(connection, scope), *_people(connection, scope)]
+    rows += [_polygons(feed, scope), *_people(feed, scope)]
     return pl.concat(rows, how="diagonal_relaxed").filter(pl.col("code").is_not_null())
 
 
@@ -56,8 +55,8 @@ def _areas(areas: pl.DataFrame, level: str, parent: str | None, force_code: str)
     ).sort("code", maintain_order=True)
 
 
-def _polygons(connection: Connection, scope: Scope) -> pl.DataFrame:
-    rows = scope.restrict(hotspots(connection).drop("geometry").lazy()).collect().sort("hotspot_id", "valid_from")
+def _polygons(feed: Feeds, scope: Scope) -> pl.DataFrame:
+    rows = scope.restrict(hotspots(feed).drop("geometry").lazy()).collect().sort("hotspot_id", "valid_from")
     impact = pl.col("kind") == IMPACT_AREA
     return rows.select(
         *LIFETIME,
@@ -69,10 +68,10 @@ def _polygons(connection: Connection, scope: Scope) -> pl.DataFrame:
     )
 
 
-def _people(connection: Connection, scope: Scope) -> list[pl.DataFrame]:
+def _people(feed: Feeds, scope: Scope) -> list[pl.DataFrame]:
     """List departments, teams and officers as finely as the scope names people; an officer under the newest team."""
-    named = feed_rows(connection, "officers").select("officer_id", "display_name")
-    posted = feed_rows(connection, "postings").join(named, on="officer_id", how="left").sort("start_date")
+    named = feed("officers").select("officer_id", "display_name")
+    posted = feed("postings").join(named, on="officer_id", how="left").sort("start_date")
     seen = scope.restrict(posted.lazy()).collect()
     team = pl.concat_str("department", pl.lit(" / "), "team")
     department = seen.select(_member("department", pl.col("department"), pl.col("department"), None, None))

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
 from data_access.database.areas import (
     PROVENANCE,
-    feed_rows,
+    Feeds,
+    feeds_of,
     hotspots,
     neighbourhoods,
     of_neighbourhood,
@@ -66,9 +67,14 @@ class Inputs:
     parameters: ParameterSettings
 
     @cached_property
+    def feed(self) -> Feeds:
+        """The small feeds, as this load has left them."""
+        return feeds_of(self.connection)
+
+    @cached_property
     def neighbourhoods(self) -> pl.DataFrame:
         """All versions of all neighbourhoods, as `areas.neighbourhoods` gives them."""
-        return neighbourhoods(self.connection)
+        return neighbourhoods(self.feed)
 
     @cached_property
     def neighbourhood_index(self) -> AreaIndex:
@@ -78,7 +84,7 @@ class Inputs:
     @cached_property
     def hotspots(self) -> pl.DataFrame:
         """All versions of all hotspots and Impact Areas, as `areas.hotspots` gives them."""
-        return hotspots(self.connection)
+        return hotspots(self.feed)
 
     @cached_property
     def hotspot_indexes(self) -> dict[str, AreaIndex]:
@@ -133,8 +139,7 @@ def _on_days(inputs: Inputs, table: str, since: date, until: date) -> pl.LazyFra
 
 def _at_home(inputs: Inputs, rows: pl.LazyFrame) -> pl.LazyFrame:
     """Add role, team and home areas of the day."""
-    connection = inputs.connection
-    postings, officers = (feed_rows(connection, feed).lazy() for feed in ("postings", "officers"))
+    postings, officers = (inputs.feed(feed).lazy() for feed in ("postings", "officers"))
     return stamp_home(rows, postings, inputs.neighbourhoods.lazy(), officers)
 
 
@@ -144,14 +149,14 @@ def _duty(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
         own.starts_at < local_start(until + DUTY_MARGIN),
         own.ends_at > local_start(since - DUTY_MARGIN),
     )
-    feeds = (feed_rows(inputs.connection, feed) for feed in ("activity_codes", "postings", "officers"))
+    feeds = (inputs.feed(feed) for feed in ("activity_codes", "postings", "officers"))
     references = [one.lazy() for one in (*feeds, inputs.neighbourhoods)]
     return duty_facts(_rows(inputs, "duties", *touching), *references)
 
 
 def _asb(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     own, parameters = _table("incidents").c, inputs.parameters
-    codes = feed_rows(inputs.connection, "closure_codes")
+    codes = inputs.feed("closure_codes")
     asb_codes = codes.filter(pl.col("asb_category").is_not_null())["closure_code"].to_list()
     # Of forty incidents one is ASB: most are left where they are. Which they are exactly, asb_facts decides.
     perhaps_asb = (own.closing_codes.contains(code, autoescape=True) for code in asb_codes)
@@ -178,7 +183,7 @@ def _crimes(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     dated = stamp_areas(rows.with_columns(day="recorded_on"), inputs.neighbourhoods, inputs.neighbourhood_index)
     for into, index in inputs.hotspot_indexes.items():
         dated = place_all(dated, index, into=into)
-    meanings = (feed_rows(inputs.connection, feed).lazy() for feed in ("offences", "outcome_codes"))
+    meanings = (inputs.feed(feed).lazy() for feed in ("offences", "outcome_codes"))
     return crime_facts(dated, *meanings)
 
 
@@ -212,8 +217,8 @@ def _visibility_months(inputs: Inputs, since: date, until: date) -> pl.LazyFrame
 
 
 def _published(inputs: Inputs, dataset: str, since: date, until: date) -> pl.LazyFrame:
-    files = publishing.current(inputs.connection, dataset)
-    paths = [inputs.folder / path for month, path, _ in files if since <= month < until]
+    files = publishing.files(inputs.connection, dataset)
+    paths = [inputs.folder / one.path for one in files if since <= one.month < until]
     return scan(paths, dataset)
 
 
@@ -245,7 +250,7 @@ def _hotspot_months(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
 
 
 def _hotspot_time(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
-    officers = feed_rows(inputs.connection, "officers").lazy()
+    officers = inputs.feed("officers").lazy()
     return hotspot_time(_stays(inputs, since, until), officers, inputs.hotspots.lazy())
 
 
@@ -263,18 +268,18 @@ def _placed(feed: str, facts: Callable[..., pl.LazyFrame]) -> Build:
     """Build a small feed whole from the neighbourhoods of its days; the months wanted are kept afterwards."""
 
     def build(inputs: Inputs, _since: date, _until: date) -> pl.LazyFrame:
-        return facts(feed_rows(inputs.connection, feed).lazy(), inputs.neighbourhoods.lazy())
+        return facts(inputs.feed(feed).lazy(), inputs.neighbourhoods.lazy())
 
     return build
 
 
 def _establishment(inputs: Inputs, _since: date, _until: date) -> pl.LazyFrame:
-    return establishment_facts(feed_rows(inputs.connection, "establishment").lazy())
+    return establishment_facts(inputs.feed("establishment").lazy())
 
 
 def _special_hours(inputs: Inputs, _since: date, _until: date) -> pl.LazyFrame:
     hours, postings, officers = (
-        feed_rows(inputs.connection, feed).lazy() for feed in ("special_hours", "postings", "officers")
+        inputs.feed(feed).lazy() for feed in ("special_hours", "postings", "officers")
     )
     return special_facts(hours, postings, inputs.neighbourhoods.lazy(), officers)
 
@@ -298,7 +303,7 @@ def _incidents(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
         own.reported_at < local_start(until),
     )
     dated = rows.with_columns(day=local_day(pl.col("reported_at")))
-    standards = until_the_next(feed_rows(inputs.connection, "response_standards"), "grade")
+    standards = until_the_next(inputs.feed("response_standards"), "grade")
     stamped = stamp_areas(dated, inputs.neighbourhoods, inputs.neighbourhood_index)
     return incident_facts(stamped, standards.lazy())
 

@@ -1,25 +1,58 @@
 """The published read copies: immutable Parquet files by dataset and month, and the manifest that names them."""
 
 import os
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
 from data_access.database.schema import metadata
+from data_access.feeds.columns import ALWAYS
 
 GRACE = timedelta(hours=1)
 COMPRESSION_LEVEL = 3
+WHOLE_FEED = ALWAYS  # stands as the month of a small feed that is published whole
 published = metadata.tables["published"]
 
 
-def current(connection: Connection, dataset: str) -> list[tuple[date, str, int]]:
-    """List (month, path, rows) of the files that hold `dataset` now, by month."""
-    query = select(published.c.month, published.c.path, published.c.rows).where(
-        published.c.dataset == dataset, published.c.retired_by.is_(None)
+class Published(NamedTuple):
+    """A file of the manifest. `came`: anything came from which it might have had rows, whether or not it has any."""
+
+    month: date
+    path: str
+    rows: int
+    came: bool
+
+
+def files(connection: Connection, dataset: str, version: int | None = None) -> list[Published]:
+    """List the files of `dataset` by month, as of a data version; None: as they are in this transaction.
+
+    A later load only marks what it replaces: the files of a version are there until they have waited out GRACE.
+    """
+    own = published.c
+    query = select(own.month, own.path, own.rows, own.came).where(own.dataset == dataset, in_version(version))
+    return [Published(*row) for row in connection.execute(query.order_by(own.month))]
+
+
+def in_version(version: int | None) -> ColumnElement[bool]:
+    """Tell which files of the manifest belong to a data version; None: to what is current."""
+    own = published.c
+    if version is None:
+        return own.retired_by.is_(None)
+    return and_(own.load_id <= version, or_(own.retired_by.is_(None), own.retired_by > version))
+
+
+def span(connection: Connection, version: int) -> tuple[date, date] | None:
+    """Return the first and last month of any fact of a data version; None: it has none."""
+    own = published.c
+    months = select(func.min(own.month), func.max(own.month)).where(
+        in_version(version), own.rows > 0, own.month > WHOLE_FEED
     )
-    return [tuple(row) for row in connection.execute(query.order_by(published.c.month))]
+    first, last = connection.execute(months).one()
+    return (first, last) if first else None
 
 
 def replace_months(
@@ -31,21 +64,27 @@ def replace_months(
     *,
     load_id: int,
     now: datetime,
+    came: Callable[[date], bool],
 ) -> None:
     """Publish the `rows` of `months` (by `day`) in place of what was there.
 
     A month without rows has its file too: the manifest knows it, and builds it again when a code gives rows meaning.
+    `came` tells of such a month whether anything came from which it might have had rows.
     """
-    retire = update(published).where(
-        published.c.dataset == dataset, published.c.month.in_(months), published.c.retired_by.is_(None)
-    )
-    connection.execute(retire.values(retired_by=load_id, retired_at=now))
+    retire(connection, dataset, months, load_id=load_id, now=now)
     for month in months:
         part = rows.filter(pl.col("day").dt.month_start() == month)
         path = f"{dataset}/{month:%Y-%m}-{load_id}.parquet"
         write_whole(part, folder / path)
-        entry = {"path": path, "dataset": dataset, "month": month, "rows": len(part), "load_id": load_id}
-        connection.execute(published.insert().values(entry))
+        told = {"rows": len(part), "came": bool(len(part)) or came(month), "load_id": load_id}
+        connection.execute(published.insert().values(path=path, dataset=dataset, month=month, **told))
+
+
+def retire(connection: Connection, dataset: str, months: list[date], *, load_id: int, now: datetime) -> None:
+    """Mark the current files of `dataset` in `months` as replaced by a load; readers of earlier versions keep them."""
+    own = published.c
+    replaced = update(published).where(own.dataset == dataset, own.month.in_(months), own.retired_by.is_(None))
+    connection.execute(replaced.values(retired_by=load_id, retired_at=now))
 
 
 def write_whole(rows: pl.DataFrame, path: Path) -> None:

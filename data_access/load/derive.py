@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import polars as pl
 
 from data_access.facts import publish as publishing
-from data_access.facts.datasets import DATASETS, SCHEMAS, Dataset, Inputs
+from data_access.facts.datasets import DATASETS, SCHEMAS, Dataset, Inputs, came
+from data_access.facts.references import publish_references
 from data_access.load.upsert import Range
 from metrics.levels import add_months, month_of, months_between
 
@@ -37,20 +39,26 @@ def publish_all(
             wanted = pl.col("day").is_between(since, until, closed="left")
             rows = conform(dataset.build(inputs, since, until), dataset.name).filter(wanted).collect()
             publishing.replace_months(
-                inputs.connection, inputs.folder, dataset.name, chunk, rows, load_id=load_id, now=now
+                inputs.connection,
+                inputs.folder,
+                dataset.name,
+                chunk,
+                rows,
+                load_id=load_id,
+                now=now,
+                came=partial(came, inputs.connection, dataset.name),
             )
+    publish_references(inputs.connection, inputs.folder, changes, load_id=load_id, now=now)
 
 
 def _published(inputs: Inputs, *datasets: str) -> set[date]:
-    return {month for name in datasets for month, _, _ in publishing.current(inputs.connection, name)}
+    return {month for name in datasets for month, *_ in publishing.files(inputs.connection, name)}
 
 
 def _lacks_columns(inputs: Inputs, dataset: str) -> bool:
     """Tell whether the newest file of a dataset was written before one of its columns was thought of."""
-    files = publishing.current(inputs.connection, dataset)
-    if not files or not (inputs.folder / files[-1][1]).exists():
-        return False
-    return not SCHEMAS[dataset].keys() <= pl.read_parquet_schema(inputs.folder / files[-1][1]).keys()
+    newest = [inputs.folder / one.path for one in publishing.files(inputs.connection, dataset)[-1:]]
+    return any(path.exists() and not SCHEMAS[dataset].keys() <= pl.read_parquet_schema(path).keys() for path in newest)
 
 
 def _made_of(feeds: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select
 
-from data_access.database.areas import feed_rows, hotspots, neighbourhoods, premises
+from data_access.database.areas import feed_rows, feeds_of, hotspots, neighbourhoods, premises
 from data_access.database.connection import insert_frame, read_frame
 from data_access.database.schema import metadata
 from data_access.feeds.contract import FIXES_COLUMNS
@@ -118,14 +118,15 @@ def local_hour(day: date, hour: int) -> datetime:
 
 
 def _force(connection: Connection, parameters: ParameterSettings) -> Force:
+    feed = feeds_of(connection)
     ground = Ground(
-        neighbourhoods=AreaIndex.from_features(neighbourhoods(connection)),
-        premises=AreaIndex.from_premises(premises(connection), building_buffer_m=parameters.building_buffer_m),
-        hotspots=AreaIndex.from_features(hotspots(connection), code="hotspot_id"),
+        neighbourhoods=AreaIndex.from_features(neighbourhoods(feed)),
+        premises=AreaIndex.from_premises(premises(feed), building_buffer_m=parameters.building_buffer_m),
+        hotspots=AreaIndex.from_features(hotspots(feed), code="hotspot_id"),
     )
     return Force(
         ground=ground,
-        officers=feed_rows(connection, "officers"),
+        officers=feed("officers"),
         max_gap=parameters.max_gap,
     )
 

@@ -4,6 +4,8 @@ import argparse
 import csv
 import sys
 
+from data_access.database import ledger
+from data_access.database.connection import reading
 from data_access.settings import load_settings
 from data_access.store import Store
 
@@ -16,7 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the rows set aside as CSV, the newest load first."""
-    rows = Store.open(load_settings(), url=arguments.store).rejected(arguments.limit)
+    store = Store.open(load_settings(), url=arguments.store)
+    with reading(store.engine) as connection:
+        rows = ledger.rejected(connection, arguments.limit)
     printed = csv.writer(sys.stdout, lineterminator="\n")
     printed.writerow(rows.columns)
     printed.writerows(rows.iter_rows())

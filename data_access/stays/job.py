@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from sqlalchemy import Connection, select
 
-from data_access.database.areas import feed_rows, hotspots, neighbourhoods, premises
+from data_access.database.areas import feeds_of, hotspots, neighbourhoods, premises
 from data_access.database.connection import read_frame
 from data_access.feeds.contract import FIXES_COLUMNS
 from data_access.feeds.tables import FEED_TABLES
@@ -29,15 +29,16 @@ class UnusableFixes(Exception):
 
 def job_of(connection: Connection, parameters: ParameterSettings) -> Job:
     """Read what fixes are judged by from the store."""
+    feed = feeds_of(connection)
     duties = read_frame(connection, select(*FEED_TABLES["duties"].c))
-    resolved = resolve(duties.lazy(), feed_rows(connection, "activity_codes").lazy())
+    resolved = resolve(duties.lazy(), feed("activity_codes").lazy())
     duty = duty_intervals(resolved).collect()
     return Job(
-        neighbourhoods=neighbourhoods(connection).select("neighbourhood_code", "geometry", *DATED),
-        premises=premises(connection).select("kind", "geometry", *DATED),
-        hotspots=hotspots(connection).select("hotspot_id", "geometry", *DATED),
+        neighbourhoods=neighbourhoods(feed).select("neighbourhood_code", "geometry", *DATED),
+        premises=premises(feed).select("kind", "geometry", *DATED),
+        hotspots=hotspots(feed).select("hotspot_id", "geometry", *DATED),
         duty=duty,
-        uniformed=in_uniform(duty, feed_rows(connection, "officers")),
+        uniformed=in_uniform(duty, feed("officers")),
         building_buffer_m=parameters.building_buffer_m,
         max_gap_seconds=parameters.max_gap,
     )

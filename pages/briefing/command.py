@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data_access.answers.reader import Reader
 from data_access.export import month_argument, write_file
 from data_access.scope import Scope
 from data_access.settings import load_settings
@@ -27,16 +28,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the briefing. Gives 0, or 2 with a sentence on stderr, and then no file."""
-    store = Store.open(load_settings(), url=arguments.store)
-    areas = _areas(store)
-    refusal = _refusal(store, areas, arguments)
+    everything = Reader.open(Store.open(load_settings(), url=arguments.store), Scope.whole_force("briefing"))
+    areas = _areas(everything)
+    refusal = _refusal(everything, areas, arguments)
     if refusal:
         print(refusal, file=sys.stderr)
         return FAILED
     level = "lpa" if arguments.lpa else "force"
-    code = arguments.lpa or store.settings.force.code
+    code = arguments.lpa or everything.settings.force.code
     area = Area(level=level, code=code, name=areas[level, code])
-    page = write(gather(store, _scope(arguments.lpa), area, arguments.month), datetime.now(UTC))
+    page = write(gather(_reader(everything, arguments.lpa), area, arguments.month), datetime.now(UTC))
     try:
         arguments.out.parent.mkdir(parents=True, exist_ok=True)
         write_file(arguments.out, page.encode())
@@ -47,20 +48,20 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _scope(lpa: str | None) -> Scope:
-    """Give what a commander of that LPA may see, and nobody's name: what is printed is handed on."""
-    return Scope(viewer="briefing", force=lpa is None, lpas=frozenset({lpa} if lpa else ()), people="none")
+def _reader(everything: Reader, lpa: str | None) -> Reader:
+    """Return the eyes of a commander of that LPA, for whom nobody is named: what is printed is handed on."""
+    return everything if lpa is None else everything.through(Scope.one_lpa("briefing", lpa))
 
 
-def _areas(store: Store) -> dict[tuple[str, str], str]:
+def _areas(reader: Reader) -> dict[tuple[str, str], str]:
     """Give the names of the force and its LPAs by level and code."""
-    members = store.members(Scope(viewer="briefing", force=True)).filter(pl.col("level").is_in(["force", "lpa"]))
+    members = reader.members().filter(pl.col("level").is_in(["force", "lpa"]))
     return {(level, code): name for level, code, name in members.select("level", "code", "name").iter_rows()}
 
 
-def _refusal(store: Store, areas: dict[tuple[str, str], str], arguments: argparse.Namespace) -> str | None:
+def _refusal(reader: Reader, areas: dict[tuple[str, str], str], arguments: argparse.Namespace) -> str | None:
     """Say why there can be no such briefing; None: there can."""
-    held = store.version().months
+    held = reader.version.months
     if held is None:
         return "nothing is loaded: load a folder of extracts first (python -m data_access load DIR)"
     if not held[0] <= arguments.month <= held[1]:

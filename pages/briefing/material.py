@@ -8,8 +8,8 @@ import polars as pl
 
 from data_access.answers.answer import Question, answer
 from data_access.answers.overview import HEADLINES, changed
-from data_access.scope import Scope
-from data_access.store import DataVersion, Store
+from data_access.answers.reader import Reader
+from data_access.store import DataVersion
 from metrics.levels import AREA_LEVELS, AreaLevel, Level, add_months
 from metrics.news import strongest
 from pages.wording.sentences import SPARK_MONTHS
@@ -59,39 +59,38 @@ class Material:
     provisional: bool
 
 
-def gather(store: Store, scope: Scope, area: Area, month: date) -> Material:
+def gather(reader: Reader, area: Area, month: date) -> Material:
     """Ask for everything that the briefing of `month` (its first day) says.
 
     The viewer's scope limits the areas: of one beyond it there are no figures, but totals of an LPA.
     """
-    version = store.version()
-    news = changed(store, scope, month, area.level, area.within)
+    news = changed(reader, month, area.level, area.within)
     return Material(
         area=area,
         month=month,
-        force_name=store.settings.force.name,
-        own=_ask(store, scope, area.level, month, area.within, months=SPARK_MONTHS),
-        inside=_ask(store, scope, area.below, month, area.within) if area.below else news.clear(),
-        totals=pl.concat([_ask(store, scope, level, month, ()) for level in AREA_LEVELS[:2]]),
+        force_name=reader.settings.force.name,
+        own=_ask(reader, area.level, month, area.within, months=SPARK_MONTHS),
+        inside=_ask(reader, area.below, month, area.within) if area.below else news.clear(),
+        totals=pl.concat([_ask(reader, level, month, ()) for level in AREA_LEVELS[:2]]),
         news=news.head(MOST_NEWS),
-        news_inside=_inside(store, scope, area, month),
-        version=version,
-        provisional=_ends_before(store, month),
+        news_inside=_inside(reader, area, month),
+        version=reader.version,
+        provisional=_ends_before(reader, month),
     )
 
 
-def _ask(store: Store, scope: Scope, level: Level, month: date, within: Within, months: int = 1) -> pl.DataFrame:
+def _ask(reader: Reader, level: Level, month: date, within: Within, months: int = 1) -> pl.DataFrame:
     since = add_months(month, 1 - months)
-    return answer(store, scope, Question(indicators=HEADLINES, level=level, since=since, until=month, within=within))
+    return answer(reader, Question(indicators=HEADLINES, level=level, since=since, until=month, within=within))
 
 
-def _inside(store: Store, scope: Scope, area: Area, month: date) -> pl.DataFrame:
+def _inside(reader: Reader, area: Area, month: date) -> pl.DataFrame:
     below: Sequence[AreaLevel] = (area.below,) if area.below else ()
-    news = [changed(store, scope, month, level, area.within) for level in below]
+    news = [changed(reader, month, level, area.within) for level in below]
     return strongest(news[0], most=MOST_NEWS, each=AREAS_EACH) if news else pl.DataFrame()
 
 
-def _ends_before(store: Store, month: date) -> bool:
+def _ends_before(reader: Reader, month: date) -> bool:
     """Tell whether the newest event of any feed lies before the month's last day."""
-    newest = store.freshness()["newest_event"].max()
+    newest = reader.freshness()["newest_event"].max()
     return newest is not None and newest.date() < add_months(month, 1) - timedelta(days=1)

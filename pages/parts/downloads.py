@@ -6,9 +6,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from data_access.scope import Scope
+from data_access.answers.reader import Reader
 from data_access.settings import Right
-from data_access.store import Store
 from pages.selections.context import Context
 
 _ABOUT_PEOPLE = frozenset(("officer_id", "caller_ref", "person"))
@@ -28,24 +27,22 @@ def offer(
 
     `entry` is what the audit trail says of it beside its name; `button` goes on to st.download_button.
     """
-    if not (context.scope.may("export") and context.scope.may(right)):
+    if not (context.reader.scope.may("export") and context.reader.scope.may(right)):
         return
     st.download_button(
         label,
-        data=lambda: give(context.store, context.scope, make, name=name, entry=entry, right=right),
+        data=lambda: give(context.reader, make, name=name, entry=entry, right=right),
         file_name=name,
         on_click="ignore",
         **button,
     )
 
 
-def give(
-    store: Store, scope: Scope, make: Callable[[], bytes], *, name: str, entry: str, right: Right = "export"
-) -> bytes:
+def give(reader: Reader, make: Callable[[], bytes], *, name: str, entry: str, right: Right = "export") -> bytes:
     """Enter a download in the audit trail and make it. Raises PermissionError for a viewer without `right`."""
-    scope.demand("export")
-    scope.demand(right)
-    store.record(scope.viewer, "exported", name, entry)
+    reader.scope.demand("export")
+    reader.scope.demand(right)
+    reader.record("exported", name, entry)
     return make()
 
 

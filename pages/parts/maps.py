@@ -12,8 +12,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from data_access.scope import Scope
-from data_access.store import DataVersion, Store
+from data_access.answers.reader import Reader
 from pages.parts import deck, palette, tables
 from pages.selections import filters
 from pages.selections.context import Context
@@ -50,8 +49,8 @@ def areas(
     keyboard.
     """
     st.markdown(f"### {title}", anchors=False)
-    ground = _in_view(context, shapes_of(context.store, context.scope, context.version))
-    overlays = overlays_of(context.store, context.scope, context.version)
+    ground = _in_view(context, shapes_of(context.reader))
+    overlays = overlays_of(context.reader)
     level = frame["area_level"][0] if len(frame) else ""
     spots = [shape for shape in overlays if shape.kind == _SPOTS.get(level)]
     shapes = ground if level not in _SPOTS else [shape for shape in spots if shape.code in set(frame["area_code"])]
@@ -121,20 +120,20 @@ def around_nothing(values: Sequence[float]) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=16)
-def shapes_of(store: Store, scope: Scope, _: DataVersion) -> tuple[deck.Shape, ...]:
+def shapes_of(reader: Reader) -> tuple[deck.Shape, ...]:
     """Read the neighbourhoods of a scope, ready to draw; kept per data version."""
-    rows = store.boundaries(scope).to_dicts()
+    rows = reader.boundaries().to_dicts()
     return tuple(_shape(row, "neighbourhood", "neighbourhood_code", "neighbourhood_name") for row in rows)
 
 
 @lru_cache(maxsize=16)
-def overlays_of(store: Store, scope: Scope, _: DataVersion) -> tuple[deck.Shape, ...]:
+def overlays_of(reader: Reader) -> tuple[deck.Shape, ...]:
     """Read hotspots, Impact Areas and premises of a scope, ready to draw; kept per data version."""
     hotspots = [
         _shape(row, "impact_areas" if row["kind"] == "impact_area" else "hotspots", "hotspot_id", "name")
-        for row in store.hotspots(scope).to_dicts()
+        for row in reader.hotspots().to_dicts()
     ]
-    premises = [_shape(row, "premises", "premises_id", "name") for row in store.premises().to_dicts()]
+    premises = [_shape(row, "premises", "premises_id", "name") for row in reader.premises().to_dicts()]
     return (*hotspots, *premises)
 
 

@@ -55,9 +55,10 @@ def worked_example(context: Context, indicator: Indicator, figure: Mapping[str, 
 
 def provenance(context: Context, indicator: Indicator) -> str:
     """Write where the rows come from: source and data version."""
+    version = context.reader.version
     return (
-        f"**Data.** Rows of “{indicator.numerator.source}” in data version {context.version.number}, "
-        f"loaded {words.moment(context.version.loaded_at)}. Rows set aside by the checks are listed on the About page."
+        f"**Data.** Rows of “{indicator.numerator.source}” in data version {version.number}, "
+        f"loaded {words.moment(version.loaded_at)}. Rows set aside by the checks are listed on the About page."
     )
 
 

@@ -7,8 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from data_access.settings import Settings
-from data_access.store import DataVersion, Store
+from data_access.answers.reader import Reader
 from metrics.levels import add_months
 from pages.wording import words
 
@@ -21,13 +20,14 @@ LATE_MEANS = (
 )
 
 
-def draw(store: Store, settings: Settings, version: DataVersion) -> None:
+def draw(reader: Reader) -> None:
     """Draw the brand line: marking, sample label, data version, and how fresh each feed is behind one click."""
+    version, force = reader.version, escape(reader.settings.force.name)
     sample = '<span class="npd-tag npd-sample">SAMPLE DATA</span>' if version.sample else ""
-    newest = newest_events(store, version)
+    newest = newest_events(reader)
     behind = late(newest)
     st.html(
-        f'<div class="npd-brand"><strong>Neighbourhood Policing</strong><span>{escape(settings.force.name)}</span>'
+        f'<div class="npd-brand"><strong>Neighbourhood Policing</strong><span>{force}</span>'
         f'<span class="npd-tag">OFFICIAL</span>{sample}</div>',
         width="content",
     )
@@ -61,7 +61,7 @@ def _is_late(feed: str, at: datetime, last: datetime) -> bool:
 
 
 @lru_cache(maxsize=4)
-def newest_events(store: Store, _: DataVersion) -> dict[str, datetime]:
+def newest_events(reader: Reader) -> dict[str, datetime]:
     """Give the newest event of each feed that has events, by feed."""
-    rows = store.freshness().select("feed", "newest_event").iter_rows()
+    rows = reader.freshness().select("feed", "newest_event").iter_rows()
     return {feed: newest for feed, newest in rows if newest is not None}

@@ -155,7 +155,7 @@ def _of_selection(context: Context, frame: pl.DataFrame) -> dict[str, Any]:
 
 def download(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
     """Offer a frame as a CSV: the frame itself, unrounded, with data version and marking; enters the audit trail."""
-    version = context.version.number
+    version = context.reader.version.number
     downloads.offer(
         context,
         "CSV",

@@ -16,14 +16,14 @@ def section(context: Context, below: str) -> None:
     """Draw the results for the selected area and the areas in it, and the desk for those who may audit."""
     st.markdown("## Dip sample: can the closing codes be believed?")
     where = Where(month=context.selection.month, within=context.within)
-    own = dip_results(context.store, context.scope, where, context.selection.level)
+    own = dip_results(context.reader, where, context.selection.level)
     if own.is_empty():
         st.info(f"No ASB incident of the 12 months to {words.month(where.month)} in {context.place} was audited.")
     else:
         _results(context, own.to_dicts()[0])
-        parts = dip_results(context.store, context.scope, where, below)
+        parts = dip_results(context.reader, where, below)
         tables.rows(context, parts, key="dip_table", title=f"Audited, by {words.level(below)}", columns=_RESULTS)
-    if not may_audit(context.scope):
+    if not may_audit(context.reader.scope):
         headline.caption("Single incidents are shown to police viewers of a force or of whole LPAs only.")
     elif st.toggle("Draw a sample and record verdicts", key="dip_open"):
         _desk(context)
@@ -51,7 +51,7 @@ def _desk(context: Context) -> None:
         size = st.number_input("Incidents per LPA and category", 1, _MOST, 3, key="dip_size", width=220)
         seed = st.number_input("Seed", 0, 999_999, int(f"{month:%Y%m}"), key=f"dip_seed_{month:%Y%m}", width=160)
     draw = Draw(month=month, seed=int(seed), per_stratum=int(size), lpa=context.selection.lpa)
-    rows = dip_sample(context.store, context.scope, draw)
+    rows = dip_sample(context.reader, draw)
     whole = "" if context.selection.level in ("force", "lpa") else " The sample is of the whole LPA."
     headline.caption(
         f"{words.month(month)}, seed {draw.seed}, {draw.per_stratum} of each LPA and category: the same seed draws the "
@@ -72,7 +72,7 @@ def _desk(context: Context) -> None:
         lazy=False,
     )
     picked = [incident for step in chosen["selection"]["rows"] for incident in rows["incident_id"].slice(step, 1)]
-    if not context.scope.may("judge"):
+    if not context.reader.scope.may("judge"):
         headline.caption("Your sign-in reads the sample; verdicts are recorded by viewers who may judge.")
         return
     listed = rows["incident_id"].to_list()
@@ -104,8 +104,7 @@ def _record(
         st.error("Not recorded: choose an incident, answer both questions and write a reason.")
         return
     judge(
-        context.store,
-        context.scope,
+        context.reader,
         draw,
         incident,
         correct=correct == "yes",

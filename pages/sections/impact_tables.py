@@ -14,7 +14,7 @@ from pages.wording import words
 
 def side_by_side(context: Context, question: HarmQuestion) -> None:
     """Draw every Impact Area, the rest of each LPA and the force, a row each; a click opens the area."""
-    rows = answers_harm.side_by_side(context.store, context.scope, question, context.version)
+    rows = answers_harm.side_by_side(context.reader, question)
     tables.rows(
         context,
         rows.select("area_name", "lpa_name", *_FIRST, pl.exclude("area_name", "lpa_name", *_FIRST)),
@@ -70,7 +70,7 @@ def left_out(context: Context, question: HarmQuestion) -> None:
         weight_set=question.weight_set,
         without_homicide=question.without_homicide,
     )
-    count = answers_harm.left_out(context.store, context.scope, everything, context.version).to_dicts()[0]
+    count = answers_harm.left_out(context.reader, everything).to_dicts()[0]
     st.markdown("### What these figures leave out")
     st.markdown(
         f"Of {count['crimes']:,} crimes recorded in the year to date, **{count['unweighted']:,} have an offence code "
@@ -79,7 +79,7 @@ def left_out(context: Context, question: HarmQuestion) -> None:
         f"(harm {words.number(count['unplaced_harm'], 'score')}): they count in the force only. "
         f"{count['homicides']:,} are homicides."
     )
-    codes = answers_harm.unweighted_codes(context.store, context.scope, everything, context.version)
+    codes = answers_harm.unweighted_codes(context.reader, everything)
     if not codes.is_empty():
         with st.expander("Offence codes without a weight"):
             tables.rows(context, codes, key="hrm_unweighted", title="Offence codes without a weight")

@@ -23,7 +23,7 @@ _COLUMNS = {
 
 def draw(context: Context) -> None:
     """Offer the officers of one team; draws nothing for a viewer who may not see individuals."""
-    if not (context.scope.names("officer") and context.scope.may("open_individuals")):
+    if not (context.reader.scope.names("officer") and context.reader.scope.may("open_individuals")):
         return
     st.markdown("### Individuals", anchors=False)
     headline.caption(_PURPOSE)
@@ -44,19 +44,19 @@ def draw(context: Context) -> None:
 def _look(context: Context, where: Where, team: str | None, reason: str) -> tuple[Asked, str | None, str, pl.DataFrame]:
     """Read the team's officers once, when they are asked for: it is the look that is recorded, not the redrawing."""
     allowed = bool(team and reason.strip())
-    people = individuals(context.store, context.scope, where, team, reason) if allowed else pl.DataFrame()
-    return (context.scope, where), team, reason, people
+    people = individuals(context.reader, where, team, reason) if allowed else pl.DataFrame()
+    return (context.reader.scope, where), team, reason, people
 
 
 def _people(context: Context, where: Where, then: Asked, team: str | None, reason: str, people: pl.DataFrame) -> None:
     if people.is_empty():
         st.warning("Choose a team and write a reason: without both, nobody is shown.")
         return
-    if then != (context.scope, where):
+    if then != (context.reader.scope, where):
         st.info("The selection has changed since: ask for the team again to see its officers.")
         return
     tables.rows(context, people, key="individuals_table", title=f"Officers of {team}", columns=_COLUMNS)
     names = people["person"].to_list()
     person = st.selectbox("Reveal who a person is", names, index=None, placeholder="Choose a person")
     if person and st.button("Reveal, and record that I did"):
-        st.success(f"{person} is {reveal(context.store, context.scope, where, team, person, reason)}.")
+        st.success(f"{person} is {reveal(context.reader, where, team, person, reason)}.")

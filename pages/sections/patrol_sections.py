@@ -79,7 +79,7 @@ def _said(context: Context, indicator: str, kind: str, row: Mapping[str, Any]) -
 def hours(context: Context, view: View) -> None:
     """Set the hours patrolled beside the hours tasked."""
     by = "hotspot_id" if view.question.lpa or view.question.hotspot else "lpa_code"
-    hours = answers_patrol.hours_tasked(context.store, context.scope, view.question, by, context.version)
+    hours = answers_patrol.hours_tasked(context.reader, view.question, by)
     shown = {
         "tasked_hours": "tasked",
         "patrol_hours": "patrolled (officer-hours)",
@@ -92,7 +92,7 @@ def hours(context: Context, view: View) -> None:
 
 def hotspots(context: Context, view: View) -> None:
     """List the hotspots by how far they are behind one day in three."""
-    rows = answers_patrol.hotspots(context.store, context.scope, view.question, context.version)
+    rows = answers_patrol.hotspots(context.reader, view.question)
     number = st.column_config.NumberColumn
     order = ["area_name", "lpa_name", "kind", "required", "achieved", "longest_gap_days", "taskings"]
     order += ["compliant_percent", "compliant", "short", "outside_window", "missed"]
@@ -120,9 +120,9 @@ def hotspots(context: Context, view: View) -> None:
 
 def calendar(context: Context, view: View) -> None:
     """Show each hotspot's days: what became of the taskings."""
-    behind = answers_patrol.hotspots(context.store, context.scope, view.question, context.version)
+    behind = answers_patrol.hotspots(context.reader, view.question)
     shown = behind["area_name"].head(MOST_LINES).to_list()
-    days = answers_patrol.calendar(context.store, context.scope, view.question, context.version)
+    days = answers_patrol.calendar(context.reader, view.question)
     of_all = f", the {MOST_LINES} furthest behind" if behind.height > MOST_LINES else ""
     charts.calendar(
         context,
@@ -138,7 +138,7 @@ def calendar(context: Context, view: View) -> None:
 
 def check_ins(context: Context, view: View) -> None:
     """Set what was written down beside what the radios saw."""
-    rows = answers_patrol.check_ins(context.store, context.scope, view.question, context.version)
+    rows = answers_patrol.check_ins(context.reader, view.question)
     title = "Check-in against GPS: minutes claimed beyond those seen"
     if rows.is_empty():
         st.markdown(f"### {title}")
@@ -154,7 +154,7 @@ def check_ins(context: Context, view: View) -> None:
 
 def outcomes(context: Context, view: View) -> None:
     """Show what patrols led to, per 100 hours."""
-    rows = answers_patrol.outcomes(context.store, context.scope, view.question, context.version)
+    rows = answers_patrol.outcomes(context.reader, view.question)
     charts.bars(
         context,
         rows.with_columns(pl.col("outcome").str.replace("_", " ")),
@@ -170,7 +170,7 @@ def outcomes(context: Context, view: View) -> None:
 def crime(context: Context, view: View) -> None:
     """Set crime and harm in hotspots beside the rest of the LPA, with the note that they were chosen for it."""
     question = HarmQuestion(month=context.selection.month, lpa=context.selection.lpa, side="in_hotspots")
-    rows = answers_harm.side_by_side(context.store, context.scope, question, context.version)
+    rows = answers_harm.side_by_side(context.reader, question)
     order = ["area_name"] + [
         f"{what}_{period}"
         for what in ("crimes", "harm")

@@ -40,7 +40,7 @@ def draw(context: Context) -> None:
     question = PatrolTimeQuestion(
         level=level, code=code, month=context.selection.month, months=int(months), lag=int(lag)
     )
-    asked = (context.store, context.scope, question, context.version)
+    asked = (context.reader, question)
     weeks = answers_patrol_time.patrol_weeks(*asked)
     if weeks.filter(pl.col("officer_hours") > 0).is_empty():
         st.info(f"No radio fixes place an officer in {name} in these {months} months: there are no hours to show.")
@@ -138,7 +138,7 @@ def _table(context: Context, weeks: pl.DataFrame, name: str, lag: str) -> None:
         "cost": number("Cost, £", format="£%,.0f"),
         "unpriced_hours": number("Hours without a price", format="%,.1f"),
     }
-    if not context.settings.cost.hour:
+    if not context.reader.settings.cost.hour:
         costs = dict.fromkeys(costs)
     later = "" if lag == "0" else f", {LAGS[lag]}"
     tables.rows(
@@ -157,5 +157,5 @@ def _table(context: Context, weeks: pl.DataFrame, name: str, lag: str) -> None:
         },
         height=320,
     )
-    if not context.settings.cost.hour:
+    if not context.reader.settings.cost.hour:
         headline.caption("No cost is shown: no price of an hour is configured ([cost] hour by role in config.toml).")

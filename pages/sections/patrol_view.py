@@ -49,7 +49,7 @@ def choose(context: Context, spots: Mapping[str, str]) -> View:
         spot = choices.choose("hotspot", "Hotspot", spots, nothing="all hotspots")
     narrower = " Hotspots belong to an LPA: the sector selected does not narrow this page." if selection.sector else ""
     headline.caption(WHAT + narrower)
-    place = context.name("lpa", selection.lpa) if selection.lpa else context.settings.force.name
+    place = context.name("lpa", selection.lpa) if selection.lpa else context.reader.settings.force.name
     level = "hotspot" if spot else "lpa" if selection.lpa else "force"
     asked = {
         "within": (("lpa", selection.lpa),) if selection.lpa else (),
@@ -65,7 +65,7 @@ def choose(context: Context, spots: Mapping[str, str]) -> View:
 
 def covered(context: Context) -> bool:
     """Say how much of the month the radios cover; without any fixes nothing can be judged."""
-    known, days = answers_patrol.radio_days(context.store, context.scope, context.selection.month, context.version)
+    known, days = answers_patrol.radio_days(context.reader, context.selection.month)
     if known == 0:
         st.info(
             "Taskings are loaded but no radio fixes for this month: whether anybody was there is not known, so nothing "

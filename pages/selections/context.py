@@ -7,9 +7,7 @@ from typing import Any
 import polars as pl
 
 from data_access.answers.answer import Question, answer
-from data_access.scope import Scope
-from data_access.settings import Settings
-from data_access.store import DataVersion, Store
+from data_access.answers.reader import Reader
 from metrics import indicator as find_indicator
 from metrics.indicator import Indicator
 from metrics.levels import add_months
@@ -21,15 +19,11 @@ from pages.selections.selection import Selection
 class Context:
     """A viewer's question frame. `months` are those with data, oldest first; `provisional` may still change.
 
-    `viewer` is the id that audits record. `compared` is the area chosen under “Compare with” (None: a month),
-    `compared_name` what it is called. `page_links` maps a page's module name to its address.
+    `reader` was opened when the page began: all its figures are of one load. `compared` is the area chosen under
+    “Compare with” (None: a month), `compared_name` what it is called.
     """
 
-    store: Store
-    scope: Scope
-    settings: Settings
-    version: DataVersion
-    viewer: str
+    reader: Reader
     places: Places
     months: tuple[date, ...]
     provisional: frozenset[date]
@@ -52,7 +46,7 @@ class Context:
             **question,
         }
         put = Question(indicators=indicators, level=level or self.selection.level, **asked)
-        return answer(self.store, self.scope, put, self.version)
+        return answer(self.reader, put)
 
     def ask_compared(self, *indicators: str, months: int = 1, **question: Any) -> pl.DataFrame | None:
         """Ask for the area chosen under “Compare with”; None where a month is compared with."""

@@ -7,9 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from data_access.answers.answer import BY_ID, Question, answer
-from data_access.scope import Scope, scope_of
+from data_access.answers.reader import Reader
+from data_access.scope import scope_of
 from data_access.settings import Settings, load_settings, settings_file
-from data_access.store import DataVersion, Store
+from data_access.store import Store
 from metrics.levels import AREA_LEVELS, add_months, months_between
 from pages.parts.strip import data_to, newest_events
 from pages.selections.places import Places, places_of
@@ -26,9 +27,6 @@ class Frame:
     `provisional` months may still change; `newest` is the last one that will not.
     """
 
-    store: Store
-    scope: Scope
-    version: DataVersion
     places: Places
     months: tuple[date, ...]
     provisional: frozenset[date]
@@ -63,11 +61,6 @@ def store() -> Store:
     return Store.open(settings())
 
 
-def frame(opened: Store, scope: Scope, version: DataVersion) -> Frame:
-    """Give what `scope` can choose from in a data version that has months; kept until the next load."""
-    return _frame(opened, scope, version)
-
-
 def health() -> tuple[int | None, int]:
     """Give the data version and the HTTP status that says whether the store answers."""
     try:
@@ -81,11 +74,11 @@ def warm_up() -> None:
     from pages import abstractions  # noqa: F401 - plotly and polars are the slow part of the first second
 
     opened = store()
-    version = opened.version()
-    if version.months:
-        for viewer in settings().viewers:
-            with suppress(PermissionError):  # the shell says so to the one viewer whose areas are not in the data
-                frame(opened, scope_of(viewer), version)
+    for viewer in settings().viewers:
+        reader = Reader.open(opened, scope_of(viewer))
+        with suppress(PermissionError):  # the shell says so to the one viewer whose areas are not in the data
+            if reader.version.months:
+                frame(reader)
 
 
 def warm_answers() -> None:
@@ -97,21 +90,19 @@ def warm_answers() -> None:
     for viewer in settings().viewers:
         for level in AREA_LEVELS:
             asked = Question(indicators=tuple(BY_ID), level=level, since=months[1], until=months[1])
-            answer(opened, scope_of(viewer), asked)
+            answer(Reader.open(opened, scope_of(viewer)), asked)
 
 
 @lru_cache(maxsize=256)
-def _frame(opened: Store, scope: Scope, version: DataVersion) -> Frame:
-    first, last = version.months or (date.min, date.min)
+def frame(reader: Reader) -> Frame:
+    """Return what a reader's viewer can choose from in a data version that has months; kept until the next load."""
+    first, last = reader.version.months or (date.min, date.min)
     months = tuple(months_between(first, last))
-    known = data_to(newest_events(opened, version))
+    known = data_to(newest_events(reader))
     newest = known.date() if known else last
     provisional = frozenset(month for month in months[-1:] if newest < add_months(month, 1) - timedelta(days=1))
     return Frame(
-        store=opened,
-        scope=scope,
-        version=version,
-        places=places_of(opened.members(scope).to_dicts(), scope),
+        places=places_of(reader.members().to_dicts(), reader.scope),
         months=months,
         provisional=provisional,
         newest=next((month for month in reversed(months) if month not in provisional), last),

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from data_access.answers.reader import Reader
 from data_access.stays.job import run_local
 from data_access.stays.task import Job
 from metrics.location import AreaIndex, lowest
@@ -45,7 +46,7 @@ def engine(folder: Path, days: str) -> dict[str, float]:
 
 def geopandas_job(folder: Path) -> dict[str, float]:
     """The same rules in geopandas and pandas, without hotspots and fix quality."""
-    return timed(lambda: baseline.facts(folder, force.wards(), force.premises()))
+    return timed(lambda: Reader.open(baseline, force.wards()).facts(folder, force.premises()))
 
 
 def engine_lookup(folder: Path) -> dict[str, float]:

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from data_access.answers.reader import Reader
 from data_access.stays.job import run_local
 from metrics.location import AreaIndex, lowest
 from tests.bench import baseline, force, jobs
@@ -24,7 +25,7 @@ def folder(tmp_path_factory):
 
 
 def test_the_baseline_and_the_engine_give_the_same_facts(folder, tmp_path):
-    visibility, presence = baseline.facts(folder, force.wards(), force.premises())
+    visibility, presence = Reader.open(baseline, force.wards()).facts(folder, force.premises())
     run_local(jobs.job(folder), folder / "fixes", tmp_path, days=2)
 
     ours = pl.read_parquet(tmp_path / "visibility" / "*.parquet").sort(KEYS)

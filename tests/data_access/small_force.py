@@ -4,6 +4,9 @@ import json
 from datetime import date
 from pathlib import Path
 
+from data_access.answers.reader import Reader
+from data_access.database import ledger
+from data_access.database.connection import reading
 from data_access.scope import Scope
 
 WHOLE = Scope(viewer="the tests", force=True, people="officer")
@@ -72,8 +75,18 @@ def write(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
+def reader(store, scope=WHOLE):
+    return Reader.open(store, scope)
+
+
+def set_aside(store):
+    """Every row set aside, the newest load's first."""
+    with reading(store.engine) as connection:
+        return ledger.rejected(connection, 1000)
+
+
 def facts(store, source, scope=WHOLE, **options):
-    return store.facts(source, scope, *ALL_TIME, **options).collect()
+    return reader(store, scope).facts(source, *ALL_TIME, **options).collect()
 
 
 def everything(store):

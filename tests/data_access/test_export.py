@@ -17,6 +17,7 @@ import pytest
 
 from data_access import export
 from data_access.__main__ import main
+from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from data_access.store import Store
 from metrics.levels import AREA_LEVELS
@@ -110,15 +111,15 @@ def test_the_description_fits_every_value_of_every_column(october: Path) -> None
 
 
 def test_the_page_and_the_command_give_the_same_rows(example_store: Store, october: Path) -> None:
-    rows = export.benchmark(example_store, CHIEF, OCTOBER, weight_set="acceptance")
+    rows = export.benchmark(Reader.open(example_store, CHIEF), OCTOBER, weight_set="acceptance")
     assert export.csv_bytes(rows) == october.read_bytes()
 
 
 def test_a_commander_gets_no_area_of_another_lpa_below_lpa(example_store: Store) -> None:
     scope = Scope(viewer="commander", lpas=frozenset({"L1"}), people="officer")
-    rows = export.benchmark(example_store, scope, OCTOBER)
+    rows = export.benchmark(Reader.open(example_store, scope), OCTOBER)
     below = rows.filter(~pl.col("area_level").is_in(["force", "lpa"]))
-    own = set(example_store.members(scope)["code"])
+    own = set(Reader.open(example_store, scope).members()["code"])
     assert not below.is_empty()
     assert set(below["area_code"]) <= own
     assert set(rows.filter(pl.col("area_level") == "lpa")["area_code"]) == {"L1", "L2"}
@@ -174,9 +175,13 @@ def test_the_public_edition_tells_no_small_count_below_lpa(example_store: Store,
 
 
 def test_the_public_edition_of_a_level_hides_what_the_whole_one_hides(example_store: Store) -> None:
-    whole = export.benchmark(example_store, CHIEF, OCTOBER, weight_set="acceptance", public=True)
+    whole = export.benchmark(Reader.open(example_store, CHIEF), OCTOBER, weight_set="acceptance", public=True)
     lowest = export.benchmark(
-        example_store, CHIEF, OCTOBER, levels=["neighbourhood"], weight_set="acceptance", public=True
+        Reader.open(example_store, CHIEF),
+        OCTOBER,
+        levels=["neighbourhood"],
+        weight_set="acceptance",
+        public=True,
     )
     assert lowest.equals(whole.filter(pl.col("area_level") == "neighbourhood"))
 

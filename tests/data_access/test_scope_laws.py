@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from data_access.answers.reader import Reader
 from data_access.scope import GRAINS, PERSONAL, Scope
 from data_access.settings import ViewerSettings
 from metrics.sources import SOURCES
@@ -25,7 +26,7 @@ scopes = st.one_of(
 
 @pytest.fixture(scope="module")
 def whole(example_store):
-    return {source: example_store.facts(source, WHOLE, *ALL_TIME).collect() for source in SOURCES}
+    return {source: Reader.open(example_store, WHOLE).facts(source, *ALL_TIME).collect() for source in SOURCES}
 
 
 def test_the_example_has_rows_to_hide(whole):
@@ -50,7 +51,7 @@ def test_a_read_gives_the_rows_of_its_areas_and_days_and_no_others(
     example_store, whole, source, given_scope, since, length
 ):
     scope, until = Scope(viewer="v", **given_scope), since + timedelta(days=length)
-    seen = example_store.facts(source, scope, since, until).collect()
+    seen = Reader.open(example_store, scope).facts(source, since, until).collect()
     expected = whole[source].filter(pl.col("day") >= since, pl.col("day") < until)
     for column, codes in (("lpa_code", scope.lpas), ("sector_code", scope.sectors)):
         if codes:
@@ -66,7 +67,7 @@ def test_a_read_gives_the_rows_of_its_areas_and_days_and_no_others(
 
 def test_a_visitor_is_seen_and_not_named(example_store):
     own = Scope(viewer="v", lpas=frozenset({"L1"}), people="officer")
-    seen = example_store.facts("visibility_place", own, *ALL_TIME).collect()
+    seen = Reader.open(example_store, own).facts("visibility_place", *ALL_TIME).collect()
     at_home = pl.col("home_lpa_code") == "L1"
     assert seen.filter(~at_home.fill_null(False))["officer_id"].drop_nulls().to_list() == []
     assert seen.filter(at_home)["officer_id"].null_count() == 0
@@ -78,14 +79,15 @@ def test_the_parts_of_the_force_add_up_to_what_is_placed(example_store, whole, s
     if "lpa_code" not in whole[source].columns:
         pytest.fail(f"{source} has no lpa_code: no scope narrower than the force could read it")
     parts = sum(
-        len(example_store.facts(source, Scope(viewer="v", lpas=frozenset({lpa})), *ALL_TIME).collect()) for lpa in LPAS
+        len(Reader.open(example_store, Scope(viewer="v", lpas=frozenset({lpa}))).facts(source, *ALL_TIME).collect())
+        for lpa in LPAS
     )
     assert parts == whole[source]["lpa_code"].is_not_null().sum()
 
 
 def test_members_are_those_of_the_scope(example_store):
     def named(level, **scope):
-        rows = example_store.members(Scope(viewer="v", **scope))
+        rows = Reader.open(example_store, Scope(viewer="v", **scope)).members()
         return set(rows.filter(pl.col("level") == level)["code"])
 
     assert named("lpa", force=True) == set(LPAS)
@@ -100,13 +102,13 @@ def test_members_are_those_of_the_scope(example_store):
 
 
 def test_boundaries_are_those_of_the_scope(example_store):
-    seen = example_store.boundaries(Scope(viewer="v", sectors=frozenset({"S1"})))
+    seen = Reader.open(example_store, Scope(viewer="v", sectors=frozenset({"S1"}))).boundaries()
     assert set(seen["neighbourhood_code"]) == {"N001", "N002"}
 
 
 def test_only_named_teams_are_named(example_store, whole):
     own = Scope(viewer="v", force=True, people="officer", teams=frozenset({"NPT / A"}))
-    seen = example_store.facts("duty", own, *ALL_TIME).collect()
+    seen = Reader.open(example_store, own).facts("duty", *ALL_TIME).collect()
     assert set(seen["team"].drop_nulls()) == {"A"}
     assert seen["seconds"].sum() == whole["duty"]["seconds"].sum()
     assert set(seen.filter(pl.col("officer_id").is_not_null())["team"]) == {"A"}
@@ -125,7 +127,7 @@ def test_a_level_finer_than_the_scope_is_refused():
 
 def test_an_unknown_source_is_refused(example_store):
     with pytest.raises(KeyError, match="unknown source"):
-        example_store.facts("duties", WHOLE, *ALL_TIME)
+        Reader.open(example_store, WHOLE).facts("duties", *ALL_TIME)
 
 
 def test_viewers_of_the_settings_default_to_seeing_nobody():

@@ -16,6 +16,7 @@ import pytest
 import shapely
 
 from data_access import export
+from data_access.answers.reader import Reader
 from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
@@ -62,7 +63,7 @@ def scattered(folder: Path) -> Iterator[str]:
 def found(folder: Path) -> Iterator[dict[Key, dict]]:
     store = Store.open(f"sqlite:///{folder.parent}/npd.sqlite")
     assert load(store, folder, "the tests").error is None
-    rows = export.benchmark(store, CHIEF, OCTOBER).to_dicts()
+    rows = export.benchmark(Reader.open(store, CHIEF), OCTOBER).to_dicts()
     yield {(row["indicator_id"], row["area_level"], row["area_code"]): row for row in rows}
     store.close()
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data_access.answers.reader import Reader
+from data_access.scope import Scope
 from metrics import INDICATORS
 from pages.shell import start
 from tests.pages.test_shell import text
@@ -50,7 +52,7 @@ def test_every_file_of_the_load_is_listed_with_its_fingerprint(shell: Run) -> No
     listed = app.dataframe[0].value
     assert (listed["rows_read"] == listed["rows_loaded"] + listed["rows_set_aside"]).all()
     assert listed["sha256"].str.fullmatch("[0-9a-f]{64}").all()
-    assert len(listed) == start.store().loads().height
+    assert len(listed) == Reader.open(start.store(), Scope.whole_force("tests")).loads().height
 
 
 @pytest.mark.parametrize("viewer", ["chief", "commander"])

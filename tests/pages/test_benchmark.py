@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from data_access import export
 from data_access.__main__ import main
+from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from pages import benchmark
 from pages.parts import downloads
@@ -42,7 +43,7 @@ def as_text(frame: pl.DataFrame) -> list[list[str]]:
 def test_the_table_is_the_frame_of_the_csv(page: Run) -> None:
     app = page()
     assert not app.exception
-    rows = export.benchmark(start.store(), Scope(viewer="tests", force=True), OCTOBER)
+    rows = export.benchmark(Reader.open(start.store(), Scope(viewer="tests", force=True)), OCTOBER)
     assert list(app.dataframe[0].value.columns) == [column.name for column in export.COLUMNS]
     keys = ["indicator_id", "area_level", "area_code", "value"]
     assert as_text(table(app).select(keys)) == as_text(rows.select(keys))
@@ -96,10 +97,10 @@ def test_both_downloads_are_offered(page: Run) -> None:
 def test_the_download_is_the_commands_file_and_is_recorded(page: Run, tmp_path: Path) -> None:
     page()
     store = start.store()
-    scope = Scope(viewer="chief", force=True, people="team")
-    rows = export.benchmark(store, scope, OCTOBER)
+    reader = Reader.open(store, Scope(viewer="chief", force=True, people="team"))
+    rows = export.benchmark(reader, OCTOBER)
     name, entry = export.file_name(OCTOBER), "full edition"
-    content = downloads.give(store, scope, lambda: export.csv_bytes(rows), name=name, entry=entry)
+    content = downloads.give(reader, lambda: export.csv_bytes(rows), name=name, entry=entry)
     url = f"sqlite:///{store.engine.url.database}"
     assert main(["export", "--month", "2024-10", "--out", str(tmp_path), "--store", url]) == 0
     assert content == (tmp_path / "benchmark-2024-10.csv").read_bytes()

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.answers import harm as answers_harm
 from data_access.answers.harm import HarmQuestion
+from data_access.answers.reader import Reader
 from data_access.export import benchmark
 from data_access.load.ingest import load
 from data_access.scope import Scope
@@ -60,7 +61,7 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
 def test_the_page_s_csv_has_the_published_figures(paper: Path) -> None:
     store = Store.open(f"sqlite:///{paper}/npd.sqlite")
     question = HarmQuestion(month=SEPTEMBER, weight_set="paper")
-    frame = answers_harm.side_by_side(store, CHIEF, question)
+    frame = answers_harm.side_by_side(Reader.open(store, CHIEF), question)
     by_part = {(row["part"], row["area_level"]): row for row in rows_of(tables.csv(frame, store.version().number))}
     assert f"{float(by_part['whole', 'force']['crimes_change_percent']):.1f}" == "-4.3"
     for place in (("inside", "force"), ("whole", "impact_area")):
@@ -70,7 +71,7 @@ def test_the_page_s_csv_has_the_published_figures(paper: Path) -> None:
 
 def test_the_benchmark_has_the_published_years_to_date(paper: Path) -> None:
     store = Store.open(f"sqlite:///{paper}/npd.sqlite")
-    rows = benchmark(store, CHIEF, SEPTEMBER, weight_set="paper").to_dicts()
+    rows = benchmark(Reader.open(store, CHIEF), SEPTEMBER, weight_set="paper").to_dicts()
     found = {(row["indicator_id"], row["area_level"]): row for row in rows}
 
     def change(*key: str) -> str:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.answers.asb import Draw, Where, dip_sample, judge, repeat_callers
 from data_access.answers.quality import trail
+from data_access.answers.reader import Reader
 from data_access.answers.visibility import Where as Posted
 from data_access.answers.visibility import individuals
 from data_access.scope import USUAL_RIGHTS, Scope, scope_of
@@ -47,11 +48,13 @@ def test_what_config_says_nothing_of_is_as_documented(tmp_path: Path) -> None:
 def test_nothing_leaves_without_the_right_and_nothing_is_entered(store: Store) -> None:
     before = entries(store)
     with pytest.raises(PermissionError, match=r"may not download; .* may_export"):
-        downloads.give(store, analyst(), lambda: b"x", name="x.csv", entry="x")
+        downloads.give(Reader.open(store, analyst()), lambda: b"x", name="x.csv", entry="x")
     with pytest.raises(PermissionError, match="may not download rows about individuals"):
-        downloads.give(store, analyst("export"), lambda: b"x", name="x.csv", entry="x", right="export_individuals")
+        downloads.give(
+            Reader.open(store, analyst("export")), lambda: b"x", name="x.csv", entry="x", right="export_individuals"
+        )
     assert entries(store) == before
-    assert downloads.give(store, analyst("export"), lambda: b"x", name="x.csv", entry="x") == b"x"
+    assert downloads.give(Reader.open(store, analyst("export")), lambda: b"x", name="x.csv", entry="x") == b"x"
     assert entries(store) == before + 1
 
 
@@ -73,15 +76,15 @@ def test_verdicts_individuals_and_the_trail_are_refused_on_the_server(store: Sto
     before = entries(store)
     draw = Draw(month=OCTOBER, seed=1, per_stratum=1)
     with pytest.raises(PermissionError, match="may_judge"):
-        judge(store, analyst(), draw, "I1", correct=True, should_be_crime=False, reason="r")
+        judge(Reader.open(store, analyst()), draw, "I1", correct=True, should_be_crime=False, reason="r")
     with pytest.raises(PermissionError, match="may_open_individuals"):
-        individuals(store, analyst(), Posted(month=OCTOBER), "NPT / A", "kit check")
+        individuals(Reader.open(store, analyst()), Posted(month=OCTOBER), "NPT / A", "kit check")
     with pytest.raises(PermissionError, match="may_open_individuals"):
-        repeat_callers(store, analyst(), Where(month=OCTOBER))
+        repeat_callers(Reader.open(store, analyst()), Where(month=OCTOBER))
     with pytest.raises(PermissionError, match="may_read_trail"):
-        trail(store, analyst())
+        trail(Reader.open(store, analyst()))
     assert entries(store) == before
-    assert dip_sample(store, analyst("judge"), draw).height
+    assert dip_sample(Reader.open(store, analyst("judge")), draw).height
 
 
 def buttons(app: AppTest) -> set[str]:

@@ -8,6 +8,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from data_access.answers.answer import Question, answer, benchmark_rows
+from data_access.answers.reader import Reader
 from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
@@ -33,7 +34,7 @@ def asked(*ids: str, level: str = "force", **more) -> Question:
 
 
 def areas_in(store: Store, scope: Scope, level: str) -> set[str]:
-    return set(store.members(scope).filter(pl.col("level") == level)["code"])
+    return set(Reader.open(store, scope).members().filter(pl.col("level") == level)["code"])
 
 
 def same_figures(one: pl.DataFrame, other: pl.DataFrame) -> None:
@@ -47,15 +48,15 @@ def same_figures(one: pl.DataFrame, other: pl.DataFrame) -> None:
 def test_a_scope_reads_the_rows_of_its_areas_and_no_other(
     example_store: Store, source: str, scope: Scope, column: str, code: str
 ) -> None:
-    everything = example_store.facts(source, CHIEF, date(2024, 1, 1), date(2025, 1, 1)).collect()
-    own = example_store.facts(source, scope, date(2024, 1, 1), date(2025, 1, 1)).collect()
+    everything = Reader.open(example_store, CHIEF).facts(source, date(2024, 1, 1), date(2025, 1, 1)).collect()
+    own = Reader.open(example_store, scope).facts(source, date(2024, 1, 1), date(2025, 1, 1)).collect()
     inside = everything.filter(pl.col(column) == code) if column in everything.columns else everything.clear()
     rows = [sorted(map(repr, frame.drop(NAMES, strict=False).rows())) for frame in (own, inside)]
     assert rows[0] == rows[1]
 
 
 def test_visitors_are_counted_where_they_are_seen_and_not_named(example_store: Store) -> None:
-    seen = example_store.facts("visibility_place", COMMANDER, OCTOBER, date(2024, 11, 1)).collect()
+    seen = Reader.open(example_store, COMMANDER).facts("visibility_place", OCTOBER, date(2024, 11, 1)).collect()
     visitors = seen.filter(pl.col("home_lpa_code") != "L1")
     assert not visitors.is_empty()
     assert visitors.drop_nulls("officer_id").is_empty()
@@ -68,9 +69,9 @@ def test_visitors_are_counted_where_they_are_seen_and_not_named(example_store: S
 def test_below_lpa_a_scope_gets_its_own_areas_with_the_chiefs_figures(
     example_store: Store, scope: Scope, level: str
 ) -> None:
-    own = answer(example_store, scope, asked(level=level))
+    own = answer(Reader.open(example_store, scope), asked(level=level))
     assert set(own["area_code"]) <= areas_in(example_store, scope, level)
-    chief = answer(example_store, CHIEF, asked(level=level))
+    chief = answer(Reader.open(example_store, CHIEF), asked(level=level))
     theirs = chief.filter(pl.col("area_code").is_in(areas_in(example_store, scope, level)))
     assert own.is_empty() == (scope is SERGEANT and level in ("hotspot", "impact_area"))  # those belong to LPAs
     same_figures(own, theirs)
@@ -80,46 +81,46 @@ def test_where_nothing_happened_the_commander_reads_the_chiefs_nought(store: Sto
     load(store, write(tmp_path / "in", FORCE), "somebody")
     quiet = Scope(viewer="commander", lpas=frozenset({"L2"}), people="officer")
     question = asked("ASB-01", "HRM-01", level="sector")
-    theirs = answer(store, CHIEF, question).filter(pl.col("area_code") == "S3")
+    theirs = answer(Reader.open(store, CHIEF), question).filter(pl.col("area_code") == "S3")
     assert theirs["value"].to_list() == [0, 0]
-    same_figures(answer(store, quiet, question), theirs)
+    same_figures(answer(Reader.open(store, quiet), question), theirs)
 
 
 def test_a_commander_may_compare_with_the_totals_of_the_force_and_the_other_lpas(example_store: Store) -> None:
     for level in ("force", "lpa"):
-        same_figures(*(answer(example_store, scope, asked(level=level)) for scope in (COMMANDER, CHIEF)))
+        same_figures(*(answer(Reader.open(example_store, scope), asked(level=level)) for scope in (COMMANDER, CHIEF)))
 
 
 @pytest.mark.parametrize("column", ["location_ref", "caller_ref", "incident_id", "neighbourhood_code", "closing_codes"])
 def test_a_comparator_is_broken_down_by_nothing_that_names(example_store: Store, column: str) -> None:
     with pytest.raises(PermissionError, match="only totals"):
-        answer(example_store, COMMANDER, asked("ASB-01", by=(column,)))
+        answer(Reader.open(example_store, COMMANDER), asked("ASB-01", by=(column,)))
 
 
 def test_a_comparator_may_be_broken_down_by_hour(example_store: Store) -> None:
     question = asked("ASB-01", by=("hour",))
-    own, chief = (answer(example_store, scope, question).sort("hour") for scope in (COMMANDER, CHIEF))
+    own, chief = (answer(Reader.open(example_store, scope), question).sort("hour") for scope in (COMMANDER, CHIEF))
     assert own.equals(chief)
     assert own["value"].sum() > 0
 
 
 def test_nothing_within_another_lpa_is_told(example_store: Store) -> None:
     for level in ("sector", "neighbourhood"):
-        assert answer(example_store, COMMANDER, asked(level=level, within=(("lpa", "L2"),))).is_empty()
+        assert answer(Reader.open(example_store, COMMANDER), asked(level=level, within=(("lpa", "L2"),))).is_empty()
 
 
 @pytest.mark.parametrize("level", ["department", "team", "officer"])
 def test_people_are_for_those_who_may_see_them(example_store: Store, level: str) -> None:
-    assert not answer(example_store, CHIEF, asked("ABS-01", level=level)).is_empty()
+    assert not answer(Reader.open(example_store, CHIEF), asked("ABS-01", level=level)).is_empty()
     with pytest.raises(PermissionError, match="as finely as 'none'"):
-        answer(example_store, PARTNER, asked("ABS-01", level=level))
+        answer(Reader.open(example_store, PARTNER), asked("ABS-01", level=level))
 
 
 def test_scopes_that_ask_in_turn_never_share_an_answer(example_store: Store) -> None:
     question = asked("ASB-01", level="neighbourhood")
     scopes = [CHIEF, COMMANDER, Scope(viewer="commander", lpas=frozenset({"L2"}), people="officer")]
-    first = [set(answer(example_store, scope, question)["area_code"]) for scope in scopes]
-    again = [set(answer(example_store, scope, question)["area_code"]) for scope in reversed(scopes)]
+    first = [set(answer(Reader.open(example_store, scope), question)["area_code"]) for scope in scopes]
+    again = [set(answer(Reader.open(example_store, scope), question)["area_code"]) for scope in reversed(scopes)]
     assert first == again[::-1]
     assert first[1] | first[2] <= first[0]
     assert first[1].isdisjoint(first[2])
@@ -128,12 +129,14 @@ def test_scopes_that_ask_in_turn_never_share_an_answer(example_store: Store) -> 
 
 def test_the_same_question_is_answered_from_the_cache(example_store: Store) -> None:
     question = asked("HRM-01", level="lpa", by=("offence_group",))
-    assert answer(example_store, CHIEF, question).equals(answer(example_store, CHIEF, question))
+    assert answer(Reader.open(example_store, CHIEF), question).equals(
+        answer(Reader.open(example_store, CHIEF), question)
+    )
 
 
 def test_a_weight_set_has_answers_of_its_own(example_store: Store) -> None:
     harm = {
-        name: answer(example_store, CHIEF, asked("HRM-02", weight_set=name))["value"][0]
+        name: answer(Reader.open(example_store, CHIEF), asked("HRM-02", weight_set=name))["value"][0]
         for name in ("acceptance", "not loaded")
     }
     assert harm["acceptance"] > harm["not loaded"] == 0
@@ -141,29 +144,29 @@ def test_a_weight_set_has_answers_of_its_own(example_store: Store) -> None:
 
 def test_a_new_load_makes_new_answers(example_store: Store, tmp_path: Path) -> None:
     own = copied(example_store, tmp_path)
-    before = answer(own, CHIEF, asked("ASB-01"))["value"][0]
+    before = answer(Reader.open(own, CHIEF), asked("ASB-01"))["value"][0]
     folder = tmp_path / "later"
     folder.mkdir()
     (folder / "incidents.csv").write_text(
         "incident_id,reported_at,closing_codes,neighbourhood_code\nNEW1,2024-10-05T12:00:00Z,ASBN,N001\n"
     )
     load(own, folder, by="tests")
-    assert answer(own, CHIEF, asked("ASB-01"))["value"][0] == before + 1
+    assert answer(Reader.open(own, CHIEF), asked("ASB-01"))["value"][0] == before + 1
 
 
 def test_neighbourhoods_and_the_unplaced_add_to_the_force(example_store: Store) -> None:
-    placed = answer(example_store, CHIEF, asked("ASB-01", level="neighbourhood"))["value"].sum()
-    places = answer(example_store, CHIEF, asked("ASB-01", by=("neighbourhood_code",)))
+    placed = answer(Reader.open(example_store, CHIEF), asked("ASB-01", level="neighbourhood"))["value"].sum()
+    places = answer(Reader.open(example_store, CHIEF), asked("ASB-01", by=("neighbourhood_code",)))
     unplaced = places.filter(pl.col("neighbourhood_code").is_null())["value"].sum()
-    assert placed + unplaced == answer(example_store, CHIEF, asked("ASB-01"))["value"][0]
+    assert placed + unplaced == answer(Reader.open(example_store, CHIEF), asked("ASB-01"))["value"][0]
     assert unplaced > 0
 
 
 def test_an_unknown_indicator_is_named_with_those_there_are(example_store: Store) -> None:
     with pytest.raises(ValueError, match=r"'ASB-99'; there are .*ASB-01"):
-        answer(example_store, CHIEF, asked("ASB-99"))
+        answer(Reader.open(example_store, CHIEF), asked("ASB-99"))
 
 
 def test_the_public_edition_needs_the_whole_force(example_store: Store) -> None:
     with pytest.raises(PermissionError, match="whole force"):
-        benchmark_rows(example_store, COMMANDER, asked(), AREA_LEVELS, public=True)
+        benchmark_rows(Reader.open(example_store, COMMANDER), asked(), AREA_LEVELS, public=True)

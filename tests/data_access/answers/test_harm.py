@@ -12,6 +12,7 @@ import shapely
 from data_access.answers import harm as answers_harm
 from data_access.answers.answer import Question, answer
 from data_access.answers.harm import HarmQuestion
+from data_access.answers.reader import Reader
 from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.settings import ForceSettings, HarmSettings, Settings
@@ -111,7 +112,7 @@ def in_months(since: date, until: date) -> list[Crime]:
 
 
 def test_membership_is_by_position_in_the_polygon_of_the_day(store: Store) -> None:
-    rows = store.facts("crimes", FORCE, date(2023, 1, 1), date(2025, 1, 1)).collect().to_dicts()
+    rows = Reader.open(store, FORCE).facts("crimes", date(2023, 1, 1), date(2025, 1, 1)).collect().to_dicts()
     found = {row["crime_id"]: row for row in rows}
     for crime in crimes():
         row = found[crime[0]]
@@ -124,7 +125,10 @@ def test_membership_is_by_position_in_the_polygon_of_the_day(store: Store) -> No
 
 def test_harm_of_each_area_and_month_is_the_loop_s(store: Store) -> None:
     asked = Question(indicators=("HRM-01", "HRM-02", "HRM-03"), level="impact_area", since=MAY, until=MAY)
-    rows = {(row["indicator_id"], row["area_code"]): row["value"] for row in answer(store, FORCE, asked).to_dicts()}
+    rows = {
+        (row["indicator_id"], row["area_code"]): row["value"]
+        for row in answer(Reader.open(store, FORCE), asked).to_dicts()
+    }
     month = in_months(MAY, date(2024, 6, 1))
     for spot in ("I1", "I2", "I3"):
         own = [crime for crime in month if spot in areas_of(crime, "impact_area")]
@@ -137,7 +141,7 @@ def test_harm_of_each_area_and_month_is_the_loop_s(store: Store) -> None:
 def test_inside_counts_an_overlap_once_and_adds_up_with_the_rest(store: Store) -> None:
     rows = {
         (row["part"], row["area_level"]): row
-        for row in answers_harm.side_by_side(store, FORCE, HarmQuestion(month=MAY)).to_dicts()
+        for row in answers_harm.side_by_side(Reader.open(store, FORCE), HarmQuestion(month=MAY)).to_dicts()
     }
     month = in_months(MAY, date(2024, 6, 1))
     inside = [crime for crime in month if areas_of(crime, "impact_area")]
@@ -148,7 +152,7 @@ def test_inside_counts_an_overlap_once_and_adds_up_with_the_rest(store: Store) -
     assert rows["rest", "force"]["crimes"] == len(month) - len(inside)
     placed = [crime for crime in month if crime[3] is not None]
     assert rows["rest", "lpa"]["crimes"] == len(placed) - len(inside)
-    share = answer(store, FORCE, Question(indicators=("HRM-04",), level="force", since=MAY, until=MAY))
+    share = answer(Reader.open(store, FORCE), Question(indicators=("HRM-04",), level="force", since=MAY, until=MAY))
     assert rows["inside", "force"]["share_of_force_harm"] == pytest.approx(share["value"].item(), rel=1e-12)
 
 
@@ -164,7 +168,7 @@ def test_what_moved_the_harm_adds_up(store: Store, part: str, without: bool) -> 
     ]
     this = harm_of([crime for crime in chosen if date(2024, 4, 1) <= crime[1] < date(2024, 6, 1)])
     last = harm_of([crime for crime in chosen if date(2023, 4, 1) <= crime[1] < date(2023, 6, 1)])
-    steps = answers_harm.harm_steps(store, FORCE, question)
+    steps = answers_harm.harm_steps(Reader.open(store, FORCE), question)
     assert steps["harm"][0] == pytest.approx(last)
     assert steps["harm"][-1] == pytest.approx(this)
     assert steps["harm"][:-1].sum() == pytest.approx(this)
@@ -173,30 +177,32 @@ def test_what_moved_the_harm_adds_up(store: Store, part: str, without: bool) -> 
 
 def test_what_is_left_out_is_counted(store: Store) -> None:
     year = in_months(date(2024, 4, 1), date(2024, 6, 1))
-    found = answers_harm.left_out(store, FORCE, HarmQuestion(month=MAY)).row(0, named=True)
+    found = answers_harm.left_out(Reader.open(store, FORCE), HarmQuestion(month=MAY)).row(0, named=True)
     nowhere = [crime for crime in year if crime[3] is None]
     assert found["crimes"] == len(year)
     assert found["unplaced"] == len(nowhere) > 0
     assert found["unplaced_harm"] == pytest.approx(harm_of(nowhere))
     assert found["unweighted"] == sum(crime[2] == "X" for crime in year) > 0
-    codes = answers_harm.unweighted_codes(store, FORCE, HarmQuestion(month=MAY))
+    codes = answers_harm.unweighted_codes(Reader.open(store, FORCE), HarmQuestion(month=MAY))
     assert codes.rows() == [("X", "X", found["unweighted"])]
 
 
 def test_weight_sets_lie_beside_each_other_with_their_source(store: Store) -> None:
-    sets = answers_harm.weight_sets(store)
+    sets = answers_harm.weight_sets(Reader.open(store, FORCE))
     assert sets.filter(pl.col("weight_set") == "ours").row(0) == ("ours", "tests", len(WEIGHTS))
     assert "ons-2020" in sets["weight_set"]
-    by_ons = answers_harm.side_by_side(store, FORCE, HarmQuestion(month=MAY, weight_set="ons-2020"))
-    ours = answers_harm.side_by_side(store, FORCE, HarmQuestion(month=MAY))
+    by_ons = answers_harm.side_by_side(Reader.open(store, FORCE), HarmQuestion(month=MAY, weight_set="ons-2020"))
+    ours = answers_harm.side_by_side(Reader.open(store, FORCE), HarmQuestion(month=MAY))
     assert by_ons["crimes"].to_list() == ours["crimes"].to_list()
     assert by_ons["harm"].to_list() != ours["harm"].to_list()
 
 
 def test_a_scope_sees_its_own_areas_and_the_force_s_total(store: Store) -> None:
     commander = Scope(viewer="commander", lpas=frozenset({"L1"}))
-    rows = answers_harm.side_by_side(store, commander, HarmQuestion(month=MAY))
+    rows = answers_harm.side_by_side(Reader.open(store, commander), HarmQuestion(month=MAY))
     assert set(rows["area_level"]) == {"force", "impact_area", "lpa"}
     assert rows.row(0, named=True)["crimes"] == len(in_months(MAY, date(2024, 6, 1)))
     elsewhere = Scope(viewer="elsewhere", lpas=frozenset({"L9"}))
-    assert set(answers_harm.side_by_side(store, elsewhere, HarmQuestion(month=MAY))["area_level"]) == {"force"}
+    assert set(answers_harm.side_by_side(Reader.open(store, elsewhere), HarmQuestion(month=MAY))["area_level"]) == {
+        "force"
+    }

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from data_access.answers.overview import changed, funnel_of, scoreboard, targets
+from data_access.answers.reader import Reader
 from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
@@ -34,7 +35,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 def test_a_target_stands_only_in_the_months_it_is_in_force_for(store: Store):
-    rows = targets(store, FORCE, OCTOBER)
+    rows = targets(Reader.open(store, FORCE), OCTOBER)
     held = {(row["area_level"], row["area_code"]): row for row in rows.to_dicts()}
     assert set(held) == {("lpa", "L1"), ("force", "E23000014")}
     assert held["lpa", "L1"]["value"] == pytest.approx(9.36577964519141)
@@ -42,24 +43,24 @@ def test_a_target_stands_only_in_the_months_it_is_in_force_for(store: Store):
 
 
 def test_a_viewer_sees_the_targets_of_their_own_areas(store: Store):
-    own = targets(store, Scope(viewer="v", lpas=frozenset({"L2"})), date(2024, 9, 1))
+    own = targets(Reader.open(store, Scope(viewer="v", lpas=frozenset({"L2"}))), date(2024, 9, 1))
     assert set(own["area_code"]) == {"L2", "E23000014"}
 
 
 def test_without_targets_none_is_shown(store: Store):
-    assert targets(store, FORCE, date(2023, 12, 1)).is_empty()
+    assert targets(Reader.open(store, FORCE), date(2023, 12, 1)).is_empty()
 
 
 def test_two_months_are_too_few_for_news(store: Store):
-    assert changed(store, FORCE, OCTOBER, "lpa", ()).is_empty()
+    assert changed(Reader.open(store, FORCE), OCTOBER, "lpa", ()).is_empty()
 
 
 def test_the_scoreboard_holds_every_indicator_that_has_data(store: Store):
-    told = scoreboard(store, FORCE, OCTOBER, 12, "force", ())
+    told = scoreboard(Reader.open(store, FORCE), OCTOBER, 12, "force", ())
     ids = {one.split(":")[0] for one in told.filter(told["month"] == OCTOBER)["indicator_id"]}
     assert {"ABS-01", "ABS-05", "VIS-02", "ASB-01", "HRM-02", "TGP-01"} <= ids <= {one.id for one in INDICATORS}
 
 
 def test_the_funnel_is_drawn_around_the_areas_own_figure(store: Store):
-    rows = funnel_of(store, FORCE, OCTOBER, "neighbourhood", (), "ASB-02")
+    rows = funnel_of(Reader.open(store, FORCE), OCTOBER, "neighbourhood", (), "ASB-02")
     assert rows["funnel_centre"].drop_nulls().to_list() == pytest.approx([1000 * 79 / 63000] * 9)

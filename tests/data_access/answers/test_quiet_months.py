@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from data_access.answers.answer import Question, answer
+from data_access.answers.reader import Reader
 from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
@@ -55,7 +56,7 @@ def values(extracts: Path, indicator: str, feed: str, header: str, *rows: str) -
     store = Store.open(f"sqlite:///{extracts.parent}/npd.sqlite")
     assert not load(store, extracts, by="tests").error
     question = Question(indicators=(indicator,), level="lpa", since=date(2024, 9, 1), until=date(2024, 10, 1))
-    return dict(answer(store, CHIEF, question).select("month", "value").iter_rows())
+    return dict(answer(Reader.open(store, CHIEF), question).select("month", "value").iter_rows())
 
 
 def test_incidents_of_which_none_is_asb_are_no_asb(extracts: Path) -> None:

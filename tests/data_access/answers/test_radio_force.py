@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from data_access.answers.reader import Reader
 from data_access.export import benchmark
 from data_access.load.ingest import load
 from tests.data_access.small_force import FORCE, WHOLE, collection, facts, neighbourhood, write
@@ -41,7 +42,7 @@ def test_response_officers_of_a_sector_have_their_time_across_the_lpa_border_at_
     fixes = "officer_id,at,lon,lat\nA,2024-10-01T10:00:00Z,-1.94,52.45\nA,2024-10-01T10:10:00Z,-1.90,52.45\n"
     files = {**FORCE, "postings.csv": posting, "fixes.csv": fixes}
     assert load(sqlite_store, write(tmp_path / "in", files), "the tests").exit_code == 0
-    rows = benchmark(sqlite_store, WHOLE, date(2024, 10, 1))
+    rows = benchmark(Reader.open(sqlite_store, WHOLE), date(2024, 10, 1))
     of_response = rows.filter(pl.col("indicator_id") == "ABS-07", pl.col("value").is_not_null())
     levels = [("force", "E23000014"), ("lpa", "L1"), ("sector", "S1")]
     assert of_response.select("area_level", "area_code", pl.col("value").round(9)).rows() == [

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from data_access.answers.reader import Reader
 from data_access.answers.visibility import Where, individuals, reveal
 from data_access.load.ingest import load
 from data_access.scope import Scope
@@ -22,9 +23,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 def test_every_look_and_every_reveal_is_recorded_with_person_and_reason(store: Store):
-    people = individuals(store, SUPERVISOR, OCTOBER, "NPT / A", "kit check")
+    people = individuals(Reader.open(store, SUPERVISOR), OCTOBER, "NPT / A", "kit check")
     assert "officer_id" not in people.columns
-    name = reveal(store, SUPERVISOR, OCTOBER, "NPT / A", people["person"][0], "kit check")
+    name = reveal(Reader.open(store, SUPERVISOR), OCTOBER, "NPT / A", people["person"][0], "kit check")
     trail = store.trail()
     assert set(trail["viewer"]) == {"sergeant"}
     assert set(trail.filter(trail["what"] == "viewed")["whom"]) == {"O01", "O02", "O06"}
@@ -32,11 +33,16 @@ def test_every_look_and_every_reveal_is_recorded_with_person_and_reason(store: S
 
 
 def test_supervisors_see_their_own_people_only(store: Store):
-    assert individuals(store, SUPERVISOR, OCTOBER, "NPT / B", "curiosity").is_empty()
+    assert individuals(Reader.open(store, SUPERVISOR), OCTOBER, "NPT / B", "curiosity").is_empty()
 
 
 def test_without_a_reason_or_the_right_nobody_is_shown(store: Store):
     with pytest.raises(ValueError, match="a reason is needed"):
-        individuals(store, SUPERVISOR, OCTOBER, "NPT / A", "  ")
+        individuals(Reader.open(store, SUPERVISOR), OCTOBER, "NPT / A", "  ")
     with pytest.raises(PermissionError, match="not 'officer'"):
-        individuals(store, Scope(viewer="chief", force=True, people="team"), OCTOBER, "NPT / A", "kit check")
+        individuals(
+            Reader.open(store, Scope(viewer="chief", force=True, people="team")),
+            OCTOBER,
+            "NPT / A",
+            "kit check",
+        )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from data_access.answers.harm import young_areas
+from data_access.answers.reader import Reader
 from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
@@ -52,8 +53,8 @@ def store(tmp_path: Path) -> Store:
 def test_an_area_is_young_for_the_twelve_months_from_its_first_day(
     store: Store, month: date, young: dict[str, date]
 ) -> None:
-    assert young_areas(store, Scope(viewer="chief", force=True), month) == young
+    assert young_areas(Reader.open(store, Scope(viewer="chief", force=True)), month) == young
 
 
 def test_another_lpas_areas_are_not_told(store: Store) -> None:
-    assert young_areas(store, Scope(viewer="other", lpas=frozenset({"L2"})), date(2024, 6, 1)) == {}
+    assert young_areas(Reader.open(store, Scope(viewer="other", lpas=frozenset({"L2"}))), date(2024, 6, 1)) == {}

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 import shapely
 
+from data_access.answers.reader import Reader
 from data_access.load.ingest import load
 from data_access.store import Store
 from tests.data_access.small_force import WHOLE, facts, write
@@ -39,21 +40,16 @@ def wards_of(points):
     shapes = [shapely.from_geojson(json.dumps(ward["geometry"])) for ward in wards]
     codes = [ward["properties"]["WD25CD"] for ward in wards]
     holding = [
-        next((code for code, shape in zip(codes, shapes, strict=True) if shape.covers(point)), None)
-        for point in points
+        next((code for code, shape in zip(codes, shapes, strict=True) if shape.covers(point)), None) for point in points
     ]
     return holding
 
 
 def test_every_record_lands_in_the_ward_that_contains_its_point(real, streets):
-    placed = pl.concat(
-        [facts(real, name).select("lon", "lat", "neighbourhood_code") for name in ("asb", "crimes")]
-    )
+    placed = pl.concat([facts(real, name).select("lon", "lat", "neighbourhood_code") for name in ("asb", "crimes")])
     assert len(placed) == RECORDS
     points = placed.select("lon", "lat").unique()
-    expected = dict(
-        zip(points.rows(), wards_of([shapely.Point(*point) for point in points.rows()]), strict=True)
-    )
+    expected = dict(zip(points.rows(), wards_of([shapely.Point(*point) for point in points.rows()]), strict=True))
     assert placed["neighbourhood_code"].null_count() == 0
     assert all(expected[lon, lat] == ward for lon, lat, ward in placed.rows())
 
@@ -64,9 +60,7 @@ def test_months_and_categories_are_those_of_the_files(real, streets):
         with path.open(encoding="utf-8") as file:
             published.update((row["Month"], row["Crime type"]) for row in csv.DictReader(file))
     crimes = facts(real, "crimes").select(pl.col("day").dt.strftime("%Y-%m"), "offence_code").rows()
-    asb = (
-        facts(real, "asb").select(pl.col("day").dt.strftime("%Y-%m"), pl.lit("Anti-social behaviour")).rows()
-    )
+    asb = facts(real, "asb").select(pl.col("day").dt.strftime("%Y-%m"), pl.lit("Anti-social behaviour")).rows()
     assert Counter([*crimes, *asb]) == published
 
 
@@ -90,7 +84,7 @@ def test_a_ward_is_its_own_sector_until_sectors_come(real, tmp_path):
     code = json.loads(WARDS.read_text())["features"][0]["properties"]["WD25CD"]
     write(some, {"sectors.csv": f"neighbourhood_code,sector_code,sector_name\n{code},SX,Sector X\n"})
     assert load(own, some, "somebody").exit_code == 0
-    sectors = own.members(WHOLE).filter(pl.col("level") == "neighbourhood", pl.col("code") == code)
+    sectors = Reader.open(own, WHOLE).members().filter(pl.col("level") == "neighbourhood", pl.col("code") == code)
     assert sectors["parent_code"].to_list() == ["SX"]
     own.close()
 

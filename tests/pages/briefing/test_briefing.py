@@ -12,6 +12,7 @@ import pytest
 from data_access import export
 from data_access.__main__ import main
 from data_access.answers.overview import HEADLINES
+from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from data_access.store import Store
 from metrics import DEFINITION_VERSION, indicator
@@ -104,12 +105,12 @@ def test_it_says_what_it_is_of_which_data_and_how_it_is_worked_out(written: str)
 
 def test_an_lpa_is_briefed_on_itself_and_on_totals_of_the_others(example_store: Store) -> None:
     scope = Scope(viewer="tests", lpas=frozenset({"L1"}), people="none")
-    material = gather(example_store, scope, Area(level="lpa", code="L1", name="one"), OCTOBER)
+    material = gather(Reader.open(example_store, scope), Area(level="lpa", code="L1", name="one"), OCTOBER)
     assert set(material.own["area_code"]) == {"L1"}
     assert set(material.inside["area_code"]) == {"S1", "S2"}
     assert set(material.totals["area_level"]) == {"force", "lpa"}
     assert {"L1", "L2"} <= set(material.totals["area_code"])
-    beyond = gather(example_store, scope, Area(level="sector", code="S3", name="another"), OCTOBER)
+    beyond = gather(Reader.open(example_store, scope), Area(level="sector", code="S3", name="another"), OCTOBER)
     assert beyond.own["value"].is_null().all()
     assert beyond.inside["value"].is_null().all()
     assert beyond.news.is_empty()
@@ -117,7 +118,7 @@ def test_an_lpa_is_briefed_on_itself_and_on_totals_of_the_others(example_store: 
 
 def test_names_are_written_as_text(example_store: Store) -> None:
     scope = Scope(viewer="tests", force=True, people="none")
-    material = gather(example_store, scope, Area(level="lpa", code="L1", name="<b>&"), OCTOBER)
+    material = gather(Reader.open(example_store, scope), Area(level="lpa", code="L1", name="<b>&"), OCTOBER)
     html = briefing.write(material, datetime(2024, 11, 4, 9, 30, tzinfo=UTC))
     assert "<b>&:" not in html
     assert "&lt;b&gt;&amp;" in html

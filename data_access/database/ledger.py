@@ -1,0 +1,64 @@
+"""The ledger of loads: which files each brought, how fresh each feed is, and which rows were set aside."""
+
+import polars as pl
+from sqlalchemy import Connection, func, select
+
+from data_access.database.connection import read_frame
+from data_access.database.schema import metadata
+
+loads, load_files, rejected_rows = (metadata.tables[name] for name in ("loads", "load_files", "rejected"))
+
+
+def freshness(connection: Connection, version: int) -> pl.DataFrame:
+    """Return, for each feed loaded: feed, newest_event (null: it has none), loaded_at, files, rows_set_aside."""
+    own = load_files.c
+    query = (
+        select(
+            own.feed,
+            func.max(own.newest_event).label("newest_event"),
+            func.max(loads.c.finished_at).label("loaded_at"),
+            func.count().label("files"),
+            func.sum(own.rows_set_aside).label("rows_set_aside"),
+        )
+        .join_from(load_files, loads)
+        .where(own.load_id <= version)
+        .group_by(own.feed)
+        .order_by(own.feed)
+    )
+    instant = pl.Datetime("us", "UTC")
+    schema = {"feed": pl.String, "newest_event": instant, "loaded_at": instant, "files": pl.Int64}
+    rows = [(*row[:4], int(row[4])) for row in connection.execute(query)]
+    return pl.DataFrame(rows, schema={**schema, "rows_set_aside": pl.Int64}, orient="row")
+
+
+def files_of_loads(connection: Connection, version: int) -> pl.DataFrame:
+    """List the files of every load up to a data version, the newest first, with the load's own columns."""
+    query = (
+        select(*loads.c, *(one for one in load_files.c if one.name != "load_id"))
+        .join_from(loads, load_files)
+        .where(loads.c.load_id <= version)
+        .order_by(loads.c.load_id.desc(), load_files.c.file_id)
+    )
+    return read_frame(connection, query)
+
+
+def rejected(connection: Connection, limit: int) -> pl.DataFrame:
+    """List rows set aside: load_id, feed, file_name, line, rule, column_name, value; the newest load first."""
+    query = (
+        select(load_files.c.load_id, load_files.c.feed, load_files.c.file_name, *rejected_rows.c)
+        .join_from(load_files, rejected_rows)
+        .order_by(load_files.c.load_id.desc(), rejected_rows.c.file_id, rejected_rows.c.line)
+        .limit(limit)
+    )
+    return read_frame(connection, query).drop("file_id")
+
+
+def rejected_by_rule(connection: Connection, version: int) -> pl.DataFrame:
+    """Count the rows set aside in all loads: feed, rule, column_name, rows, files; no value of any of them."""
+    own, files = rejected_rows.c, load_files.c
+    group = (files.feed, own.rule, own.column_name)
+    count = func.count().label("rows"), func.count(own.file_id.distinct()).label("files")
+    query = select(*group, *count).join_from(load_files, rejected_rows).where(files.load_id <= version)
+    counted = [tuple(row) for row in connection.execute(query.group_by(*group).order_by(*group))]
+    names = dict.fromkeys(("feed", "rule", "column_name"), pl.String)
+    return pl.DataFrame(counted, schema={**names, "rows": pl.Int64, "files": pl.Int64}, orient="row")

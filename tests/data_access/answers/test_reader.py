@@ -1,0 +1,201 @@
+"""A reader goes on reading its own data version, whatever is loaded, rebuilt or judged meanwhile."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from sqlalchemy import text
+
+from data_access.answers.answer import Question, answer
+from data_access.answers.reader import ON_READ_SOURCES, Reader
+from data_access.database.connection import writing
+from data_access.export import benchmark
+from data_access.facts import references
+from data_access.load.ingest import load, rebuild
+from data_access.scope import Scope
+from data_access.store import Store
+from metrics.sources import SOURCES
+from tests.data_access.small_force import ALL_TIME, FORCE, WHOLE, write
+from tests.places import ROOT
+
+OCTOBER = date(2024, 10, 1)
+# A second load that changes everything a reader can ask for: facts, names, postings, weights, targets, measures.
+SECOND = {
+    "crimes.csv": (
+        "crime_id,recorded_on,offence_code,lon,lat\nC1,2024-10-05,45,-1.92,52.45\nC3,2024-10-07,45,-1.94,52.45\n"
+    ),
+    "officers.csv": "officer_id,role,display_name\nA,officer,Alice\nB,officer,Bob\n",
+    "postings.csv": (
+        "officer_id,department,team,lpa_code,sector_code,neighbourhood_code,start_date,end_date\n"
+        "A,NPT,Renamed,L2,S3,,2024-01-01,\n"
+    ),
+    "neighbourhoods.geojson": FORCE["neighbourhoods.geojson"].replace("Ward N1", "Ward renamed"),
+    "weights.csv": "weight_set,offence_code,weight,source\nours,45,100,the tests\n",
+    "targets.csv": "indicator_id,area_code,value,owner,start_date,end_date\nABS-01,L1,9,Chief of L1,2024-01-01,\n",
+    "closure_codes.csv": "closure_code,closure_name,asb_category\nASBP,Renamed,nuisance\nOTH,Other,\n",
+    "measures.csv": "indicator_id,area_code,month,numerator,denominator\nSAT-01,L1,2024-10,1,4\n",
+    "asb_audits.csv": "incident_id,audited_on,correct,should_be_crime\nI1,2024-10-20,false,true\n",
+    "incidents.csv": (
+        "incident_id,reported_at,closing_codes,lon,lat,location_ref\nI4,2024-10-04T10:00:00Z,ASBP,-1.94,52.45,P1\n"
+    ),
+}
+FIRST = {
+    **FORCE,
+    "weights.csv": "weight_set,offence_code,weight,source\nours,45,5,an older edition\n",
+    "targets.csv": "indicator_id,area_code,value,owner,start_date,end_date\nABS-01,L1,8,Chief of L1,2024-01-01,\n",
+    "measures.csv": "indicator_id,area_code,month,numerator,denominator\nSAT-01,L1,2024-10,3,4\n",
+    "asb_audits.csv": "incident_id,audited_on,correct,should_be_crime\nI1,2024-10-20,true,false\n",
+}
+
+
+@pytest.fixture
+def loaded(store: Store, tmp_path: Path) -> Store:
+    assert load(store, write(tmp_path / "first", FIRST), by="tests").exit_code == 0
+    return store
+
+
+def seen(reader: Reader) -> dict[str, list]:
+    """Everything that a reader can be asked for, as plain rows."""
+    facts = {source: reader.facts(source, *ALL_TIME, weight_set="ours").collect() for source in SOURCES}
+    areas = {
+        "boundaries": reader.boundaries(OCTOBER),
+        "hotspots": reader.hotspots(OCTOBER),
+        "lineage": reader.lineage(),
+    }
+    names = {"members": reader.members(), "targets": reader.targets(), "codes": reader.closure_codes()}
+    ledger = {"loads": reader.loads(), "fresh": reader.freshness(), "aside": reader.rejected_by_rule()}
+    frames = {**facts, **areas, **names, **ledger, "sets": reader.weight_sources(), "steps": reader.step_changes()}
+    rows = {name: sorted(map(str, frame.rows())) for name, frame in frames.items()}
+    return {**rows, "months": [reader.months_of(source) for source in SOURCES], "name": [reader.display_name("A")]}
+
+
+def test_between_two_reads_of_a_page_a_load_changes_nothing(loaded: Store, tmp_path: Path) -> None:
+    reader = Reader.open(loaded, WHOLE)
+    before = seen(reader)
+    asked = Question(indicators=("HRM-01", "ASB-01"), level="neighbourhood", since=OCTOBER, until=OCTOBER)
+    first_half = answer(reader, asked)
+    load(loaded, write(tmp_path / "second", SECOND), by="tests")
+    assert seen(reader) == before
+    other_half = answer(reader, Question(indicators=("HRM-02",), level="neighbourhood", since=OCTOBER, until=OCTOBER))
+    assert other_half["area_name"].to_list() == first_half["area_name"].unique(maintain_order=True).to_list()
+    after = seen(Reader.open(loaded, WHOLE))
+    changed = {name for name in before if after[name] != before[name]}
+    assert {"crimes", "asb", "members", "targets", "codes", "sets", "measures", "audits", "loads", "name"} <= changed
+
+
+def test_an_export_is_of_the_load_that_it_is_stamped_with(loaded: Store, tmp_path: Path) -> None:
+    whole = Reader.open(loaded, Scope.whole_force("tests"))
+    expected = benchmark(whole, OCTOBER)
+    reader = Reader.open(loaded, Scope.whole_force("tests"))
+    load(loaded, write(tmp_path / "second", SECOND), by="tests")
+    found = benchmark(reader, OCTOBER)
+    assert found.equals(expected)
+    assert set(found["data_version"]) == {1}
+    assert set(benchmark(Reader.open(loaded, Scope.whole_force("tests")), OCTOBER)["data_version"]) == {2}
+
+
+def test_a_page_that_was_not_answered_before_the_load_is_answered_as_before_it(loaded: Store, tmp_path: Path) -> None:
+    reader = Reader.open(loaded, WHOLE)
+    load(loaded, write(tmp_path / "second", SECOND), by="tests")
+    crimes = answer(reader, Question(indicators=("HRM-01",), level="force", since=OCTOBER, until=OCTOBER))
+    assert crimes["value"].to_list() == [2]
+    newest = answer(
+        Reader.open(loaded, WHOLE), Question(indicators=("HRM-01",), level="force", since=OCTOBER, until=OCTOBER)
+    )
+    assert newest["value"].to_list() == [3]
+
+
+def test_a_rebuild_changes_no_reader_that_is_open(loaded: Store) -> None:
+    reader = Reader.open(loaded, WHOLE)
+    before = seen(reader)
+    rebuild(loaded, "tests")
+    assert seen(reader) == before
+
+
+def test_a_verdict_recorded_later_counts_for_later_readers_only(loaded: Store) -> None:
+    reader = Reader.open(loaded, WHOLE)
+    asked = Question(indicators=("ASB-06",), level="force", since=OCTOBER, until=OCTOBER)
+    loaded.judge("v", "I3", correct=False, should_be_crime=True, reason="it was an assault")
+    assert answer(reader, asked)["denominator"].to_list() == [1]
+    assert answer(Reader.open(loaded, WHOLE), asked)["denominator"].to_list() == [2]
+
+
+def test_a_store_that_an_older_suite_made_is_completed_when_it_is_opened(
+    loaded: Store, store_url: str, tmp_path: Path
+) -> None:
+    before = seen(Reader.open(loaded, WHOLE))
+    with writing(loaded.engine) as connection:
+        connection.execute(text("DELETE FROM published WHERE dataset LIKE 'feed-%'"))
+        connection.execute(text("UPDATE published SET came = NULL"))
+    loaded.close()
+    opened = Store.open(store_url, loaded.facts_dir)
+    assert seen(Reader.open(opened, WHOLE)) == before
+    opened.close()
+
+
+def test_every_feed_that_is_read_as_it_is_is_published_whole(loaded: Store) -> None:
+    empty = [feed for feed in references.REFERENCES if Reader.open(loaded, WHOLE).feed(feed).is_empty()]
+    assert sorted(empty) == ["hotspots", "premises", "problems", "sectors"]
+    assert {"measures", "problems"} <= set(ON_READ_SOURCES) & set(references.REFERENCES)
+
+
+def calls(layer: str) -> Iterator[tuple[str, ast.Call]]:
+    """Every call in a layer's files, with the file's path."""
+    for path in sorted((ROOT / layer).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield path.relative_to(ROOT).as_posix(), node
+
+
+def test_scopes_beyond_a_viewers_own_are_made_in_these_places_only() -> None:
+    named = {"whole_force", "one_lpa", "comparator", "headcount"}
+    uses = Counter(
+        (path, call.func.attr)
+        for layer in ("data_access", "pages")
+        for path, call in calls(layer)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in named and path != "data_access/scope.py"
+    )
+    assert dict(uses) == {
+        ("data_access/answers/answer.py", "comparator"): 3,
+        ("data_access/answers/answer.py", "headcount"): 1,
+        ("data_access/answers/reader.py", "whole_force"): 1,
+        ("data_access/answers/visibility.py", "headcount"): 1,
+        ("data_access/export.py", "whole_force"): 1,
+        ("data_access/facts/on_read.py", "whole_force"): 1,
+        ("pages/briefing/command.py", "one_lpa"): 1,
+        ("pages/briefing/command.py", "whole_force"): 1,
+    }
+
+
+def test_no_scope_is_made_by_hand_outside_its_own_file() -> None:
+    made = [
+        path
+        for layer in ("data_access", "pages")
+        for path, call in calls(layer)
+        if isinstance(call.func, ast.Name) and call.func.id == "Scope"
+    ]
+    assert set(made) <= {"data_access/scope.py"}
+
+
+def test_a_cached_answer_knows_no_viewer() -> None:
+    """Viewers with equal rights share cached answers, so none may depend on who asks."""
+    for path in [*(ROOT / "data_access").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and any(
+                "lru_cache" in ast.unparse(one) for one in node.decorator_list
+            ):
+                read = {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+                assert "viewer" not in read, f"{path}: {node.name} is cached and reads the viewer"
+
+
+def test_the_scope_of_a_headcount_keeps_every_other_field() -> None:
+    narrow = Scope(viewer="v", lpas=frozenset({"L1"}), people="team", teams=frozenset({"NPT / A"}), rights=frozenset())
+    counting = narrow.headcount()
+    assert (counting.people, counting.teams) == ("officer", frozenset())
+    assert (counting.viewer, counting.lpas, counting.rights) == ("v", narrow.lpas, narrow.rights)
+    frame = pl.LazyFrame({"lpa_code": ["L1", "L2"], "officer_id": ["A", "B"]})
+    assert counting.restrict(frame).collect()["lpa_code"].to_list() == ["L1"]
