@@ -39,6 +39,7 @@ def test_the_example_has_rows_to_hide(whole):
         "profiles",
         "meetings",
         "queries",
+        "handovers",
     }
     for source in set(SOURCES) - empty - {"measures", "stop_searches"}:
         assert len(whole[source]), source
