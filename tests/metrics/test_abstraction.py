@@ -73,16 +73,6 @@ def by_code(segments: pl.LazyFrame) -> dict[str, int]:
     return dict(facts(segments).group_by("activity_code").agg(pl.col("seconds").sum()).rows())
 
 
-def test_the_segment_that_started_last_holds_the_instant():
-    found = by_code(one_shift(("03-05 08:00", "03-05 16:00", "C1"), ("03-05 10:00", "03-05 11:00", "D1")))
-    assert found == {"C1": 7 * 3600, "D1": 3600}
-
-
-def test_a_tie_goes_to_the_higher_activity_code():
-    found = by_code(one_shift(("03-05 08:00", "03-05 10:00", "A1"), ("03-05 08:00", "03-05 09:00", "D1")))
-    assert found == {"A1": 3600, "D1": 3600}
-
-
 def test_one_inside_two_ends_and_the_outer_one_goes_on():
     found = by_code(
         one_shift(
@@ -92,48 +82,6 @@ def test_one_inside_two_ends_and_the_outer_one_goes_on():
         )
     )
     assert found == {"C1": 5 * 3600, "D1": 2 * 3600, "M1": 3600}
-
-
-def episodes(*pieces: tuple[str, str, str]) -> dict[date, int]:
-    found = facts(one_shift(*pieces)).group_by("day").agg(pl.col("episodes").sum())
-    return {day: count for day, count in found.rows() if count}
-
-
-def test_a_gap_of_15_minutes_is_one_episode_and_16_are_two():
-    assert episodes(("03-05 08:00", "03-05 09:00", "D1"), ("03-05 09:15", "03-05 10:00", "D1")) == {date(2024, 3, 5): 1}
-    assert episodes(("03-05 08:00", "03-05 09:00", "D1"), ("03-05 09:16", "03-05 10:00", "D1")) == {date(2024, 3, 5): 2}
-
-
-def test_another_category_between_does_not_end_an_episode():
-    found = episodes(
-        ("03-05 08:00", "03-05 09:00", "D1"),
-        ("03-05 09:00", "03-05 09:10", "D2"),
-        ("03-05 09:10", "03-05 10:00", "D1"),
-    )
-    assert found == {date(2024, 3, 5): 2}  # one of each category
-
-
-def test_an_episode_counts_on_the_local_day_it_starts():
-    assert episodes(("07-05 22:50", "07-06 02:00", "A1")) == {date(2024, 7, 5): 1}
-    assert episodes(("07-05 23:10", "07-06 02:00", "A1")) == {date(2024, 7, 6): 1}  # 00:10 by the clock
-
-
-def test_mandatory_time_is_no_episode():
-    assert episodes(("03-05 08:00", "03-05 09:00", "M1")) == {}
-
-
-def shifts(*pieces: tuple[str, str, str]) -> dict[date, int]:
-    found = facts(one_shift(*pieces)).group_by("day").agg(pl.col("shifts").sum())
-    return {day: count for day, count in found.rows() if count}
-
-
-def test_a_shift_counts_once_on_the_day_its_duty_starts():
-    assert shifts(("03-05 22:00", "03-06 06:00", "C1"), ("03-06 02:00", "03-06 03:00", "D1")) == {date(2024, 3, 5): 1}
-    assert shifts(("03-05 22:00", "03-06 00:00", "L1"), ("03-06 00:00", "03-06 06:00", "C1")) == {date(2024, 3, 6): 1}
-
-
-def test_a_shift_of_absence_is_no_shift():
-    assert shifts(("03-05 08:00", "03-05 16:00", "L1")) == {}
 
 
 def hours(segments: pl.LazyFrame) -> dict[tuple[date, int], int]:
@@ -151,19 +99,6 @@ def test_the_hour_that_happens_twice_holds_two_hours():
 def test_the_hour_that_does_not_happen_holds_none():
     found = hours(one_shift(("03-31 00:00", "03-31 02:00", "C1")))
     assert found == {(date(2024, 3, 31), 0): 3600, (date(2024, 3, 31), 2): 3600}
-
-
-def test_a_transfer_never_rewrites_the_past():
-    posted = postings(
-        ("O1", "NPT", "A", "L1", "S1", "N1", date(2020, 1, 1)),
-        ("O1", "NPT", "B", "L2", "S2", None, date(2024, 3, 6)),
-    )
-    found = facts(one_shift(("03-05 22:00", "03-06 02:00", "C1")), posted)
-    teams = found.group_by("day").agg(pl.col("team", "sector_code").unique().first(), pl.col("seconds").sum())
-    assert sorted(teams.rows()) == [
-        (date(2024, 3, 5), "A", "S1", 7200),
-        (date(2024, 3, 6), "B", "S2", 7200),
-    ]
 
 
 def test_of_two_postings_the_latest_start_holds_while_it_lasts():
@@ -216,27 +151,6 @@ def test_touching_duty_makes_one_interval_and_absence_makes_a_gap():
         ("O1", at("03-05 08:00"), at("03-05 12:00")),
         ("O1", at("03-05 13:00"), at("03-05 16:00")),
     ]
-
-
-def test_rates_are_ratios_of_sums():
-    segments = duties(
-        ("O1", "S1", at("03-05 08:00"), at("03-05 16:00"), "C1"),
-        ("O1", "S1", at("03-05 10:00"), at("03-05 12:00"), "D1"),
-        ("O2", "S2", at("03-05 08:00"), at("03-05 10:00"), "A1"),
-        ("O2", "S2", at("03-05 10:00"), at("03-05 11:00"), "M1"),
-        ("O2", "S3", at("03-06 10:00"), at("03-06 18:00"), "L1"),
-    )
-    found = compute({"duty": facts(segments).lazy()}, abstraction.INDICATORS, "lpa", force_code="F").collect()
-    values = dict(found.select("indicator_id", "value").rows())
-    assert values == {
-        "ABS-01": 100 * 4 / 11,
-        "ABS-02": 100 * 5 / 11,
-        "ABS-03": 100 * 2 / 2,
-        "ABS-04": 4,
-        "ABS-05:constant observations": 40,
-        "ABS-05:court": 20,
-        "ABS-05:football aid": 40,
-    }
 
 
 def test_only_neighbourhood_officers_count_unless_the_question_says_so():

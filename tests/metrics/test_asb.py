@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics import asb, indicator
-from metrics.compute import compute
+from metrics import asb
 
 CODES = {"P": "personal", "N": "nuisance", "E": "environmental", "X": None}
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -44,12 +43,6 @@ def facts(*rows: dict) -> pl.DataFrame:
     return asb.asb_facts(incidents(*rows), pl.LazyFrame(closure)).collect().sort("incident_id")
 
 
-def test_the_category_is_that_of_the_last_asb_code():
-    rows = [incident(k, codes=codes) for k, codes in enumerate(["P;N", "N;P;X", "X; E", "X", None, "Q"])]
-    found = facts(*rows)
-    assert found["category"].to_list() == ["nuisance", "personal", "environmental"]
-
-
 def test_an_incident_is_dated_by_the_local_clock():
     found = facts(incident(1, datetime(2024, 6, 30, 23, 30, tzinfo=UTC)))
     assert (found["day"][0], found["hour"][0]) == (date(2024, 7, 1), 0)
@@ -66,47 +59,12 @@ def repeats(*days: int, place: str | None = "A") -> list[bool | None]:
     return facts(*rows)["repeat"].to_list()
 
 
-def test_the_third_within_183_days_repeats_and_on_the_184th_does_not():
-    assert repeats(0, 1, 183) == [False, False, True]
-    assert repeats(0, 1, 184) == [False, False, False]
-
-
-def test_a_repeat_counts_local_days_not_hours():
-    rows = [incident(k, NOON + timedelta(days=day), location_ref="A") for k, day in enumerate((0, 1))]
-    late = incident(2, datetime(2024, 12, 1, 23, 59, tzinfo=UTC), location_ref="A")  # 183 days and twelve hours
-    assert facts(*rows, late)["repeat"].to_list() == [False, False, True]
-
-
 def test_without_a_location_nothing_repeats_or_is_counted():
     assert repeats(0, 1, 2, place=None) == [None, None, None]
 
 
 def test_incidents_of_one_instant_count_in_the_order_of_their_ids():
     assert repeats(0, 0, 0) == [False, False, True]
-
-
-def test_what_is_not_asb_makes_no_repeat():
-    rows = [incident(k, location_ref="A", codes=code) for k, code in enumerate(["N", "X", "N"])]
-    assert facts(*rows)["repeat"].to_list() == [False, False]
-
-
-def test_rates():
-    found = facts(
-        incident(1, codes="P", risk_assessed=True, location_ref="A"),
-        incident(2, codes="P", location_ref="A"),
-        incident(3, codes="N", location_ref="A"),
-        incident(4, codes="E"),
-    )
-    asked = [indicator(name) for name in ("ASB-01", "ASB-03", "ASB-04", "ASB-05")]
-    rows = compute({"asb": found.lazy()}, asked, "force", force_code="F").collect()
-    assert dict(rows.select("indicator_id", "value").rows()) == {
-        "ASB-01": 4,
-        "ASB-03:environmental": 25,
-        "ASB-03:nuisance": 25,
-        "ASB-03:personal": 50,
-        "ASB-04": 100 / 3,
-        "ASB-05": 50,
-    }
 
 
 row = st.tuples(st.sampled_from([None, "A", "B"]), st.integers(0, 24 * 400), st.sampled_from(["P", "N;X", "X", None]))
@@ -167,21 +125,3 @@ def test_a_late_incident_does_not_reshuffle_the_sample():
     found = facts(*(incident(k, lpa_code="L1") for k in range(20)))
     before, after = drawn(found.filter(pl.col("incident_id") != "I019")), drawn(found)
     assert len(set(after) - set(before)) <= 1
-
-
-def test_audits_count_by_the_incidents_day():
-    audits = pl.LazyFrame(
-        {
-            "incident_id": ["I001", "I002", "I009"],
-            "audited_on": [date(2024, 8, 1)] * 3,
-            "correct": [True, False, True],
-            "should_be_crime": [False, True, True],
-        }
-    )
-    found = asb.audit_facts(audits, facts(incident(1), incident(2), incident(3)).lazy())
-    asked = [indicator("ASB-06"), indicator("ASB-07")]
-    rows = compute({"audits": found}, asked, "force", force_code="F").collect()
-    assert rows.select("indicator_id", "month", "denominator", "value").rows() == [
-        ("ASB-06", date(2024, 6, 1), 2, 50),
-        ("ASB-07", date(2024, 6, 1), 2, 50),
-    ]

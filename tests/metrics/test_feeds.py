@@ -36,12 +36,6 @@ def values(facts: dict, indicator_id: str, level: str = "lpa", month: date = MAY
     return {(name.removeprefix(indicator_id).lstrip(":") or code): value for name, code, value in rows}
 
 
-def fits(facts: pl.LazyFrame, source: str) -> None:
-    assert set(SOURCES[source]) <= set(facts.collect_schema().names())
-    same = {name: facts.collect_schema()[name] for name in SOURCES[source]}
-    assert same == dict(SOURCES[source])
-
-
 def residents() -> pl.LazyFrame:
     return residents_by_month(neighbourhoods(), MAY, JUNE)
 
@@ -59,7 +53,6 @@ def test_strength_is_of_the_latest_month_and_may_exceed_the_posts():
         }
     )
     facts = feeds.establishment_facts(raw)
-    fits(facts, "establishment")
     assert values({"establishment": facts}, "WRK-01") == {"L1": 90}
     tidy = compute({"establishment": facts}, [indicator("WRK-01")], "lpa", force_code="F").collect()
     june = compare(tidy, workforce.INDICATORS, [JUNE])
@@ -74,25 +67,6 @@ def test_capacity_is_what_abstraction_leaves():
     assert workforce.capacity(strength, rate)["fte_left"].to_list() == pytest.approx([36])
 
 
-def test_specials_hours_follow_the_posting_of_the_months_last_day():
-    posted = pl.LazyFrame(
-        [("O1", "NPT", "A", "L1", None, None, date(2020, 1, 1), date(2024, 5, 31)),
-         ("O1", "NPT", "B", "L2", None, None, date(2024, 5, 31), None),
-         ("O2", "NPT", "B", "L2", None, None, date(2020, 1, 1), None)],
-        schema={"officer_id": pl.String, "department": pl.String, "team": pl.String, "lpa_code": pl.String,
-                "sector_code": pl.String, "neighbourhood_code": pl.String, "start_date": pl.Date, "end_date": pl.Date},
-        orient="row",
-    )  # fmt: skip
-    officers = pl.LazyFrame({"officer_id": ["O1", "O2"], "role": "special", "uniformed": True})
-    raw = pl.LazyFrame({"month": [MAY, MAY], "officer_id": ["O1", "O2"], "duties": [3, 2], "hours": [16.0, 15.5]})
-    facts = feeds.special_facts(raw, posted, neighbourhoods(), officers)
-    fits(facts, "special_hours")
-    assert values({"special_hours": facts}, "WRK-02") == {"L2": 31.5}
-    assert values({"special_hours": facts}, "WRK-03", "team") == {"NPT / B": 50}
-    assert values({"special_hours": facts}, "SPC-01") == {"L2": 2}
-    assert values({"special_hours": facts}, "SPC-02") == {"L2": 15.75}
-
-
 def test_specials_do_not_add_over_months_and_their_mean_hours_are_of_all_returns():
     rows = [("O1", MAY, 10.0), ("O2", MAY, 20.0), ("O1", JUNE, 60.0)]
     names = {"officer_id": pl.String, "day": pl.Date, "hours": pl.Float64}
@@ -100,22 +74,6 @@ def test_specials_do_not_add_over_months_and_their_mean_hours_are_of_all_returns
     asked = [indicator("SPC-01"), indicator("SPC-02")]
     tidy = compute({"special_hours": returns}, asked, "lpa", force_code="F", grain="period").collect()
     assert tidy.select("indicator_id", "value").rows() == [("SPC-01", 1), ("SPC-02", 30)]
-
-
-def profiles(*rows: tuple) -> pl.LazyFrame:
-    names = ["neighbourhood_code", "month", "named_officer", "priorities_reviewed_on"]
-    return feeds.profile_facts(pl.LazyFrame(rows, schema=names, orient="row"), neighbourhoods())
-
-
-def test_a_neighbourhood_without_a_profile_counts_as_having_none():
-    facts = {"profiles": profiles(("N1", MAY, True, date(2024, 2, 29))), "residents": residents()}
-    fits(facts["profiles"], "profiles")
-    assert values(facts, "ENG-01") == {"L1": 50, "L2": 0}
-
-
-def test_priorities_are_fresh_for_92_days_to_the_months_end():
-    fresh = profiles(("N1", MAY, True, date(2024, 2, 29)), ("N2", MAY, True, date(2024, 2, 28)))
-    assert values({"profiles": fresh, "residents": residents()}, "ENG-02") == {"L1": 50, "L2": 0}
 
 
 def test_an_abolished_neighbourhood_has_neither_profile_nor_meetings():
@@ -132,20 +90,6 @@ def test_an_abolished_neighbourhood_has_neither_profile_nor_meetings():
     assert facts["meetings"].select("neighbourhood_code", "lpa_code").collect().rows() == [("N2", "L1"), (None, None)]
 
 
-def test_meetings_per_neighbourhood():
-    raw = pl.LazyFrame(
-        {
-            "meeting_id": ["M1", "M2", "M3"],
-            "neighbourhood_code": ["N1", "N1", "N3"],
-            "held_on": [date(2024, 5, 2), date(2024, 5, 9), date(2024, 6, 1)],
-            "attendees": [5, None, 7],
-        }
-    )
-    facts = feeds.meeting_facts(raw, neighbourhoods())
-    fits(facts, "meetings")
-    assert values({"meetings": facts, "residents": residents()}, "ENG-03") == {"L1": 1, "L2": 0}
-
-
 def queries() -> pl.LazyFrame:
     came = datetime(2024, 5, 6, 9, tzinfo=UTC)
     hours = [1, 72, 73, None]
@@ -159,11 +103,6 @@ def queries() -> pl.LazyFrame:
         schema_overrides=dict.fromkeys(["received_at", "answered_at"], pl.Datetime("us", "UTC")),
     )
     return feeds.query_facts(raw, neighbourhoods())
-
-
-def test_queries_answered_within_72_hours_of_all_received():
-    fits(queries(), "queries")
-    assert values({"queries": queries()}, "ENG-04") == {"L1": 50}
 
 
 def test_reply_times_are_a_median_and_a_90th_percentile():
@@ -193,18 +132,6 @@ def problems() -> pl.LazyFrame:
         orient="row",
     )
     return feeds.problem_facts(raw, neighbourhoods(), JUNE)
-
-
-def test_live_plans_by_stage_where_the_stage_is_known():
-    fits(problems(), "problems")
-    nothing = {"assessment": 0, "earlier stage": 0, "response": 0}
-    may, june = (values({"problems": problems()}, "PS-01", "force", month) for month in (MAY, JUNE))
-    assert may == nothing | {"earlier stage": 1, "scanning": 1}
-    assert june == nothing | {"response": 1, "scanning": 1}
-
-
-def test_plans_closed_with_an_assessment():
-    assert values({"problems": problems()}, "PS-02") == {"L1": 50, "L2": None}
 
 
 def test_plans_closed_in_the_last_twelve_months_that_were_judged_effective():
@@ -243,23 +170,7 @@ def measured(*rows: tuple) -> dict:
     numbers = {"numerator": pl.Float64, "denominator": pl.Float64}
     raw = pl.LazyFrame(list(rows), schema=names | numbers, orient="row")
     facts = feeds.measure_facts(raw, members())
-    fits(facts, "measures")
     return {"measures": facts}
-
-
-def test_figures_that_arrive_added_up_are_not_added_twice():
-    facts = measured(
-        ("SAT-01", "F", MAY, 80.0, 100.0), ("SAT-01", "L1", MAY, 30.0, 40.0), ("SAT-01", "S1", MAY, 5.0, 10.0)
-    )
-    assert values(facts, "SAT-01", "force") == {"F": 80}
-    assert values(facts, "SAT-01", "lpa") == {"L1": 75}
-    assert values(facts, "SAT-01", "sector") == {"S1": 50}
-
-
-def test_without_a_figure_of_its_own_an_area_is_the_sum_of_its_children():
-    facts = measured(("SAT-01", "N1", MAY, 3.0, 4.0), ("SAT-01", "N2", MAY, 1.0, 4.0), ("SAT-01", "L2", MAY, 2.0, 2.0))
-    assert values(facts, "SAT-01", "sector") == {"S1": 50}
-    assert values(facts, "SAT-01", "force") == {"F": 60}
 
 
 def test_what_did_not_arrive_is_unknown_not_nought():
@@ -278,10 +189,6 @@ def test_members_do_not_add_over_months_and_their_net_change_is_the_change():
     tidy = compute(facts, [indicator("ENG-05")], "force", force_code="F").collect()
     june = compare(tidy, engagement.INDICATORS, [JUNE])
     assert june.select("change", "year_to_date").row(0) == (348, None)  # April did not arrive
-
-
-def test_trained_staff_as_the_force_reported_them():
-    assert values(measured(("DEV-01", "F", MAY, 359.0, 1500.0)), "DEV-01", "force") == {"F": pytest.approx(23.9333333)}
 
 
 def town(positive: bool | None) -> dict:

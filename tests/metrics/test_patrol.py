@@ -62,11 +62,6 @@ def test_presence_is_clipped_to_the_window():
     assert (found["day"], found["lpa_code"], found["kind"]) == (date(2024, 10, 2), "L1", "asb")
 
 
-def test_two_officers_together_visit_once_and_count_twice():
-    found = facts(evening(None), stay("10-02 18:00", "10-02 18:30"), stay("10-02 18:10", "10-02 18:40", "O2"))
-    assert (found["visit_s"], found["officer_s"], found["result"]) == (2400, 3600, "short")
-
-
 def test_a_tasking_is_its_window_for_those_named_in_it():
     asked = taskings(
         ("K1", "T1", at("10-02 18:00"), at("10-02 20:00"), "O1"),
@@ -97,20 +92,6 @@ def test_on_site_that_day_but_not_in_the_window_says_so():
     assert facts(evening(), stay("10-02 09:00", "10-02 10:00"))["result"] == "outside_window"
     assert facts(evening(), stay("10-03 09:00", "10-03 10:00"))["result"] == "missed"
     assert facts(evening(), stay("10-02 18:00", "10-02 20:00", hotspot="I1"))["result"] == "missed"
-
-
-def test_a_tasking_belongs_to_the_local_day_it_starts():
-    night = taskings(("K1", "T1", at("06-30 23:30"), at("07-01 01:30"), None))
-    assert facts(night)["day"] == date(2024, 7, 1)
-
-
-def test_the_hour_that_happens_twice_is_two_hours_of_window():
-    night = taskings(("K1", "T1", at("10-27 00:30"), at("10-27 02:30"), "O1"))  # 01:30 BST to 02:30 GMT
-    assert facts(night, stay("10-27 00:00", "10-27 03:00"))["visit_s"] == 7200
-
-
-def test_a_tasking_of_an_impact_area_is_no_guardian_patrol():
-    assert patrol.tasking_facts(evening(hotspot="I1"), stays(), hotspots()).collect().is_empty()
 
 
 def months(kept: list[tuple[int, str]], spots: pl.LazyFrame, month: str = "10") -> dict[str, tuple]:
@@ -147,28 +128,6 @@ def test_a_hotspot_redrawn_in_mid_month_is_one_hotspot_of_its_days():
     asked = [(f"K{day}", "T1", at(f"10-{day} 18:00"), at(f"10-{day} 20:00"), None) for day in ("10", "11")]
     found = patrol.tasking_facts(taskings(*asked), stays(), spots).collect().sort("day")
     assert found["lpa_code"].to_list() == ["L1", "L2"]
-
-
-def test_rates_of_patrols():
-    asked = taskings(
-        ("K1", "T1", at("10-02 18:00"), at("10-02 20:00"), "O1"),
-        ("K2", "T1", at("10-03 18:00"), at("10-03 20:00"), "O1"),
-        ("K3", "T1", at("10-04 18:00"), at("10-04 20:00"), "O1"),
-        ("K4", "T1", at("10-05 18:00"), at("10-05 20:00"), "O1"),
-    )
-    held = stays(stay("10-02 18:00", "10-02 19:30"), stay("10-03 18:00", "10-03 18:30"))
-    done = patrol.tasking_facts(asked, held, hotspots())
-    checked = patrol.patrol_facts(check_ins(), held, hotspots())
-    given = {"taskings": done, "hotspot_months": patrol.hotspot_months(done, hotspots()), "patrols": checked}
-    found = compute(given, patrol.INDICATORS[:6], "hotspot", force_code="F").collect()
-    assert dict(found.select("indicator_id", "value").rows()) == {
-        "TGP-01": 25,
-        "TGP-02": 2,
-        "TGP-03": 50,
-        "TGP-04": 100 / 11,
-        "TGP-05": 50,
-        "TGP-06": 100 * 3 / 2,
-    }
 
 
 def check_ins() -> pl.LazyFrame:
