@@ -53,7 +53,7 @@ OTHERS: Mapping[str, Mapping[str, pl.DataType]] = {
 # What a row that happened somewhere says of it, once it is placed.
 PLACED: Mapping[str, pl.DataType] = {
     **dict.fromkeys(AREA_COLUMNS, pl.String),
-    **dict.fromkeys(["impact_areas", "hotspots"], pl.List(pl.String)),
+    **dict.fromkeys(["impact_areas", "hotspots", "syv_robbery_hotspots"], pl.List(pl.String)),
 }
 
 Figure = float | None

@@ -1,7 +1,7 @@
 """Definitions §3: officers who were seen away from home, whatever their duty codes say."""
 
 from tests.specs.notation import Case, case, spec
-from tests.specs.sources import seen
+from tests.specs.sources import duty, seen
 
 
 @spec(
@@ -40,6 +40,46 @@ from tests.specs.sources import seen
 )
 def test_location_based_abstraction_of_neighbourhood_teams(case: Case) -> None:
     assert case.figures(visibility_home=seen(case)["visibility_home"]) == case.figure
+
+
+@spec(
+    "VIS-06",
+    case(
+        "Visible time in the home sector, of duty time, known or not: 20 of 60 minutes",
+        {"S1": 100 / 3},
+        level="sector",
+        duties="""
+            officer_id | starts_at        | ends_at          | activity_code
+            Ann        | 2024-10-08 12:00 | 2024-10-08 13:00 | PATROL
+            Ann        | 2024-10-08 13:00 | 2024-10-08 16:00 | LEAVE
+        """,
+        fixes="""
+            officer_id | at               | spot
+            Ann        | 2024-10-08 12:00 | in N1
+            Ann        | 2024-10-08 12:10 | in N1
+            Ann        | 2024-10-08 12:20 | in N2
+            Ann        | 2024-10-08 12:30 | in the police station
+        """,
+    ),
+    case(
+        "Of neighbourhood officers; one posted to a whole LPA has duty, but no home sector to be seen in",
+        50,
+        duties="""
+            officer_id | starts_at        | ends_at          | activity_code
+            Ann        | 2024-10-08 12:00 | 2024-10-08 12:10 | PATROL
+            Lea        | 2024-10-08 12:00 | 2024-10-08 12:10 | PATROL
+            Rob        | 2024-10-08 12:00 | 2024-10-08 12:10 | PATROL
+        """,
+        fixes="""
+            officer_id | at               | spot
+            Ann        | 2024-10-08 12:00 | in N1
+            Lea        | 2024-10-08 12:00 | in N1
+            Rob        | 2024-10-08 12:00 | in N1
+        """,
+    ),
+)
+def test_neighbourhood_officers_time_in_their_community(case: Case) -> None:
+    assert case.figures(duty=duty(case), visibility_home=seen(case)["visibility_home"]) == case.figure
 
 
 @spec(

@@ -47,6 +47,34 @@ def test_plans_closed_with_an_assessment(case: Case) -> None:
 
 
 @spec(
+    "PS-04",
+    case(
+        "Judged effective, of plans closed with an assessment in the twelve months to the month's end: 1 of 2",
+        {"May 2024": 50},
+        problems="""
+            problem_id | neighbourhood_code | opened_on  | stage      | stage_on   | closed_on  | assessed | effective
+            1          | N1                 | 2024-05-02 | assessment | 2024-05-20 | 2024-05-20 | yes      | yes
+            2          | N1                 | 2024-05-02 | assessment | 2024-05-20 | 2024-05-31 | yes      | no
+            3          | N1                 | 2024-05-02 | response   | 2024-05-20 | 2024-05-31 | no       | yes
+            4          | N1                 | 2024-05-02 | response   | 2024-05-20 |            | yes      | yes
+        """,
+    ),
+    case(
+        "The eleventh month after its closing is the last in which it counts",
+        {"May 2023": 100, "Apr 2024": 100, "May 2024": None},
+        problems="""
+            problem_id | neighbourhood_code | opened_on  | stage      | stage_on   | closed_on  | assessed | effective
+            1          | N1                 | 2023-05-02 | assessment | 2023-05-20 | 2023-05-31 | yes      | yes
+            2          | N1                 | 2024-05-02 | scanning   | 2024-05-02 |            |          |
+        """,
+    ),
+)
+def test_plans_judged_effective(case: Case) -> None:
+    found = case.figures(problems=problems(case))
+    assert {month: found[month] for month in case.figure} == case.figure
+
+
+@spec(
     "PS-03",
     case(
         "Days from opening to the month's end of plans still open: median and 90th percentile, never a mean",

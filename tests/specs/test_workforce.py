@@ -79,6 +79,39 @@ def test_specials_with_at_least_16_hours(case: Case) -> None:
 
 
 @spec(
+    "SPC-01",
+    case(
+        "Specials with a return that month, even of no hours",
+        {"L1": 1, "L2": 1},
+        level="lpa",
+        special_hours="""
+            month   | officer_id | duties | hours
+            2024-05 | Sue        | 0      | 0
+            2024-05 | Tom        | 2      | 15.5
+        """,
+    ),
+)
+def test_specials(case: Case) -> None:
+    assert case.figures(special_hours=specials(case)) == case.figure
+
+
+@spec(
+    "SPC-02",
+    case(
+        "Hours, of each special with a return",
+        7.75,
+        special_hours="""
+            month   | officer_id | duties | hours
+            2024-05 | Sue        | 0      | 0
+            2024-05 | Tom        | 2      | 15.5
+        """,
+    ),
+)
+def test_mean_hours_of_a_special(case: Case) -> None:
+    assert case.figures(special_hours=specials(case)) == case.figure
+
+
+@spec(
     "DEV-01",
     case(
         "359 of 1,500 in September 2024, as the force reported",
