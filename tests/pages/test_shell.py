@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 
 from streamlit.testing.v1 import AppTest
 
+from metrics import indicator
+
 Run = Callable[..., AppTest]
 
 
@@ -67,9 +69,9 @@ def test_a_child_brings_its_parents(shell: Run) -> None:
 def test_a_bookmark_that_names_something_gone_says_so(shell: Run) -> None:
     app = shell(lpa="L7", month="1999-01", compare="lpa:L8")
     said = " ".join(warning.value for warning in app.warning)
-    assert "“L7”" in said
-    assert "“1999-01”" in said
-    assert "“lpa:L8”" in said
+    assert "The LPA “L7” does not exist (any more) or is not yours to see." in said
+    assert "There is no data for the month “1999-01”. The data runs from " in said
+    assert "There is nothing called “lpa:L8” to compare with." in said
     assert not app.exception
 
 
@@ -97,5 +99,8 @@ def test_every_figure_says_how_it_is_worked_out(shell: Run) -> None:
     app = shell()
     app.button(key="how_abs_ABS-01").click().run()
     said = text(app)
+    assert "171 h ÷ 1,696 h × 100 = 10.1 %" in said
+    for part in (indicator("ABS-01").numerator, indicator("ABS-01").denominator):
+        assert said.count(part.words) >= 2  # in the formula, and by itself with its source
     assert "each summed first, divided once" in said
     assert "data version 1" in said
