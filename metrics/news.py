@@ -1,26 +1,72 @@
-"""What really changed: the special-cause rows of many indicators and areas, concerns first, then the strongest."""
+"""News: what changed this month, of everything looked at. New signals only; what stands from earlier is no news.
 
+    told = news(rows)       # compare's rows of one month, every figure that the list could have shown
+    told.shifts             # lasting shifts found this month: `since`, `level_change`, `level_change_percent`
+    told.spikes             # months outside their expected range, at most a tenth of them by chance
+    told.standing           # shifts found earlier that still stand: one quiet line
+    told.looked_at          # "of 431 figures looked at"
+
+Each frame has compare's columns, the strongest first. `real_changes` gives shifts and spikes in one list.
+"""
+
+from dataclasses import dataclass
+from math import erfc, sqrt
+
+import numpy as np
 import polars as pl
 
 REAL = ("concern", "improvement", "change")  # in the order in which they are told
+FALSE_SHARE = 0.1  # of the spikes told (Benjamini and Hochberg, J R Stat Soc B 1995)
+
+_two_sided = np.vectorize(lambda z: erfc(z / sqrt(2)), otypes=[float])
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class News:
+    """What is told of a month, each frame the strongest first, and how many figures had a verdict at all."""
+
+    shifts: pl.DataFrame
+    spikes: pl.DataFrame
+    standing: pl.DataFrame
+    looked_at: int
+
+
+def news(rows: pl.DataFrame) -> News:
+    """Sort out compare's rows of one month: all figures that the list could have shown, changed or not.
+
+    A spike is told where the share of false ones among those told stays at most FALSE_SHARE; a lasting shift has
+    passed a test of its own. Ties are in order of indicator and area.
+    """
+    judged = rows.filter(pl.col("verdict").is_not_null())
+    signal, stands = pl.col("signal"), pl.col("since").is_not_null() & pl.col("level_change").is_not_null()
+    return News(
+        shifts=_strongest_first(judged.filter(signal == "shift")),
+        spikes=_strongest_first(judged.filter(_seldom_false(judged), signal == "spike")),
+        standing=_strongest_first(judged.filter(stands, signal.is_null())),
+        looked_at=judged.height,
+    )
+
+
+def _seldom_false(judged: pl.DataFrame) -> pl.Series:
+    """Mark the rows up to the largest p that is at most its rank's part of FALSE_SHARE."""
+    p = pl.Series(_two_sided(judged["surprise"].to_numpy()), dtype=pl.Float64)
+    allowed = p.rank("max") * FALSE_SHARE / max(judged.height, 1)
+    largest = p.filter(p <= allowed).max()
+    return p <= (-1.0 if largest is None else largest)
+
+
+def _strongest_first(rows: pl.DataFrame) -> pl.DataFrame:
+    order = ["surprise", "indicator_id", "area_code"]
+    return rows.sort(order, descending=[True, False, False], nulls_last=True)
 
 
 def real_changes(rows: pl.DataFrame) -> pl.DataFrame:
-    """Keep compare's rows whose verdict is a real change, in the order of REAL, the strongest first.
-
-    `strength` is the distance from the centre in half-widths of the expected range: above 1 is outside the limits,
-    below it a run. A range without width has no strength and comes last. Ties are in order of indicator and area.
-    """
-    real = rows.filter(pl.col("verdict").is_in(REAL))
-    # A limit clipped to what is possible is nearer than the other: the wider side is the range that was judged by.
-    half = pl.max_horizontal(pl.col("upper_limit") - pl.col("centre"), pl.col("centre") - pl.col("lower_limit"))
-    strength = (pl.col("value") - pl.col("centre")).abs() / pl.when(half > 0).then(half)
+    """Give the shifts and spikes of `news` in one list, in the order of REAL, the strongest first."""
+    told = news(rows)
     places = {verdict: place for place, verdict in enumerate(REAL)}
+    both = _strongest_first(pl.concat([told.shifts, told.spikes]))
     order = pl.col("verdict").replace_strict(places, return_dtype=pl.Int8)
-    told = real.with_columns(strength=strength, _order=order).sort(
-        ["_order", "strength", "indicator_id", "area_code"], descending=[False, True, False, False], nulls_last=True
-    )
-    return told.drop("_order")
+    return both.sort(order, maintain_order=True)
 
 
 def strongest(changes: pl.DataFrame, *, most: int, each: int) -> pl.DataFrame:

@@ -6,7 +6,7 @@ unreachable. A cached frame is shared and must not be changed; Polars frames do 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import polars as pl
@@ -28,7 +28,7 @@ from metrics.disclosure import (
 )
 from metrics.harm import without_homicide
 from metrics.indicator import Indicator
-from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, PLACE_LEVELS, Level, add_months, inside, months_between
+from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, PLACE_LEVELS, Level, add_months, inside, month_of, months_between
 
 CACHED_ANSWERS = 1024
 CACHED_BENCHMARKS = 8  # every indicator at every level over the whole series: some 50 MB each
@@ -119,10 +119,8 @@ def _benchmark(reader: Reader, question: Question, levels: tuple[Level, ...], pu
     read = (*AREA_LEVELS, *PLACE_LEVELS) if public else levels
     tidy = pl.concat([_tidy(reader, replace(question, level=level)) for level in read], how="diagonal_relaxed")
     if public:
-        tidy = suppress(tidy, INDICATORS, reader.lineage()).filter(
-            pl.col("area_level").is_in(levels)
-        )
-    return _compared(reader, tidy)
+        tidy = suppress(tidy, INDICATORS, reader.lineage()).filter(pl.col("area_level").is_in(levels))
+    return _compared(reader, tidy, levels, question)
 
 
 def _as_of(reader: Reader, question: Question) -> Question:
@@ -152,12 +150,36 @@ def _whole(question: Question) -> Question:
 
 @lru_cache(maxsize=CACHED_ANSWERS)
 def _series(reader: Reader, question: Question) -> pl.DataFrame:
-    return _compared(reader, _tidy(reader, question))
+    return _compared(reader, _tidy(reader, question), (question.level,), question)
 
 
-def _compared(reader: Reader, tidy: pl.DataFrame) -> pl.DataFrame:
+def _compared(reader: Reader, tidy: pl.DataFrame, levels: Sequence[Level], question: Question) -> pl.DataFrame:
+    """Compare the rows of `levels` with the force's beside them, from which they have their season.
+
+    The dispersion is pooled over the areas that the viewer may read: of the LPAs it is the same for everybody.
+    """
     months = [] if tidy.is_empty() else months_between(tidy["month"].min(), tidy["month"].max())
-    return _named(reader, explain_missing(compare(tidy, INDICATORS, months, steps=reader.step_changes())))
+    beside = tidy if "force" in levels else pl.concat([tidy, _force(reader, question)], how="diagonal_relaxed")
+    dated = beside.with_columns(provisional=pl.col("month") == pl.lit(_unfinished_month(reader), pl.Date))
+    judged = compare(dated, INDICATORS, months, steps=reader.step_changes()).drop("provisional")
+    return _named(reader, explain_missing(judged.filter(pl.col("area_level").is_in(levels))))
+
+
+def _force(reader: Reader, question: Question) -> pl.DataFrame:
+    """Return the force's own series of the same question; of what may not be compared, none."""
+    narrowed = {name for name, _ in question.where}
+    readable = reader.scope.force or narrowed <= COMPARATOR_BY | SIDES
+    rows = _tidy(reader, replace(question, level="force", within=()) if readable else question)
+    return rows if readable else rows.clear()
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _unfinished_month(reader: Reader) -> date | None:
+    """Return the month in which the data ends before the month does: its figures are not whole (None: no such)."""
+    newest = reader.freshness()["newest_event"].max()
+    if newest is None or newest.date() + timedelta(days=1) == add_months(month_of(newest.date()), 1):
+        return None
+    return month_of(newest.date())
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)

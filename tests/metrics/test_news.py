@@ -1,34 +1,102 @@
-"""What really changed, in a table small enough to check by hand."""
+"""What is news and what is not, in a table small enough to check by hand."""
 
+from datetime import date
+
+import numpy as np
 import polars as pl
+import pytest
 
-from metrics.news import real_changes, strongest, tally
+from metrics.news import news, real_changes, strongest, tally
 
+SEPTEMBER = date(2025, 9, 1)
+SCHEMA = {
+    "indicator_id": pl.String,
+    "area_code": pl.String,
+    "verdict": pl.String,
+    "signal": pl.String,
+    "surprise": pl.Float64,
+    "since": pl.Date,
+    "level_change": pl.Float64,
+}
 ROWS = pl.DataFrame(
-    {
-        "indicator_id": ["ABS-01", "ASB-01", "HRM-01", "TGP-01", "VIS-01"],
-        "area_code": ["A", "A", "A", "A", "A"],
-        "value": [30.0, 3.0, 50.0, 10.0, 7.0],
-        "centre": [20.0, 5.0, 50.0, 20.0, 7.0],
-        "lower_limit": [15.0, 0.0, 40.0, 18.0, 7.0],
-        "upper_limit": [25.0, 15.0, 60.0, 22.0, 7.0],
-        "verdict": ["concern", "change", "no real change", "improvement", "concern"],
-    }
+    [
+        ("ABS-01", "A", "concern", "spike", 4.0, None, None),
+        ("ASB-01", "A", "change", "shift", 1.5, SEPTEMBER, -31.0),
+        ("HRM-01", "A", "no real change", None, 0.5, None, None),
+        ("HRM-02", "A", "no real change", None, 0.2, SEPTEMBER, 12.0),
+        ("TGP-01", "A", "improvement", "spike", 5.0, None, None),
+        ("VIS-01", "A", "concern", "shift", 2.0, SEPTEMBER, 3.0),
+        ("VIS-02", "A", None, None, None, SEPTEMBER, 3.0),  # settles, or has no value
+    ],
+    schema=SCHEMA,
+    orient="row",
 )
 
 
+def names(rows: pl.DataFrame) -> list[str]:
+    return rows["indicator_id"].to_list()
+
+
+def test_shifts_and_spikes_are_told_apart_and_what_stands_is_no_news():
+    told = news(ROWS)
+    assert names(told.shifts) == ["VIS-01", "ASB-01"]
+    assert names(told.spikes) == ["TGP-01", "ABS-01"]
+    assert names(told.standing) == ["HRM-02"]
+    assert told.looked_at == 6
+
+
 def test_concerns_come_first_then_the_strongest_and_chance_is_left_out():
-    changed = real_changes(ROWS)
-    assert changed["indicator_id"].to_list() == ["ABS-01", "VIS-01", "TGP-01", "ASB-01"]
-    # 10 of 5; no width, no strength; 10 of 2; 2 of the wider side's 10 (the lower limit was clipped at 0).
-    assert changed["strength"].to_list() == [2.0, None, 5.0, 0.2]
+    assert names(real_changes(ROWS)) == ["ABS-01", "VIS-01", "TGP-01", "ASB-01"]
+
+
+def of_many(count: int, *spikes: float) -> pl.DataFrame:
+    quiet = [("HRM-01", f"L{k}", "no real change", None, 0.5, None, None) for k in range(count)]
+    loud = [("HRM-01", f"S{k}", "concern", "spike", z, None, None) for k, z in enumerate(spikes)]
+    return pl.DataFrame(quiet + loud, schema=SCHEMA, orient="row")
+
+
+def test_one_spike_of_three_deviations_is_news_of_ten_figures_and_none_of_a_thousand():
+    # p = 0.0027: of 10 figures 0.1 / 10 is allowed, of 1,000 only 0.0001.
+    assert news(of_many(9, 3.01)).spikes.height == 1
+    assert news(of_many(999, 3.01)).spikes.height == 0
+    assert news(of_many(999, 3.01, 5.0)).spikes["area_code"].to_list() == ["S1"]
+
+
+def test_many_spikes_carry_each_other():
+    assert news(of_many(900, *[3.1] * 100)).spikes.height == 100  # 0.0019 is less than a tenth of 100 / 1,000
+
+
+def test_a_tenth_of_the_spikes_told_are_false_at_most():
+    chance, false, told = np.random.default_rng(5), 0, 0
+    for _ in range(200):
+        z = np.abs(chance.normal(size=400))
+        z[:20] += 4.0
+        rows = [
+            ("HRM-01", f"{'T' if k < 20 else 'F'}{k}", "concern", "spike" if one > 3 else None, one, None, None)
+            for k, one in enumerate(z)
+        ]
+        spikes = news(pl.DataFrame(rows, schema=SCHEMA, orient="row")).spikes
+        told += spikes.height
+        false += spikes["area_code"].str.starts_with("F").sum()
+    assert told > 2000
+    assert false / told <= 0.1
+
+
+def test_nothing_judged_is_no_news():
+    told = news(ROWS.clear())
+    assert (told.spikes.height, told.looked_at) == (0, 0)
 
 
 def test_verdicts_are_counted_and_missing_ones_are_nought():
-    assert tally(ROWS) == {"improvement": 1, "concern": 2, "change": 1, "no real change": 1}
+    assert tally(ROWS) == {"improvement": 1, "concern": 2, "change": 1, "no real change": 2}
     assert tally(ROWS.clear()) == {"improvement": 0, "concern": 0, "change": 0, "no real change": 0}
 
 
 def test_a_list_of_news_names_an_indicator_a_few_times_at_most():
     changed = pl.DataFrame({"indicator_id": ["A", "A", "A", "B", "C"], "area_code": list("12345")})
     assert strongest(changed, most=3, each=2)["area_code"].to_list() == ["1", "2", "4"]
+
+
+def test_the_order_of_ties_is_that_of_indicator_and_area():
+    assert news(of_many(5, 4.0, 4.0)).spikes["area_code"].to_list() == ["S0", "S1"]
+    assert news(of_many(5, 4.0, 4.0)).spikes["surprise"].to_list() == pytest.approx([4.0, 4.0])
