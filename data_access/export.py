@@ -18,7 +18,7 @@ from data_access.scope import Scope
 from data_access.settings import load_settings
 from data_access.store import Store
 from metrics import DEFINITION_VERSION, INDICATORS
-from metrics.disclosure import NO_DATA
+from metrics.disclosure import explain_missing
 from metrics.levels import AREA_LEVELS, PLACE_LEVELS, Level, add_months, month_of, months_between
 
 MARKING = "OFFICIAL"
@@ -113,7 +113,7 @@ def _missing(reader: Reader, rows: pl.DataFrame, levels: Sequence[Level], month:
     )
     told = rows.select("area_level", "area_code", indicator_id=_base()).unique()
     absent = every.join(told, on=["indicator_id", "area_level", "area_code"], how="anti")
-    return absent.with_columns(month=pl.lit(month), note=pl.lit(NO_DATA))
+    return explain_missing(absent.with_columns(month=pl.lit(month), value=pl.lit(None, pl.Float64)), INDICATORS)
 
 
 def _base() -> pl.Expr:

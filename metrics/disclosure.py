@@ -63,11 +63,14 @@ def withhold_small_groups(tidy: pl.LazyFrame, officers: pl.LazyFrame) -> pl.Lazy
     return _empty(_with_note(joined), small, reason).drop("officers")
 
 
-def explain_missing(rows: pl.DataFrame) -> pl.DataFrame:
-    """Say 'no data' where a value is missing and no other reason is noted."""
+def explain_missing(rows: pl.DataFrame, indicators: Sequence[Indicator] = ()) -> pl.DataFrame:
+    """Say 'no data' where a value is missing and no other reason is noted, and why, where its indicator knows."""
     noted = rows if "note" in rows.columns else rows.with_columns(note=pl.lit(None, pl.String))
     missing = pl.col("value").is_null() & pl.col("note").is_null()
-    return noted.with_columns(note=pl.when(missing).then(pl.lit(NO_DATA)).otherwise("note"))
+    reasons = {one.id: f"{NO_DATA}: {one.missing}" for one in indicators if one.missing}
+    base = pl.col("indicator_id").str.split(":").list.first()
+    reason = base.replace_strict(reasons, default=NO_DATA, return_dtype=pl.String) if reasons else pl.lit(NO_DATA)
+    return noted.with_columns(note=pl.when(missing).then(reason).otherwise("note"))
 
 
 def suppress(tidy: pl.DataFrame, indicators: Sequence[Indicator], members: pl.DataFrame) -> pl.DataFrame:

@@ -78,7 +78,8 @@ class Indicator:
     `relative_to` names the category whose rate all others are divided by: the value is a ratio of two rates.
     `department` is the home department counted (None: everyone; a question may override it). `levels` are those at
     which the figure means something, `published` those of the monthly benchmark. `least` and `most` bound the possible
-    values (`most` None: 100 for a %, else no bound). `reference` names the force's paper (S0..S4, NPG).
+    values (`most` None: 100 for a %, else no bound). `missing` says why a month may have no figure yet. `reference`
+    names the force's paper (S0..S4, NPG).
     """
 
     id: str
@@ -98,6 +99,7 @@ class Indicator:
     most: float | None = None
     why: str
     caveat: str = ""
+    missing: str = ""
     reference: str
     principle: Principle | None = None
     pillar: Pillar | None = None

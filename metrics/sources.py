@@ -28,6 +28,20 @@ def _prefixed(prefix: str) -> dict[str, pl.DataType]:
     return {f"{prefix}_{name}": dtype for name, dtype in _AREAS.items()}
 
 
+_OUTCOME = {
+    "day": pl.Date,
+    **_AREAS,
+    "crime_id": pl.String,
+    "positive_outcome": pl.Boolean,
+    "outcome_on": pl.Date,
+    "is_neighbourhood_crime": pl.Boolean,
+    "violence_with_injury": pl.Boolean,
+    "town_centre": pl.Boolean,
+    "impact_areas": pl.List(pl.String),
+    "hotspots": pl.List(pl.String),
+    "in_impact_areas": pl.Boolean,
+}
+
 SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
     "duty": {
         "day": pl.Date,
@@ -136,6 +150,9 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "outcome_on": pl.Date,
         "positive_outcome": pl.Boolean,
     },
+    "recorded_crimes": _OUTCOME,
+    "settled_crimes": _OUTCOME,
+    "outcomes": _OUTCOME,
     "residents": {"day": pl.Date, **_AREAS, "residents": pl.Int64},
     "taskings": {
         "day": pl.Date,

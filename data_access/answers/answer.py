@@ -162,7 +162,7 @@ def _compared(reader: Reader, tidy: pl.DataFrame, levels: Sequence[Level], quest
     beside = tidy if "force" in levels else pl.concat([tidy, _force(reader, question)], how="diagonal_relaxed")
     dated = beside.with_columns(provisional=pl.col("month") == pl.lit(_unfinished_month(reader), pl.Date))
     judged = compare(dated, INDICATORS, months, steps=reader.step_changes()).drop("provisional")
-    return _named(reader, explain_missing(judged.filter(pl.col("area_level").is_in(levels))))
+    return _named(reader, explain_missing(judged.filter(pl.col("area_level").is_in(levels)), INDICATORS))
 
 
 def _force(reader: Reader, question: Question) -> pl.DataFrame:

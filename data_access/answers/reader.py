@@ -16,11 +16,14 @@ from data_access.settings import Settings
 from data_access.store import DataVersion, Store
 from metrics.harm import by_committed_day, with_sides, with_weights
 from metrics.levels import AREA_COLUMNS, in_force, month_of
+from metrics.outcomes import positive_outcomes, recorded_crimes, settled_crimes
 from metrics.sources import SOURCES
 
 # How a source is published, where it is not under its own name.
 DATASET_OF = {"visibility_home": "visibility", "visibility_place": "visibility"}
-ON_READ_SOURCES = ("residents", "problems", "measures", "audits")
+# Crimes as their outcomes count them: read whole, since what is known of a month depends on the newest day of all.
+OUTCOME_SOURCES = {"recorded_crimes": recorded_crimes, "settled_crimes": settled_crimes, "outcomes": positive_outcomes}
+ON_READ_SOURCES = ("residents", "problems", "measures", "audits", *OUTCOME_SOURCES)
 CACHED_MEMBERS = 256
 
 
@@ -70,6 +73,8 @@ class Reader:
 
         In these months nothing happened where no row says so, which is 0; of other months nothing is known.
         """
+        if source == "outcomes":  # in a month without any there were 0 of them, where crimes and outcomes are known
+            source = "recorded_crimes"
         if source in ON_READ_SOURCES or (source == "crimes" and self._dated_by_commission):
             days = self._rows(source, date.min, date.max, None).select(pl.col("day").dt.month_start())
             return days.unique().sort("day").collect()["day"].to_list()
@@ -194,6 +199,8 @@ class Reader:
             return on_read.problems(self.feed, self.version.months)
         if source == "measures":
             return on_read.measures(self.feed, self.settings.force)
+        if source in OUTCOME_SOURCES:
+            return OUTCOME_SOURCES[source](self._published("crimes", date.min, date.max))
         judged = desk.read_verdicts(self.store.desk, self.version.judged_at or EPOCH)
         return on_read.audits(self.feed, judged, self._published("asb", date.min, date.max))
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from data_access.answers.reader import Reader
+from data_access.answers.reader import OUTCOME_SOURCES, Reader
 from data_access.scope import GRAINS, PERSONAL, Scope
 from data_access.settings import ViewerSettings
 from metrics.sources import SOURCES
@@ -40,6 +40,7 @@ def test_the_example_has_rows_to_hide(whole):
         "meetings",
         "queries",
         "handovers",
+        *OUTCOME_SOURCES,
     }
     for source in set(SOURCES) - empty - {"measures", "stop_searches"}:
         assert len(whole[source]), source

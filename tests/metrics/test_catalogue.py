@@ -14,6 +14,7 @@ IDS = [
     *("ABS-01", "ABS-02", "ABS-03", "ABS-04", "ABS-05"),
     *("ASB-01", "ASB-02", "ASB-03", "ASB-04", "ASB-05", "ASB-06", "ASB-07"),
     *("HRM-01", "HRM-02", "HRM-03", "HRM-04", "HRM-05", "HRM-06", "HRM-07"),
+    *("OUT-01", "OUT-02"),
     *("TGP-01", "TGP-02", "TGP-03", "TGP-04", "TGP-05", "TGP-06", "TGP-07", "TGP-08", "TGP-09"),
     *("VIS-01", "VIS-02", "VIS-03", "VIS-04", "VIS-05", "VIS-06", "ABS-06", "ABS-07"),
     *("WRK-01", "WRK-02", "WRK-03", "SPC-01", "SPC-02", "DEV-01", "DEV-02"),
