@@ -13,6 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from data_access.answers.answer import Question, benchmark_rows
+from data_access.answers.explanations import explained, noted
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from data_access.settings import load_settings
@@ -93,6 +94,8 @@ def benchmark(
     )
     rows = benchmark_rows(reader, asked, levels, public=public)
     told = pl.concat([rows, _missing(reader, rows, levels, month)], how="diagonal_relaxed")
+    if not public:  # what is said inside the force may name people
+        told = noted(told, explained(reader))
     stamps = {
         "data_version": reader.version.number,
         "definition_version": DEFINITION_VERSION,

@@ -11,7 +11,7 @@ import polars as pl
 from sqlalchemy import Engine, func, select
 from sqlalchemy.engine import make_url
 
-from data_access.database import desk, migrate
+from data_access.database import desk, explanations, migrate
 from data_access.database.connection import lock_loads, open_engine, reading, writing
 from data_access.database.schema import metadata
 from data_access.facts import publish, references
@@ -25,8 +25,9 @@ class DataVersion:
     """The load that the store's contents come from; number 0 and no time: nothing was loaded yet.
 
     `months` are the first and last month of any published fact; `judged_at` is when the newest dip-sample verdict was
-    recorded, since verdicts come between loads (versions that differ in it alone are equal); `sample` tells that every
-    load was of a sample force.
+    recorded, since verdicts come between loads, and `explained_at` the newest explanation (versions that differ in
+    these alone are equal). `decided_at` is when the newest recording change was approved or withdrawn, which may
+    change any verdict. `sample` tells that every load was of a sample force.
     """
 
     number: int
@@ -35,6 +36,8 @@ class DataVersion:
     folder: str = ""
     months: tuple[date, date] | None = None
     judged_at: datetime | None = field(default=None, compare=False)
+    explained_at: datetime | None = field(default=None, compare=False)
+    decided_at: datetime | None = None
     sample: bool = False
 
 
@@ -96,6 +99,7 @@ class Store:
             months = publish.span(connection, row.load_id)
             real = select(loads.c.load_id).where(loads.c.sample.is_(False)).limit(1)
             sample = connection.execute(real).first() is None
+        explained_at, decided_at = explanations.newest(self.desk)
         return DataVersion(
             number=row.load_id,
             loaded_at=row.finished_at,
@@ -103,6 +107,8 @@ class Store:
             folder=row.folder,
             months=months,
             judged_at=desk.newest_verdict(self.desk),
+            explained_at=explained_at,
+            decided_at=decided_at,
             sample=sample,
         )
 

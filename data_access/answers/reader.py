@@ -6,8 +6,9 @@ from functools import lru_cache
 
 import polars as pl
 
-from data_access.database import areas, desk, ledger, members
+from data_access.database import areas, desk, explanations, ledger, members
 from data_access.database.connection import reading
+from data_access.database.explanations import RECORDING_CHANGE
 from data_access.facts import on_read, publish, references
 from data_access.facts.datasets import VISIBILITY_MONTHS, scan
 from data_access.feeds.columns import EPOCH
@@ -126,13 +127,19 @@ class Reader:
         return self.feed("closure_codes")
 
     def step_changes(self) -> pl.DataFrame:
-        """Return the recorded step changes: indicator_id, area_level, area_code, month."""
+        """Return the step changes of config.toml and of approved recording changes: their indicator, area and month."""
+        columns = ("indicator_id", "area_level", "area_code", "month")
         everyone = self.through(Scope.whole_force("step changes")).members()
         given = [(one.indicator, one.area, one.month) for one in self.settings.step_changes]
         schema = {"indicator_id": pl.String, "area_code": pl.String, "month": pl.Date}
         known = everyone.select(area_level="level", area_code="code")
         steps = pl.DataFrame(given, schema=schema, orient="row").join(known, on="area_code")
-        return steps.select("indicator_id", "area_level", "area_code", "month")
+        approved = self.explanations().filter(kind=RECORDING_CHANGE, decision="approved")
+        return pl.concat([steps.select(columns), approved.select(columns)]).unique(maintain_order=True)
+
+    def explanations(self) -> pl.DataFrame:
+        """Return the explanations that stand, whatever the scope: for answers.explanations, which narrows them."""
+        return explanations.read(self.store.desk, self.version.explained_at or EPOCH)
 
     def freshness(self) -> pl.DataFrame:
         """Return, for each feed loaded: feed, newest_event (null: it has none), loaded_at, files, rows_set_aside."""

@@ -144,3 +144,31 @@ verdicts = Table(
     text("auditor", "who judged"),
     comment="dip-sample verdicts recorded in the suite; the newest of an incident counts",
 )
+explanations = Table(
+    "explanations",
+    metadata,
+    text("explanation_id", "random identifier", key=True),
+    text("thread", "the identifier of the first one that this supersedes, or its own"),
+    text("indicator_id", "the indicator explained"),
+    text("area_level", "the level of the area"),
+    text("area_code", "the area"),
+    day("month", "the month explained, as its first day"),
+    text("kind", "explained, recording change, action taken or disputed"),
+    text("sentence", "what the author says"),
+    text("owner", "who answers for it"),
+    day("review_on", "when it is to be looked at again"),
+    text("author", "the viewer who wrote it"),
+    instant("written_at", "when"),
+    Index("ix_explanations_written_at", "written_at"),
+    comment="what viewers say of a figure; never overwritten: the newest of a thread counts",
+)
+decisions = Table(
+    "decisions",
+    metadata,
+    text("decision_id", "random identifier", key=True),
+    Column("explanation_id", ForeignKey(explanations.c.explanation_id), nullable=False, comment="what it is about"),
+    text("decision", "approved or withdrawn"),
+    text("decided_by", "the viewer who decided"),
+    instant("decided_at", "when"),
+    comment="recording changes approved by a second person, and withdrawn; the newest of an explanation counts",
+)
