@@ -11,7 +11,7 @@ import streamlit as st
 from data_access.answers.overview import HEADLINES, changed
 from metrics.news import strongest, tally
 from pages import briefing
-from pages.parts import cards, charts, downloads, drawing, headline, matrix, tables
+from pages.parts import cards, charts, downloads, drawing, explanations, headline, matrix, tables
 from pages.selections.context import Context
 from pages.wording import sentences, words
 
@@ -30,6 +30,7 @@ def render(context: Context) -> None:
     judged = own.filter(pl.col("month") == selected.month)["verdict"].count() > 0
     _title(context, own_news, judged)
     _briefing(context)
+    explanations.waiting(context)
     cards.row(context, own, HEADLINES, key="overview", compared=context.ask_compared(*HEADLINES))
     left, right = st.columns(2, gap="medium")
     with left:

@@ -51,6 +51,8 @@ def trend(
         named.append((context.compared_name, compared.sort("month").to_dicts()))
     series.lines(figure, named, indicator.unit)
     series.marks(figure, rows, indicator.unit, context.provisional)
+    said = context.explanations_of(rows[0]["indicator_id"], rows[0]["area_level"], rows[0]["area_code"])
+    series.explanations(figure, rows, said)
     span = [rows[0]["month"], rows[-1]["month"] + timedelta(days=12)]  # room for the mark of the newest month
     ticks = {"dtick": "M1"} if len(rows) <= 6 else {"nticks": 7}  # left to itself Plotly repeats a short series' months
     figure.update_xaxes(tickformat="%b<br>%Y", tickangle=0, range=span, **ticks)

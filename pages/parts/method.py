@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from metrics.indicator import Indicator
+from pages.parts import explanations
 from pages.selections.context import Context
 from pages.wording import explained, words
 
@@ -26,6 +27,8 @@ def _dialog(context: Context, indicator: Indicator, figure: dict[str, Any]) -> N
         st.markdown(worked_example(context, indicator, figure))
     st.markdown(definition(indicator))
     st.markdown(provenance(context, indicator))
+    if figure:
+        explanations.of_figure(context, indicator, figure)
 
 
 def definition(indicator: Indicator) -> str:

@@ -3,11 +3,12 @@
 import textwrap
 from collections.abc import Collection, Sequence
 from datetime import date
+from html import escape
 
 import plotly.graph_objects as go
 
 from pages.parts import house
-from pages.parts.palette import BLUE, EXPECTED, INK, QUIET, TEAL
+from pages.parts.palette import BLUE, EXPECTED, INK, PAPER, QUIET, TEAL
 from pages.wording import words
 
 _LETTER = 7  # pixels
@@ -88,6 +89,25 @@ def _label(figure: go.Figure, end: house.Row, said: Sequence[str], colour: str, 
     )
     room = 16 + _LETTER * max(map(len, said))
     figure.update_layout(margin_r=max(room, figure.layout.margin.r))
+
+
+def explanations(figure: go.Figure, rows: Sequence[house.Row], said: Sequence[house.Row]) -> None:
+    """Put a number above each month of which somebody has said something; hovering over it gives the sentence."""
+    values = {row["month"]: row["value"] for row in rows if row["value"] is not None}
+    for number, one in enumerate(said, start=1):
+        if one["month"] in values:
+            figure.add_annotation(
+                x=one["month"],
+                y=values[one["month"]],
+                text=f"<b>{number}</b>",
+                hovertext=escape(f"{number}. {one['kind']}: {one['sentence']} ({one['owner']})"),
+                yshift=16,
+                showarrow=False,
+                bordercolor=INK,
+                bgcolor=PAPER,
+                borderpad=2,
+                font={"color": INK, "size": house.FONT},
+            )
 
 
 def marks(figure: go.Figure, rows: Sequence[house.Row], unit: str, provisional: Collection[date]) -> None:

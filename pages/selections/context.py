@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
 from data_access.answers.answer import Question, answer
+from data_access.answers.explanations import explained
 from data_access.answers.reader import Reader
 from metrics import indicator as find_indicator
 from metrics.indicator import Indicator
@@ -55,6 +57,17 @@ class Context:
         level, code = self.compared
         within = () if level == "force" else ((level, code),)
         return self.ask(*indicators, level=level, months=months, **{"within": within, **question})
+
+    @cached_property
+    def explanations(self) -> list[dict[str, Any]]:
+        """What viewers say of figures in the viewer's own areas, the oldest first."""
+        return explained(self.reader).to_dicts()
+
+    def explanations_of(self, indicator_id: str, level: str, code: str) -> list[dict[str, Any]]:
+        """Return what is said of an indicator in an area, of any month, the oldest month first."""
+        figure = (indicator_id, level, code)
+        own = (one for one in self.explanations if (one["indicator_id"], one["area_level"], one["area_code"]) == figure)
+        return sorted(own, key=lambda one: one["month"])
 
     @property
     def within(self) -> tuple[tuple[str, str], ...]:
