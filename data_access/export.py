@@ -18,7 +18,7 @@ from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from data_access.settings import load_settings
 from data_access.store import Store
-from metrics import DEFINITION_VERSION, INDICATORS
+from metrics import DEFINITION_VERSION, ids_of, indicators_of
 from metrics.disclosure import explain_missing
 from metrics.levels import AREA_LEVELS, PLACE_LEVELS, Level, add_months, month_of, months_between
 
@@ -86,7 +86,7 @@ def benchmark(
     `public`: small counts below the LPA are suppressed (definitions.md §9). The reader's scope limits the areas.
     """
     asked = Question(
-        indicators=tuple(indicator.id for indicator in INDICATORS),
+        indicators=ids_of(),
         level="force",
         since=month,
         until=month,
@@ -116,7 +116,7 @@ def _missing(reader: Reader, rows: pl.DataFrame, levels: Sequence[Level], month:
     )
     told = rows.select("area_level", "area_code", indicator_id=_base()).unique()
     absent = every.join(told, on=["indicator_id", "area_level", "area_code"], how="anti")
-    return explain_missing(absent.with_columns(month=pl.lit(month), value=pl.lit(None, pl.Float64)), INDICATORS)
+    return explain_missing(absent.with_columns(month=pl.lit(month), value=pl.lit(None, pl.Float64)), indicators_of())
 
 
 def _base() -> pl.Expr:
@@ -126,10 +126,10 @@ def _base() -> pl.Expr:
 def _catalogue() -> pl.DataFrame:
     return pl.DataFrame(
         {
-            "_base": [one.id for one in INDICATORS],
-            "indicator_name": [one.name for one in INDICATORS],
-            "unit": [one.unit for one in INDICATORS],
-            "_published": [list(one.published) for one in INDICATORS],
+            "_base": [one.id for one in indicators_of()],
+            "indicator_name": [one.name for one in indicators_of()],
+            "unit": [one.unit for one in indicators_of()],
+            "_published": [list(one.published) for one in indicators_of()],
         }
     )
 

@@ -1,4 +1,8 @@
-"""The pure core: what is counted, and how. Polars in, Polars out; no SQL, no screen, no viewer, no file."""
+"""The pure core: what is counted, and how. Polars in, Polars out; no SQL, no screen, no viewer, no file.
+
+INDICATORS is the registry. Everything that shows indicators asks it here, at the moment it shows them, so that a new
+indicator stands on its page, in the CSV, the catalogue and the About page without another line.
+"""
 
 from metrics import (
     abstraction,
@@ -14,7 +18,7 @@ from metrics import (
     visibility,
     workforce,
 )
-from metrics.indicator import Indicator
+from metrics.indicator import Indicator, Page, Role, Subject
 
 DEFINITION_VERSION = "2026-11"  # the edition of the definitions that every figure follows
 
@@ -35,8 +39,39 @@ INDICATORS: tuple[Indicator, ...] = (
 )
 
 
+def indicators_of(
+    *, page: Page | None = None, subject: Subject | None = None, role: Role | None = None
+) -> tuple[Indicator, ...]:
+    """Return the indicators of a page, a subject and a role (each None: any), a page's lead first."""
+    found = [
+        one
+        for one in INDICATORS
+        if page in (None, one.page) and subject in (None, one.subject) and (role is None or role in one.roles)
+    ]
+    return tuple(found if page is None else sorted(found, key=lambda one: "lead" not in one.roles))
+
+
+def ids_of(*, page: Page | None = None, subject: Subject | None = None, role: Role | None = None) -> tuple[str, ...]:
+    """Return the ids of `indicators_of`, as a question names them."""
+    return tuple(one.id for one in indicators_of(page=page, subject=subject, role=role))
+
+
+def id_of(page: Page, role: Role) -> str:
+    """Return the id of the one indicator that has `role` on `page`; ValueError where there is none, or more."""
+    found = ids_of(page=page, role=role)
+    if len(found) != 1:
+        raise ValueError(f"{len(found)} indicators have the role {role!r} on the page {page!r}: one must have it")
+    return found[0]
+
+
+def headlines() -> tuple[Indicator, ...]:
+    """Return the indicators that an area is judged by first, in their order."""
+    chosen = [one for one in INDICATORS if one.headline is not None]
+    return tuple(sorted(chosen, key=lambda one: one.headline or 0))
+
+
 def indicator(indicator_id: str) -> Indicator:
-    """Give the indicator of an id; a mix may be named with its category ('ABS-05:football aid')."""
+    """Return the indicator of an id; a mix may be named with its category ('ABS-05:football aid')."""
     base = indicator_id.split(":")[0]
     for found in INDICATORS:
         if found.id == base:

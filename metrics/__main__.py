@@ -1,6 +1,6 @@
 """Prints the catalogue of indicators as Markdown: `python -m metrics`. The README's block is this output."""
 
-from metrics import INDICATORS
+from metrics import indicators_of
 from metrics.indicator import Indicator, Part
 
 _GOOD = {"higher": "higher is better", "lower": "lower is better", "neither": "no good direction"}
@@ -9,7 +9,7 @@ _GOOD = {"higher": "higher is better", "lower": "lower is better", "neither": "n
 def catalogue() -> str:
     """Give one table row per indicator: id, name, formula in words, unit, direction, reference."""
     head = "| id | indicator | formula | unit | direction | reference |\n|---|---|---|---|---|---|"
-    return "\n".join([head, *(_row(indicator) for indicator in INDICATORS)])
+    return "\n".join([head, *(_row(indicator) for indicator in indicators_of())])
 
 
 def formula(indicator: Indicator) -> str:

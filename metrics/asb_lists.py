@@ -1,10 +1,12 @@
 """What commanders read row by row about ASB: repeat locations and callers, closing codes, what audits found."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import polars as pl
 
 from metrics.asb import codes, wilson
+from metrics.indicator import Indicator
 from metrics.levels import AREA_COLUMNS
 
 
@@ -49,20 +51,22 @@ def with_code_names(asb: pl.DataFrame, closure_codes: pl.DataFrame) -> pl.DataFr
     return asb.join(said, on="incident_id", how="left", maintain_order="left")
 
 
-def sample_results(tidy: pl.DataFrame) -> pl.DataFrame:
-    """Lay ASB-06 and ASB-07 side by side with their 95 % limits, an area a row.
+def sample_results(tidy: pl.DataFrame, findings: Sequence[Indicator]) -> pl.DataFrame:
+    """Return what the dip sample found with its 95 % limits, an area a row.
 
-    `tidy` holds both indicators' rows of one period. Columns: area_level, area_code, area_name, audited, then value,
-    lower and upper limit in % of each: correct, correct_lower, correct_upper, crime, crime_lower, crime_upper. Areas
-    without an audit are left out.
+    `findings` are the two indicators of the sample (ASB-06, ASB-07), `tidy` their rows of one period. Columns:
+    area_level, area_code, area_name, audited, then value, lower and upper limit in % of each: correct, correct_lower,
+    correct_upper, crime, crime_lower, crime_upper. Areas without an audit are left out.
     """
     area = ["area_level", "area_code", "area_name"]
     lower, upper = wilson(pl.col("numerator"), pl.col("denominator"))
     audited = tidy.filter(pl.col("denominator") > 0)
     sides = {
-        side: audited.filter(pl.col("indicator_id") == indicator).select(
-            *area, audited="denominator", **{side: "value", f"{side}_lower": lower, f"{side}_upper": upper}
+        one.column: audited.filter(pl.col("indicator_id") == one.id).select(
+            *area,
+            audited="denominator",
+            **{f"{one.column}": "value", f"{one.column}_lower": lower, f"{one.column}_upper": upper},
         )
-        for side, indicator in (("correct", "ASB-06"), ("crime", "ASB-07"))
+        for one in findings
     }
     return sides["correct"].join(sides["crime"].drop("audited"), on=area).sort("area_name")

@@ -9,11 +9,7 @@ import polars as pl
 
 from metrics.indicator import Indicator, Part
 from metrics.levels import Level, in_force, level_code
-from metrics.visibility import MIN_COVERAGE_PERCENT
 
-COVERAGE = "VIS-04"
-WITHHELD_BELOW_COVERAGE = ("VIS-02", "VIS-06")
-READ_BESIDE_COVERAGE = ("VIS-01", "VIS-02", "VIS-03", "VIS-05", "VIS-06", "ABS-06", "ABS-07")
 SMALLEST_GROUP = 5  # officers; ICO, Monitoring workers, 2023
 GROUP_LEVELS = ("department", "team")
 SMALLEST_COUNT = 1
@@ -27,16 +23,20 @@ _FIGURES = ("numerator", "denominator", "value")
 _CELL = ["quantity", "category", *_AREA, "month"]
 
 
-def withhold(tidy: pl.LazyFrame, coverage: pl.LazyFrame, min_coverage: float = MIN_COVERAGE_PERCENT) -> pl.LazyFrame:
-    """Add `coverage_percent` and `note`; empty VIS-02 and VIS-06 and say why where coverage is below `min_coverage` %.
+def withhold(
+    tidy: pl.LazyFrame, coverage: pl.LazyFrame, indicators: Sequence[Indicator], min_coverage: float
+) -> pl.LazyFrame:
+    """Return `tidy` with `coverage_percent` and `note`, and empty what coverage below `min_coverage` % withholds.
 
-    `coverage` holds VIS-04's tidy rows of the same areas and months; its value stands beside every figure
-    made from fixes, null where it is not known.
+    `coverage` holds tidy rows of the same areas and months; those of the indicator whose role is 'coverage' stand
+    beside every figure that is read with it, null where it is not known.
     """
-    known = coverage.filter(pl.col("indicator_id") == COVERAGE).select(*_AREA, "month", _coverage="value")
+    told = [one.id for one in indicators if "coverage" in one.roles]
+    known = coverage.filter(pl.col("indicator_id").is_in(told)).select(*_AREA, "month", _coverage="value")
     joined = tidy.join(known, on=[*_AREA, "month"], how="left", maintain_order="left")
-    from_fixes = pl.col("indicator_id").is_in(READ_BESIDE_COVERAGE)
-    too_little = pl.col("indicator_id").is_in(WITHHELD_BELOW_COVERAGE) & (pl.col("_coverage") < min_coverage)
+    from_fixes = pl.col("indicator_id").is_in([one.id for one in indicators if one.coverage])
+    withheld = pl.col("indicator_id").is_in([one.id for one in indicators if one.coverage == "withheld"])
+    too_little = withheld & (pl.col("_coverage") < min_coverage)
     percent = pl.col("_coverage").floor().cast(pl.Int64).cast(pl.String)
     reason = pl.concat_str(pl.lit("withheld: coverage "), percent, pl.lit(" %"))
     noted = joined.with_columns(coverage_percent=pl.when(from_fixes).then("_coverage"))

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from metrics.indicator import Indicator, Part, Pillar, Principle
+from metrics.indicator import Better, Indicator, Part, Pillar, Principle
 from metrics.workforce import measure
 
 REVIEWED_WITHIN_DAYS = 92
@@ -23,13 +23,13 @@ _NEIGHBOURHOODS = Part(
 )
 
 
-def _csew(number: int, name: str, words: str) -> Indicator:
+def _csew(number: int, name: str, words: str, *, better: Better, pillar: Pillar) -> Indicator:
     indicator_id = f"SAT-{number:02}"
     return Indicator(
         id=indicator_id,
         name=name,
         unit="%",
-        better="neither",
+        better=better,
         numerator=measure(words, indicator_id, "numerator"),
         denominator=measure("people asked", indicator_id, "denominator"),
         scale=100,
@@ -37,8 +37,10 @@ def _csew(number: int, name: str, words: str) -> Indicator:
         caveat=_SURVEY,
         reference="NPG",
         principle=_ENGAGING,
-        pillar=_LED,
-        page="framework",
+        pillar=pillar,
+        subject="Satisfaction and surveys",
+        page="engagement",
+        roles=("card",),
     )
 
 
@@ -61,7 +63,9 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="NPG",
         principle=_ENGAGING,
         pillar=_LED,
-        page="framework",
+        subject="Engagement",
+        page="engagement",
+        roles=("card",),
     ),
     Indicator(
         id="ENG-02",
@@ -81,7 +85,9 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="NPG",
         principle=_ENGAGING,
         pillar=_LED,
-        page="framework",
+        subject="Engagement",
+        page="engagement",
+        roles=("card",),
     ),
     Indicator(
         id="ENG-03",
@@ -95,7 +101,9 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="NPG",
         principle=_ENGAGING,
         pillar=_LED,
-        page="framework",
+        subject="Engagement",
+        page="engagement",
+        roles=("card",),
     ),
     Indicator(
         id="ENG-04",
@@ -114,7 +122,9 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="NPG",
         principle=_ENGAGING,
         pillar=_LED,
-        page="framework",
+        subject="Engagement",
+        page="engagement",
+        roles=("lead", "card"),
     ),
     Indicator(
         id="ENG-05",
@@ -127,7 +137,9 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S2 para 19",
         principle=_ENGAGING,
         pillar=_LED,
-        page="framework",
+        subject="Engagement",
+        page="engagement",
+        roles=("card",),
     ),
     Indicator(
         id="SAT-01",
@@ -141,11 +153,31 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat=_SURVEY,
         reference="S1",
         principle=_ENGAGING,
-        page="framework",
+        subject="Satisfaction and surveys",
+        page="engagement",
+        roles=("card",),
     ),
-    _csew(2, "foot patrol seen", "people who saw foot patrol at least once a week"),
-    _csew(3, "ASB experienced or witnessed", "people who experienced or witnessed ASB"),
-    _csew(4, "seen or heard what police do", "people who saw or heard what police do locally"),
+    _csew(
+        2,
+        "foot patrol seen",
+        "people who saw foot patrol at least once a week",
+        better="higher",
+        pillar="Police back on the beat",
+    ),
+    _csew(
+        3,
+        "ASB experienced or witnessed",
+        "people who experienced or witnessed ASB",
+        better="lower",
+        pillar="Crackdown on anti-social behaviour",
+    ),
+    _csew(
+        4,
+        "seen or heard what police do",
+        "people who saw or heard what police do locally",
+        better="higher",
+        pillar=_LED,
+    ),
     Indicator(
         id="TOWN-01",
         name="retail and street crime",
@@ -155,8 +187,9 @@ INDICATORS: tuple[Indicator, ...] = (
         why="The crimes that empty a town centre.",
         caveat="Which offences count is set in the offence list.",
         reference="NPG",
-        principle="Targeted activity",
+        principle="Targeting activity",
         pillar=_TOWN,
+        subject="Town centres",
         page="framework",
     ),
     Indicator(
@@ -172,8 +205,10 @@ INDICATORS: tuple[Indicator, ...] = (
         why="Whether such a crime leads to anything.",
         caveat="By the month the crime was recorded: the latest months' outcomes are still to come.",
         reference="NPG",
-        principle="Targeted activity",
+        principle="Targeting activity",
         pillar=_TOWN,
+        subject="Town centres",
         page="framework",
+        news=False,  # outcomes come months after the crime: the newest months are always low
     ),
 )

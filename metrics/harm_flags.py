@@ -32,7 +32,8 @@ INDICATORS: tuple[Indicator, ...] = (
         why="Crimes that tell of hate, of violence at home, against women and girls, with knives or among the young.",
         caveat="A rise may be better recording. A crime may have several flags: they do not add up.",
         reference="S3",
-        principle="Targeted activity",
+        principle="Targeting activity",
+        subject="Flagged crime",
         page="framework",
     ),
 )

@@ -1,6 +1,6 @@
 """Impact Areas set beside what surrounds them: who is better or worse off, what moved the harm, what is left out."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -8,21 +8,14 @@ import polars as pl
 
 from metrics.compare import SMALL_COUNT
 from metrics.harm import Period, homicide, weighted
+from metrics.indicator import Indicator
 from metrics.levels import add_months, performance_year
 
-Part = Literal["whole", "inside", "rest"]
+Portion = Literal["whole", "inside", "rest"]  # of an area: all of it, its Impact Areas (hotspots), what is left
 MOST_STEPS = 7  # groups that a waterfall names; the smallest changes become one step
 OTHER = "all other"
-FORCE, CRIMES, HARM = "force", "HRM-01", "HRM-02"
-# What the side-by-side table takes of each indicator, and how its columns begin.
-MEASURES: Mapping[str, str] = {
-    CRIMES: "crimes",
-    HARM: "harm",
-    "HRM-03": "harm_per_crime",
-    "HRM-05": "neighbourhood_crime",
-    "HRM-06": "young_violence",
-    "HRM-07": "harm_per_1000",
-}
+FORCE = "force"
+WITH_YEARS = ("crimes", "harm")  # columns that are set beside their year to date and the year before
 _YEARS = ("year_to_date", "year_to_date_last_year", "rolling_12_months", "verdict")
 _KEYS = ["part", "area_level", "area_code", "area_name"]
 
@@ -33,24 +26,23 @@ def years_to_date(month: date) -> tuple[Period, Period]:
     return (add_months(this[0], -12), add_months(this[1], -12)), this
 
 
-def side_by_side(rows: pl.DataFrame) -> pl.DataFrame:
+def side_by_side(rows: pl.DataFrame, measures: Sequence[Indicator]) -> pl.DataFrame:
     """Set the indicators of each place in one row: `part`, area_level, area_code, area_name, then columns by measure.
 
-    `rows` are compare's rows of one month with `part`. For each of MEASURES: the month's value; for crimes and harm
-    also <name>_year_to_date, .._last_year, .._change_percent (null where last year's crimes are below 20),
-    .._rolling_12_months and .._verdict. `share_of_force_harm` and `share_of_force_harm_year_to_date` are % of the
-    harm of the force's whole; null where that is 0 or not among the rows.
+    `rows` are compare's rows of one month with `part`. For each of `measures`: the month's value, in the indicator's
+    `column`; for crimes and harm also <name>_year_to_date, .._last_year, .._change_percent (null where last year's
+    crimes are below 20), .._rolling_12_months and .._verdict. `share_of_force_harm` and
+    `share_of_force_harm_year_to_date` are % of the harm of the force's whole; null where that is 0 or not among the
+    rows.
     """
     wide = rows.select(_KEYS).unique(maintain_order=True)
-    for indicator, name in MEASURES.items():
-        own = rows.filter(pl.col("indicator_id") == indicator)
-        years = _YEARS if indicator in (CRIMES, HARM) else ("verdict",) if indicator == "HRM-03" else ()
+    for measure in measures:
+        name, own = measure.column, rows.filter(pl.col("indicator_id") == measure.id)
+        years = _YEARS if name in WITH_YEARS else ()
         columns = {name: "value"} | {f"{name}_{one}": one for one in years}
         wide = wide.join(own.select(*_KEYS, **columns), on=_KEYS, how="left", maintain_order="left")
     enough = pl.col("crimes_year_to_date_last_year") >= SMALL_COUNT
-    changes = {
-        f"{name}_change_percent": pl.when(enough).then(_percent(f"{name}_year_to_date")) for name in ("crimes", "harm")
-    }
+    changes = {f"{name}_change_percent": pl.when(enough).then(_percent(f"{name}_year_to_date")) for name in WITH_YEARS}
     return wide.with_columns(
         **changes,
         share_of_force_harm=_share("harm"),

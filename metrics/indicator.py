@@ -28,18 +28,58 @@ Unit = Literal[
     "minutes",
     "ratio",
 ]
-Page = Literal["abstractions", "visibility", "asb", "impact_areas", "patrols", "workforce", "framework"]
+# What an indicator is about, as the About page groups them.
+Subject = Literal[
+    "Abstraction",
+    "Anti-social behaviour",
+    "Crime harm",
+    "Engagement",
+    "Flagged crime",
+    "Hotspots",
+    "Mental health",
+    "Outcomes",
+    "Problem solving",
+    "Response",
+    "Satisfaction and surveys",
+    "Targeted patrols",
+    "Town centres",
+    "Training",
+    "Visibility",
+    "Workforce",
+]
+# The page that tells more: what names an indicator anywhere leads there.
+Page = Literal["abstractions", "visibility", "asb", "impact_areas", "patrols", "workforce", "engagement", "framework"]
+# What the page of an indicator does with it. Any number of a page's indicators may be a 'card'; of the other roles a
+# page asks for the one that it draws.
+Role = Literal[
+    "lead",  # its title, its trend and its first comparison of areas; always a card too
+    "card",  # a card
+    "total",  # an amount that adds up: split by hour, by who gave and who received it
+    "per head",  # compares areas of different size
+    "share",  # a share of the whole: compares groups, or a part with the force
+    "average",  # how much each one weighs
+    "breakdown",  # split by cause, type or stage
+    "victims",  # split by whom it happened to
+    "duration",  # how long it lasts
+    "presence",  # that anybody was there at all
+    "off patch",  # work away from where one is posted
+    "coverage",  # how much the data knows: stands beside every figure that is read with it
+    "funnel",  # what areas are compared on first where chance is told from difference
+]
+# 'beside': the share of time that the radios know stands beside the figure; 'withheld': below `min_coverage`, the
+# figure itself is withheld too.
+Coverage = Literal["beside", "withheld"]
 
-# As the force's paper and the Home Office name them. The NPCC's own list of indicators is unpublished, so the
-# mapping of an indicator to a principle is ours [S1, NPG].
+# As the force's Neighbourhood Policing Ambition (§2) and the Home Office name them. The NPCC's own list of indicators
+# is unpublished, so the mapping of an indicator to a principle is ours [S1, NPG].
 Principle = Literal[
     "Engaging communities",
-    "Problem solving",
-    "Targeted activity",
-    "Right people, right skills",
+    "Solving problems",
+    "Targeting activity",
+    "Promoting the right culture",
     "Building analytical capability",
-    "Working in partnership",
-    "Accountability and continuous improvement",
+    "Developing officers, staff and volunteers",
+    "Developing and sharing learning",
 ]
 Pillar = Literal[
     "Police back on the beat",
@@ -80,6 +120,11 @@ class Indicator:
     which the figure means something, `published` those of the monthly benchmark. `least` and `most` bound the possible
     values (`most` None: 100 for a %, else no bound). `missing` says why a month may have no figure yet. `reference`
     names the force's paper (S0..S4, NPG).
+
+    The rest says where the figure stands: what it is about (`subject`), the `page` that tells more and the `roles` it
+    has there; its place among the `headline` figures (1 first; None: not one); whether a real change is `news`; how
+    it is read with data `coverage` (None: it does not come from radio fixes); and the `column` that holds it where
+    figures of one page stand side by side in a row.
     """
 
     id: str
@@ -103,4 +148,10 @@ class Indicator:
     reference: str
     principle: Principle | None = None
     pillar: Pillar | None = None
+    subject: Subject
     page: Page
+    roles: tuple[Role, ...] = ()
+    headline: int | None = None
+    news: bool = True
+    coverage: Coverage | None = None
+    column: str | None = None

@@ -5,7 +5,7 @@ A handover counts on the local day on which the person was detained; one without
 
 import polars as pl
 
-from metrics.indicator import Indicator, Part
+from metrics.indicator import Indicator, Part, Principle
 from metrics.levels import AREA_COLUMNS, local_day
 
 MICROSECONDS_AN_HOUR = 3_600_000_000
@@ -18,7 +18,7 @@ def handover_facts(handovers: pl.LazyFrame) -> pl.LazyFrame:
 
 
 _mental_health = pl.col("mental_health").fill_null(False)
-_PARTNERS = "Working in partnership"
+_PARTNERS: Principle = "Solving problems"  # with those whose problem it is: health and care
 
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
@@ -35,6 +35,7 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="Not recorded on an incident counts as no factor; a month in which it never is recorded is unknown.",
         reference="S2 paras 37-43",
         principle=_PARTNERS,
+        subject="Mental health",
         page="framework",
     ),
     Indicator(
@@ -57,6 +58,7 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="Neither high nor low is good: it depends on the risk in each.",
         reference="S2 paras 37-43",
         principle=_PARTNERS,
+        subject="Mental health",
         page="framework",
     ),
     Indicator(
@@ -74,6 +76,7 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="Median and 90th percentile, never a mean. By the day of the detention; those still open are left out.",
         reference="S2 paras 37-43",
         principle=_PARTNERS,
+        subject="Mental health",
         page="framework",
     ),
 )

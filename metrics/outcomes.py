@@ -75,7 +75,8 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="Months younger than 90 days are not known yet. Which outcomes are positive is set in `outcome_codes`.",
         missing="known 90 days after the month's end",
         reference="S2, NPG",
-        principle="Targeted activity",
+        principle="Targeting activity",
+        subject="Outcomes",
         page="impact_areas",
     ),
     Indicator(
@@ -94,7 +95,8 @@ INDICATORS: tuple[Indicator, ...] = (
         why="What comes out in the month itself: no need to wait for it.",
         caveat="The outcomes are of crimes recorded then or before: this is no share, and may pass 100.",
         reference="S2, NPG",
-        principle="Targeted activity",
+        principle="Targeting activity",
+        subject="Outcomes",
         page="impact_areas",
     ),
 )

@@ -8,7 +8,7 @@ import polars as pl
 
 from metrics.indicator import Indicator, Part, Principle
 
-_SOLVING: Principle = "Problem solving"
+_SOLVING: Principle = "Solving problems"
 _judged = pl.col("closed_in_year") & pl.col("assessed").fill_null(False)
 _CLOSED = Part(words="plans closed in the month", source="problems", rows=pl.col("closed"))
 
@@ -25,7 +25,10 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S0",
         principle=_SOLVING,
         pillar="Community-led policing",
-        page="framework",
+        subject="Problem solving",
+        page="engagement",
+        roles=("breakdown",),
+        news=False,  # the parts of one mix move together: one story told many times
     ),
     Indicator(
         id="PS-02",
@@ -43,7 +46,9 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="Few plans close in a month: read the rolling 12 months.",
         reference="S0",
         principle=_SOLVING,
-        page="framework",
+        subject="Problem solving",
+        page="engagement",
+        roles=("card",),
     ),
     Indicator(
         id="PS-03",
@@ -57,7 +62,9 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="Median and 90th percentile, never a mean; at the month's end; they do not add over areas.",
         reference="S0",
         principle=_SOLVING,
-        page="framework",
+        subject="Problem solving",
+        page="engagement",
+        roles=("duration",),
     ),
     Indicator(
         id="PS-04",
@@ -81,6 +88,7 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="Each month looks back over 12 months: neighbouring months share most of their plans.",
         reference="S0",
         principle=_SOLVING,
-        page="framework",
+        subject="Problem solving",
+        page="engagement",
     ),
 )

@@ -63,7 +63,10 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S2 paras 21-22",
         principle=_PRINCIPLE,
         pillar=_PILLAR,
+        subject="Visibility",
         page="visibility",
+        roles=("lead", "card"),
+        coverage="beside",
     ),
     Indicator(
         id="VIS-02",
@@ -83,7 +86,11 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S2 paras 21-22",
         principle=_PRINCIPLE,
         pillar=_PILLAR,
+        subject="Visibility",
         page="visibility",
+        roles=("card", "share"),
+        coverage="withheld",
+        headline=2,
     ),
     Indicator(
         id="VIS-03",
@@ -101,7 +108,10 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S2 paras 21-22",
         principle=_PRINCIPLE,
         pillar=_PILLAR,
+        subject="Visibility",
         page="visibility",
+        roles=("card", "presence"),
+        coverage="beside",
     ),
     Indicator(
         id="VIS-04",
@@ -116,7 +126,10 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="By home posting. A fix holds for at most ten minutes; what lies beyond is unknown.",
         reference="S2 paras 21-22",
         principle="Building analytical capability",
+        subject="Visibility",
         page="visibility",
+        roles=("card", "coverage"),
+        news=False,  # how good the data is, is no news of policing
     ),
     Indicator(
         id="VIS-05",
@@ -131,7 +144,11 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S2 paras 21-22",
         principle=_PRINCIPLE,
         pillar=_PILLAR,
+        subject="Visibility",
         page="visibility",
+        roles=("per head",),
+        coverage="beside",
+        news=False,  # tells VIS-01's story again
     ),
     Indicator(
         id="VIS-06",
@@ -151,7 +168,10 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="NPG",
         principle=_PRINCIPLE,
         pillar=_PILLAR,
+        subject="Visibility",
         page="visibility",
+        roles=("card",),
+        coverage="withheld",
     ),
     Indicator(
         id="ABS-06",
@@ -174,9 +194,12 @@ INDICATORS: tuple[Indicator, ...] = (
         why="What duty codes do not say: neighbourhood officers at work somewhere else.",
         caveat=f"By home posting. A sector's edge is a line on a map, not a wall. {_BESIDE}",
         reference="S1, S2 paras 21-22",
-        principle="Right people, right skills",
+        principle="Promoting the right culture",
         pillar=_PILLAR,
+        subject="Abstraction",
         page="visibility",
+        roles=("off patch",),
+        coverage="beside",
     ),
     Indicator(
         id="ABS-07",
@@ -199,7 +222,10 @@ INDICATORS: tuple[Indicator, ...] = (
         why="How much Response works across borders, which has no good direction.",
         caveat=f"By home posting. {_BESIDE}",
         reference="S2 paras 21-22",
-        principle="Right people, right skills",
+        principle="Promoting the right culture",
+        subject="Abstraction",
         page="visibility",
+        roles=("off patch",),
+        coverage="beside",
     ),
 )

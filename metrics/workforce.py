@@ -5,7 +5,7 @@ import polars as pl
 from metrics.indicator import Indicator, Part, Principle
 
 SIXTEEN_HOURS = 16  # a special's expected hours in a month [S2 32]
-_SKILLS: Principle = "Right people, right skills"
+_SKILLS: Principle = "Developing officers, staff and volunteers"
 _ARRIVES = "Arrives already added up (`measures`): it cannot be split further than it was given."
 _POLICING = pl.col("role").is_in(("officer", "pcso", "special"))
 _SPECIAL = Part(words="specials with a return that month", source="special_hours", rows=pl.col("hours").is_not_null())
@@ -25,13 +25,12 @@ def with_vacancies(tidy: pl.DataFrame) -> pl.DataFrame:
 def capacity(strength: pl.DataFrame, abstraction: pl.DataFrame) -> pl.DataFrame:
     """Give area_level, area_code, month, fte, rate, fte_left: neighbourhood strength after operational abstraction.
 
-    `strength` holds WRK-01's rows of neighbourhood officers, `abstraction` ABS-01's of the same areas and months;
-    fte_left is null where the rate is unknown.
+    `strength` holds WRK-01's rows of neighbourhood officers, `abstraction` those of ABS-01 alone, of the same areas and
+    months; fte_left is null where the rate is unknown.
     """
     area = ["area_level", "area_code", "month"]
     filled = strength.select(*area, fte="numerator")
-    rates = abstraction.filter(pl.col("indicator_id") == "ABS-01").select(*area, rate="value")
-    joined = filled.join(rates, on=area, how="left", maintain_order="left")
+    joined = filled.join(abstraction.select(*area, rate="value"), on=area, how="left", maintain_order="left")
     return joined.with_columns(fte_left=pl.col("fte") * (1 - pl.col("rate") / 100))
 
 
@@ -64,7 +63,9 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S2, NPG",
         principle=_SKILLS,
         pillar="Police back on the beat",
+        subject="Workforce",
         page="workforce",
+        roles=("lead", "card"),
     ),
     Indicator(
         id="WRK-02",
@@ -78,7 +79,9 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="By the home posting of the month's last day.",
         reference="S2 para 32",
         principle=_SKILLS,
+        subject="Workforce",
         page="workforce",
+        roles=("card", "total"),
     ),
     Indicator(
         id="WRK-03",
@@ -98,7 +101,9 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="A special without a return is not counted. Over several months a special counts once a month.",
         reference="S2 para 32",
         principle=_SKILLS,
+        subject="Workforce",
         page="workforce",
+        roles=("card", "share"),
     ),
     Indicator(
         id="SPC-01",
@@ -118,6 +123,7 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="By the home posting of the month's last day. A special without a return is not counted.",
         reference="S2 para 32",
         principle=_SKILLS,
+        subject="Workforce",
         page="workforce",
     ),
     Indicator(
@@ -133,6 +139,7 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="Over several months a special counts once a month. See the share with at least 16 hours too.",
         reference="S2 para 32",
         principle=_SKILLS,
+        subject="Workforce",
         page="workforce",
     ),
     Indicator(
@@ -146,8 +153,10 @@ INDICATORS: tuple[Indicator, ...] = (
         why="Problem solving is a skill: 359 of 1,500 had been trained in September 2024.",
         caveat=_ARRIVES,
         reference="S2 para 16",
-        principle="Problem solving",
+        principle=_SKILLS,
+        subject="Training",
         page="workforce",
+        roles=("card",),
     ),
     Indicator(
         id="DEV-02",
@@ -162,6 +171,8 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="NPG",
         principle=_SKILLS,
         pillar="Clear performance standards and professional excellence",
+        subject="Training",
         page="workforce",
+        roles=("card",),
     ),
 )

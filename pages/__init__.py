@@ -5,11 +5,13 @@ How a page is written (pages/abstractions.py is the model):
     TITLE = "Abstractions"
 
     def render(context: Context) -> None:
-        own = context.ask("ABS-01", months=charts.MONTHS)       # the selected area, month by month
-        parts = context.ask("ABS-01", level="sector")           # every sector in it, the selected month
-        headline.title(context, "Abstraction", own, parts)      # the finding: at most ten words, made by rules
-        cards.row(context, own, ("ABS-01",), key="abs", compared=context.ask_compared("ABS-01"))
-        charts.trend(context, own, key="abs_trend", title="Abstraction rate by month")
+        ids = ids_of(page="abstractions", role="card")          # whoever says so of itself has a card: no list here
+        rate = id_of("abstractions", "lead")                    # the one that title, trend and first comparison show
+        own = context.ask(*ids, months=charts.MONTHS)           # the selected area, month by month
+        parts = context.ask(rate, level="sector")               # every sector in it, the selected month
+        headline.title(context, "Abstraction", headed(own, rate), parts)   # the finding, by rules
+        cards.row(context, own, ids, key="abs", compared=context.ask_compared(*ids))
+        charts.trend(context, headed(own, rate), key="abs_trend", title="Abstraction rate by month")
         charts.ranked(context, parts, key="abs_where", title="Rate by sector")   # a click drills
         maps.areas(context, parts, key="abs_map", title="Abstraction rate by sector", layers=("hotspots",))
         tables.figures(context, parts, key="abs_table", title="Abstraction rate, every sector")

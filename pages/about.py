@@ -1,6 +1,6 @@
 """About: how every figure is worked out, what every load brought, and how far the data can be trusted."""
 
-from typing import Any
+from typing import Any, get_args
 
 import polars as pl
 import streamlit as st
@@ -9,28 +9,14 @@ from data_access.answers import quality as answers_quality
 from data_access.answers.asb import Where as Audited
 from data_access.answers.asb import dip_results
 from data_access.answers.quality import Where
-from metrics import DEFINITION_VERSION, INDICATORS
-from metrics.indicator import Indicator
+from metrics import DEFINITION_VERSION, ids_of, indicators_of
+from metrics.indicator import Indicator, Subject
 from pages.parts import headline, method, strip, tables
 from pages.selections.context import Context
 from pages.wording import explained, words
 
 TITLE = "About"
-COVERAGE = "VIS-04"
 _ALL = "all subjects"
-_SUBJECTS = {
-    "ABS": "Abstraction",
-    "ASB": "Anti-social behaviour",
-    "DEV": "Training",
-    "ENG": "Engagement",
-    "HRM": "Crime harm",
-    "PS": "Problem solving",
-    "SAT": "Satisfaction and surveys",
-    "TGP": "Targeted patrols",
-    "TOWN": "Town centres",
-    "VIS": "Visibility",
-    "WRK": "Workforce",
-}
 _GLOSSARY = {
     "ASB": "anti-social behaviour: nuisance, personal or environmental, as an incident's closing code says.",
     "CSEW": "Crime Survey for England and Wales: what residents say, whether or not it was reported.",
@@ -81,21 +67,15 @@ def _freshness(context: Context) -> pl.DataFrame:
 
 
 def _indicators(context: Context) -> None:
-    st.markdown(f"### All {len(INDICATORS)} indicators", anchors=False)
+    st.markdown(f"### All {len(indicators_of())} indicators", anchors=False)
     headline.caption(
         f"Every definition is of edition {DEFINITION_VERSION}, last changed by the suite's maintainers. Who changed "
         "which line, and why, is in the history of its source code. The NPCC's own list of indicators is unpublished."
     )
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="about_filters"):
-        subject = st.selectbox(
-            "Subject",
-            [_ALL, *_SUBJECTS],
-            format_func=lambda one: _SUBJECTS.get(one, one),
-            key="about_subject",
-            width=260,
-        )
+        subject = st.selectbox("Subject", [_ALL, *get_args(Subject)], key="about_subject", width=260)
         wanted = st.text_input("Search in names and definitions", key="about_search", width=340)
-    found = [one for one in INDICATORS if _is_about(one, subject) and _mentions(one, wanted)]
+    found = [one for one in indicators_of() if _is_about(one, subject) and _mentions(one, wanted)]
     if not found:
         st.info("No indicator has these words. Try another word, or another subject.")
     for one in found:
@@ -104,7 +84,7 @@ def _indicators(context: Context) -> None:
 
 
 def _is_about(one: Indicator, subject: str) -> bool:
-    return subject == _ALL or one.id.partition("-")[0] == subject
+    return subject in (_ALL, one.subject)
 
 
 def _mentions(one: Indicator, wanted: str) -> bool:
@@ -157,9 +137,8 @@ def _fixes(context: Context, where: Where) -> None:
     interval = "no interval is known" if gap is None else f"a typical day has one every {words.number(gap, 'count')} s"
     fixes, days = (words.number(summary[name].item(), "count") for name in ("fixes", "officer_days"))
     headline.caption(f"{fixes} fixes on {days} officer-days of uniformed officers; {interval}.")
-    covered = pl.concat(
-        [context.ask(COVERAGE, level=level) for level in dict.fromkeys((context.selection.level, below))]
-    )
+    levels = dict.fromkeys((context.selection.level, below))
+    covered = pl.concat([context.ask(*ids_of(role="coverage"), level=level) for level in levels])
     tables.figures(context, covered, key="about_covered", title="Data coverage: known share of duty time", drill=False)
 
 

@@ -3,18 +3,20 @@
 import polars as pl
 import streamlit as st
 
+from metrics import id_of, ids_of
 from metrics.abstraction import shifts_lost
 from pages.parts import cards, charts, headline, maps, palette, tables
 from pages.selections.context import Context, headed
 from pages.wording import words
 
 TITLE = "Abstractions"
-RATE, ALL, OFTEN, HOURS = "ABS-01", "ABS-02", "ABS-03", "ABS-04"
+PAGE = "abstractions"
+RATE, CAUSES, HOURS = (id_of(PAGE, role) for role in ("lead", "breakdown", "total"))
 
 
 def render(context: Context) -> None:
     """Draw the page: the finding, how much and since when, where, who must act, what and whose, when, the table."""
-    ids = (RATE, ALL, OFTEN, HOURS)
+    ids = ids_of(page=PAGE, role="card")
     own = context.ask(*ids, months=charts.MONTHS)
     below = context.selection.below or context.selection.level
     parts = context.ask(*ids, level=below)
@@ -68,7 +70,7 @@ def _act_first(context: Context) -> None:
 
 def _what(context: Context) -> None:
     """Show the hours by cause, demand, aid and mandatory apart."""
-    causes = context.ask(ALL, by=("family", "category")).filter(pl.col("numerator") > 0)
+    causes = context.ask(CAUSES, by=("family", "category")).filter(pl.col("numerator") > 0)
     charts.bars(
         context,
         causes,

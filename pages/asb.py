@@ -4,20 +4,22 @@ import polars as pl
 import streamlit as st
 
 from data_access.answers.asb import Where, codes_used, repeat_callers, repeat_locations
+from metrics import id_of, ids_of
 from pages.parts import cards, charts, headline, maps, palette, tables
 from pages.sections import dip_sample
 from pages.selections.context import Context, headed
 from pages.wording import words
 
 TITLE = "ASB"
-COUNT, RATE, REPEAT, ASSESSED = "ASB-01", "ASB-02", "ASB-04", "ASB-05"
+PAGE = "asb"
+COUNT, RATE = id_of(PAGE, "lead"), id_of(PAGE, "per head")
 YEAR = 12
 _NSIR = "NSIR (National Standard for Incident Recording)"
 
 
 def render(context: Context) -> None:
     """Draw the page: the finding, how much, of what kind, where, when, where again and again, the audit, the table."""
-    ids = (COUNT, RATE, REPEAT, ASSESSED)
+    ids = ids_of(page=PAGE, role="card")
     below = context.selection.below or context.selection.level
     own, parts = context.ask(*ids, months=charts.MONTHS), context.ask(COUNT, RATE, level=below)
     headline.title(context, "ASB", headed(own, COUNT), headed(parts, COUNT))

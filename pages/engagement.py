@@ -4,14 +4,14 @@ import polars as pl
 import streamlit as st
 
 from data_access.answers.people import Where, plans, reply_times
+from metrics import id_of, indicators_of
 from pages.parts import cards, charts, headline, tables
 from pages.selections.context import Context, headed
 from pages.wording import words
 
 TITLE = "Engagement"
-NAMED, REVIEWED, MEETINGS, ANSWERED, MEMBERS = "ENG-01", "ENG-02", "ENG-03", "ENG-04", "ENG-05"
-STAGES, ASSESSED, AGE = "PS-01", "PS-02", "PS-03"
-SURVEYS = ("SAT-01", "SAT-02", "SAT-03", "SAT-04")
+PAGE = "engagement"
+ANSWERED, STAGES, AGE = (id_of(PAGE, role) for role in ("lead", "breakdown", "duration"))
 _DAYS = {
     "area_name": "Area",
     "count": st.column_config.NumberColumn("Queries answered", format="%,d"),
@@ -34,10 +34,12 @@ analysis, response, assessment. WMNow: the force's community messaging. CSEW: Cr
 
 def render(context: Context) -> None:
     """Draw the page: the finding, engagement, reply times, plans and their age, what people say."""
-    ids = (ANSWERED, NAMED, REVIEWED, MEETINGS, MEMBERS)
-    own = context.ask(*ids, STAGES, ASSESSED, *SURVEYS, months=charts.MONTHS)
+    every = indicators_of(page=PAGE, role="card")
+    ids = [one.id for one in every if one.subject == "Engagement"]
+    others = [one.id for one in every if one.subject != "Engagement"]
+    own = context.ask(*ids, *others, months=charts.MONTHS)
     below = context.selection.below or context.selection.level
-    parts = context.ask(ANSWERED, NAMED, level=below)
+    parts = context.ask(ANSWERED, level=below)
     headline.title(context, "Timely replies", headed(own, ANSWERED), headed(parts, ANSWERED))
     headline.caption(_TERMS)
     cards.row(context, own, ids, key="engagement", compared=context.ask_compared(*ids))
@@ -54,7 +56,7 @@ def render(context: Context) -> None:
     times = reply_times(context.reader, where).drop("area_code")
     tables.rows(context, times, key="eng_times", title="Hours to the reply, the last twelve months", columns=_DAYS)
     _problems(context, where)
-    cards.row(context, own, (*SURVEYS, ASSESSED), key="surveys")
+    cards.row(context, own, others, key="surveys")
 
 
 def _problems(context: Context, where: Where) -> None:

@@ -5,7 +5,7 @@ from collections import defaultdict
 import streamlit as st
 
 from data_access.answers.overview import funnel_of, scoreboard, targets
-from metrics import INDICATORS
+from metrics import indicators_of
 from metrics.indicator import Indicator
 from pages.parts import charts, headline, matrix, plots, tables
 from pages.selections import choices
@@ -29,9 +29,7 @@ shown."""
 
 def render(context: Context) -> None:
     """Draw the page: what is covered, the choice of principle and pillar, then a table for each principle."""
-    own = scoreboard(
-        context.reader, context.selection.month, charts.MONTHS, context.selection.level, context.within
-    )
+    own = scoreboard(context.reader, context.selection.month, charts.MONTHS, context.selection.level, context.within)
     loaded = set(own["indicator_id"].str.split(":").list.first())
     _title(context, loaded)
     shown = _chosen()
@@ -48,8 +46,9 @@ def render(context: Context) -> None:
 
 def _funnel(context: Context, level: str) -> None:
     """Compare areas of different size fairly: outside the funnel, chance and the usual spread do not explain it."""
-    rates = {one.id: one.name for one in INDICATORS if level in one.levels and _has_funnel(one)}
-    default = "ASB-05" if "ASB-05" in rates else next(iter(rates), None)
+    offered = [one for one in indicators_of() if level in one.levels and _has_funnel(one)]
+    rates = {one.id: one.name for one in offered}
+    default = next((one.id for one in offered if "funnel" in one.roles), next(iter(rates), None))
     if default is None:
         return
     shown = choices.choose("funnel", "Compare areas fairly on", rates, default=default)
@@ -75,16 +74,16 @@ def _targets(context: Context) -> None:
 
 
 def _title(context: Context, loaded: set[str]) -> None:
-    missing = len(INDICATORS) - len(loaded)
-    said = f"{len(loaded)} of {len(INDICATORS)} indicators have data"
+    missing = len(indicators_of()) - len(loaded)
+    said = f"{len(loaded)} of {len(indicators_of())} indicators have data"
     st.markdown(f"# {said}{f'; {missing} have none loaded' if missing else ''}", anchors=False)
     headline.caption(f"{context.place} · {words.month(context.selection.month)}. {_NOT_PUBLISHED}")
 
 
 def _chosen() -> list[Indicator]:
     """Offer a principle and a pillar to keep; give the indicators that have both."""
-    principles = sorted({str(one.principle) for one in INDICATORS if one.principle})
-    pillars = sorted({str(one.pillar) for one in INDICATORS if one.pillar})
+    principles = sorted({str(one.principle) for one in indicators_of() if one.principle})
+    pillars = sorted({str(one.pillar) for one in indicators_of() if one.pillar})
     left, right = st.columns(2)
     with left:
         principle = choices.choose(
@@ -92,7 +91,7 @@ def _chosen() -> list[Indicator]:
         )
     with right:
         pillar = choices.choose("pillar", "Pillar", dict(zip(pillars, pillars, strict=True)), nothing="all")
-    return [one for one in INDICATORS if principle in (None, one.principle) and pillar in (None, one.pillar)]
+    return [one for one in indicators_of() if principle in (None, one.principle) and pillar in (None, one.pillar)]
 
 
 def _by_principle(indicators: list[Indicator]) -> dict[str, list[Indicator]]:

@@ -9,7 +9,8 @@ import streamlit as st
 
 from data_access.answers import harm as answers_harm
 from data_access.answers.harm import HarmQuestion
-from metrics.impact import MEASURES, years_to_date
+from metrics import id_of, ids_of
+from metrics.impact import years_to_date
 from pages.parts import cards, charts, headline, maps, plots, tables
 from pages.sections import impact_tables
 from pages.selections import choices
@@ -17,7 +18,8 @@ from pages.selections.context import Context, headed
 from pages.wording import words
 
 TITLE = "Impact areas"
-CRIME, HARM, EACH, SHARE, LOCAL, YOUNG = "HRM-01", "HRM-02", "HRM-03", "HRM-04", "HRM-05", "HRM-06"
+PAGE = "impact_areas"
+HARM, EACH, SHARE, LOCAL, YOUNG = (id_of(PAGE, role) for role in ("lead", "average", "share", "breakdown", "victims"))
 SPOT = "impact_area"
 INSIDE = (("in_impact_areas", True),)
 TYPES = {
@@ -61,9 +63,11 @@ def render(context: Context) -> None:
         within = None if view.spot else headed(parts, HARM)
         headline.title(context, "Harm", headed(own, HARM), within, place=view.name)
         _year_to_date(context, view)
-    ids = (HARM, CRIME, EACH, LOCAL, YOUNG) if SHARE not in own["indicator_id"] else (HARM, CRIME, SHARE, LOCAL, YOUNG)
-    compared = context.ask_compared(HARM, CRIME, EACH, LOCAL, YOUNG, months=charts.MONTHS, where=INSIDE, **view.asked)
-    cards.row(context, own, ids, key="hrm", compared=compared)
+    ids = ids_of(page=PAGE, role="card")
+    compared = context.ask_compared(*ids, months=charts.MONTHS, where=INSIDE, **view.asked)
+    shared = SHARE in own["indicator_id"]  # known of the force alone, where it stands in the place of harm per crime
+    shown = [SHARE if one == EACH and shared else one for one in ids]
+    cards.row(context, own, shown, key="hrm", compared=compared)
     left, right = st.columns(2, gap="medium")
     with left:
         _moved(context, view)
@@ -91,9 +95,7 @@ def _offered(context: Context) -> dict[str, str]:
 
 def _view(context: Context, offered: Mapping[str, str]) -> View:
     """Read the page's own choices: which area, weighed by which set, with or without homicide."""
-    sets = {
-        row["weight_set"]: row["source"] for row in answers_harm.weight_sets(context.reader).to_dicts()
-    }
+    sets = {row["weight_set"]: row["source"] for row in answers_harm.weight_sets(context.reader).to_dicts()}
     usual = context.reader.settings.harm.weight_set
     area, weights, homicide = st.columns([3, 2, 2], vertical_alignment="bottom")
     with area:
@@ -137,7 +139,7 @@ def _within(view: View) -> tuple[tuple[str, str], ...]:
 
 def _figures(context: Context, view: View) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Ask for the place looked at by month, and for every Impact Area in the selected month."""
-    ids = tuple(MEASURES)  # those of the table below: what is asked once is known
+    ids = tuple(one.id for one in answers_harm.measures())  # those of the table below: what is asked once is known
     parts = context.ask(*ids, level=SPOT, within=_within(view), **view.asked)
     if view.spot:
         series = context.ask(*ids, level=SPOT, within=_within(view), months=charts.MONTHS, **view.asked)
@@ -192,7 +194,7 @@ def _moved(context: Context, view: View) -> None:
 
 
 def _where(context: Context, view: View, parts: pl.DataFrame) -> None:
-    measures = {one: context.indicator(one).name for one in (HARM, CRIME, EACH, LOCAL, YOUNG)}
+    measures = {one: context.indicator(one).name for one in ids_of(page=PAGE, role="card")}
     measure = choices.choose("measure", "Compare the areas by", measures, default=HARM)
     left, right = st.columns(2, gap="medium")
     title = f"{words.capital(measures[measure])} by Impact Area"

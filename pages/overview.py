@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from data_access.answers.overview import HEADLINES, changed
+from data_access.answers.overview import changed
+from metrics import headlines
 from metrics.news import strongest, tally
 from pages import briefing
 from pages.parts import cards, charts, downloads, drawing, explanations, headline, matrix, tables
@@ -26,12 +27,14 @@ def render(context: Context) -> None:
     own_news = changed(context.reader, selected.month, selected.level, context.within)
     below = selected.below or selected.level
     news = changed(context.reader, selected.month, below, context.within)
-    own = context.ask(*HEADLINES, months=charts.MONTHS)
+    shown = headlines()
+    ids = [one.id for one in shown]
+    own = context.ask(*ids, months=charts.MONTHS)
     judged = own.filter(pl.col("month") == selected.month)["verdict"].count() > 0
     _title(context, own_news, judged)
     _briefing(context)
     explanations.waiting(context)
-    cards.row(context, own, HEADLINES, key="overview", compared=context.ask_compared(*HEADLINES))
+    cards.row(context, own, ids, key="overview", compared=context.ask_compared(*ids))
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"### What really changed in {context.place}", anchors=False)
@@ -41,8 +44,7 @@ def render(context: Context) -> None:
         _news(context, strongest(news, most=MOST_NEWS, each=AREAS_EACH).to_dicts(), judged)
     st.markdown(f"### Where: headline figures by {words.level(below)}", anchors=False)
     matrix.legend()
-    shown = [context.indicator(one) for one in HEADLINES]
-    matrix.draw(context, own, _few(context.ask(*HEADLINES, level=below)), shown, caption="Headline figures by area")
+    matrix.draw(context, own, _few(context.ask(*ids, level=below)), shown, caption="Headline figures by area")
     every = pl.concat([own_news, news])
     if not every.is_empty():
         tables.twin(context, every, key="overview_news", title="Every real change this month")

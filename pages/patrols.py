@@ -3,9 +3,10 @@
 import polars as pl
 import streamlit as st
 
+from metrics import ids_of
 from pages.parts import cards, charts, headline, maps
 from pages.sections import patrol_sections, patrol_time, patrol_view
-from pages.sections.patrol_sections import AGREES, HOURS, IDS, KEPT, OUTCOMES, THIRD
+from pages.sections.patrol_sections import KEPT, PAGE, patrol_ids
 from pages.sections.patrol_view import View
 from pages.selections.context import Context, headed
 
@@ -30,11 +31,11 @@ def render(context: Context) -> None:
         return
     own = _own(context, view)
     below = "lpa" if view.level == "force" else "hotspot"
-    parts = context.ask(*IDS, level=below, **view.asked)
+    parts = context.ask(*patrol_ids(), level=below, **view.asked)
     with top:
         headline.title(context, "Patrol compliance", headed(own, KEPT), headed(parts, KEPT), place=view.name)
-    compared = context.ask_compared(*IDS, months=charts.MONTHS, where=view.asked["where"])
-    cards.row(context, own, (KEPT, THIRD, HOURS, AGREES, OUTCOMES), key="tgp", compared=compared)
+    compared = context.ask_compared(*patrol_ids(), months=charts.MONTHS, where=view.asked["where"])
+    cards.row(context, own, ids_of(page=PAGE, role="card"), key="tgp", compared=compared)
     left, right = st.columns(2, gap="medium")
     with left:
         title = f"Compliant patrols by month, {view.name}"
@@ -61,7 +62,7 @@ def render(context: Context) -> None:
 
 
 def _own(context: Context, view: View) -> pl.DataFrame:
-    rows = context.ask(*IDS, level=view.level, months=charts.MONTHS, **view.asked)
+    rows = context.ask(*patrol_ids(), level=view.level, months=charts.MONTHS, **view.asked)
     if view.question.hotspot:
         rows = rows.filter(pl.col("area_code") == view.question.hotspot)
     return rows.with_columns(area_name=pl.lit(view.name))

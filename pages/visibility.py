@@ -4,20 +4,22 @@ import streamlit as st
 
 from data_access.answers.need import gaps
 from data_access.answers.visibility import Where, fixes, patch, per_km2
+from metrics import id_of, ids_of, indicators_of
 from pages.parts import cards, charts, headline, maps, tables
 from pages.sections import individuals
 from pages.selections.context import Context, headed
 from pages.wording import words
 
 TITLE = "Visibility"
-HOURS, SHARE, PRESENCE, COVERAGE, PER_HEAD = "VIS-01", "VIS-02", "VIS-03", "VIS-04", "VIS-05"
-NPT_OFF, RESPONSE_OFF = "ABS-06", "ABS-07"
+PAGE = "visibility"
+HOURS, SHARE, PRESENCE, PER_HEAD = (id_of(PAGE, role) for role in ("lead", "share", "presence", "per head"))
 _PURPOSE = """For planning where officers spend time, from radio location fixes; not for judging individuals, and
 not for conduct matters. Visible means inside the force area and outside police buildings, hospitals, courts and council
 offices. Hours are by place; share and coverage are of the people posted here, wherever they were."""
 _PATCH = """Neighbourhood officers' visible time, and time outside the force area. Coded: duty codes say demand or
 aid (where part of an hour is coded, that part of it). Off patch: outside the home sector. Off patch but not coded is
 what duty codes do not tell."""
+_OFF_PATCH = {"NPT": "Neighbourhood officers seen off their sector", "Response": "Response seen off their LPA"}
 DENSITY, CHANGE = "density", "change"
 _VIEWS = {
     PER_HEAD: ("per resident", "hours per 1,000 residents"),
@@ -41,7 +43,7 @@ _MAPPED = {DENSITY: HOURS, CHANGE: HOURS}
 
 def render(context: Context) -> None:
     """Draw the page: the finding, how much and how sure, where, gaps, when, off-patch work, teams, individuals."""
-    ids = (HOURS, SHARE, PRESENCE, COVERAGE)
+    ids = ids_of(page=PAGE, role="card")
     own = context.ask(*ids, months=charts.MONTHS)
     below = context.selection.below or context.selection.level
     parts = context.ask(*ids, PER_HEAD, level=below)
@@ -141,14 +143,15 @@ def _gaps(context: Context) -> None:
 
 def _off_patch(context: Context) -> None:
     """Show the location-based view of abstraction: neighbourhood officers and Response beside each other."""
-    left, right = st.columns(2, gap="medium")
-    own = context.ask(NPT_OFF, RESPONSE_OFF, months=charts.MONTHS)
-    with left:
-        charts.trend(context, headed(own, NPT_OFF), key="vis_off", title="Neighbourhood officers seen off their sector")
-    with right:
-        response = headed(own, RESPONSE_OFF)
-        if not response.is_empty():  # Response is posted to LPAs: no sector or neighbourhood has any
-            charts.trend(context, response, key="vis_off_response", title="Response seen off their LPA")
+    sides = indicators_of(page=PAGE, role="off patch")
+    own = context.ask(*(one.id for one in sides), months=charts.MONTHS)
+    for column, one in zip(st.columns(len(sides), gap="medium"), sides, strict=True):
+        months = headed(own, one.id)
+        if months.is_empty():  # Response is posted to LPAs: no sector or neighbourhood has any
+            continue
+        with column:
+            title = _OFF_PATCH.get(one.department or "", words.capital(one.name))
+            charts.trend(context, months, key=f"vis_off_{one.id}", title=title)
 
 
 def _patch(context: Context) -> None:

@@ -4,12 +4,14 @@ import polars as pl
 import streamlit as st
 
 from data_access.answers.people import Where, as_at, neighbourhood_capacity, posts, posts_by_role
+from metrics import id_of, ids_of
 from pages.parts import cards, charts, headline, tables
 from pages.selections.context import Context, headed
 from pages.wording import words
 
 TITLE = "Workforce"
-STRENGTH, HOURS, SIXTEEN, TRAINED, PATHWAY = "WRK-01", "WRK-02", "WRK-03", "DEV-01", "DEV-02"
+PAGE = "workforce"
+STRENGTH, HOURS, SIXTEEN = (id_of(PAGE, role) for role in ("lead", "total", "share"))
 _FTE = {
     name: st.column_config.NumberColumn(label, format="%.1f")
     for name, label in {
@@ -31,7 +33,7 @@ def render(context: Context) -> None:
     if context.selection.level not in ("force", "lpa"):
         st.info("Posts are counted by LPA and department: this page shows the LPA above the area selected.")
     level, within = _place(context)
-    ids = (STRENGTH, HOURS, SIXTEEN, TRAINED, PATHWAY)
+    ids = ids_of(page=PAGE, role="card")
     own = context.ask(*ids, level=level, within=within, months=charts.MONTHS)
     headline.title(context, "Strength", headed(own, STRENGTH))
     cards.row(context, own, ids, key="workforce", compared=context.ask_compared(*ids))

@@ -13,13 +13,11 @@ import polars as pl
 
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
-from metrics import INDICATORS
+from metrics import ids_of, indicator, indicators_of
 from metrics.compare import compare
 from metrics.compute import AS_DEFINED, Grain, compute
 from metrics.disclosure import (
-    COVERAGE,
     GROUP_LEVELS,
-    READ_BESIDE_COVERAGE,
     explain_missing,
     headcount,
     suppress,
@@ -32,7 +30,6 @@ from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, PLACE_LEVELS, Level, add_
 
 CACHED_ANSWERS = 1024
 CACHED_BENCHMARKS = 8  # every indicator at every level over the whole series: some 50 MB each
-BY_ID = {indicator.id: indicator for indicator in INDICATORS}
 DUTY, AUDITS = "duty", "audits"
 # Comparators, the second read: whoever sees a part may compare it with the force and the LPAs, as totals that are
 # broken down by nothing finer than these columns.
@@ -93,7 +90,7 @@ def _by_subject(question: Question) -> list[Question]:
     if question.level in PEOPLE_LEVELS:
         return [question]
     pages = dict.fromkeys(one.page for one in _indicators(question.indicators))
-    return [replace(question, indicators=tuple(one.id for one in INDICATORS if one.page == page)) for page in pages]
+    return [replace(question, indicators=ids_of(page=page)) for page in pages]
 
 
 def _base() -> pl.Expr:
@@ -119,7 +116,7 @@ def _benchmark(reader: Reader, question: Question, levels: tuple[Level, ...], pu
     read = (*AREA_LEVELS, *PLACE_LEVELS) if public else levels
     tidy = pl.concat([_tidy(reader, replace(question, level=level)) for level in read], how="diagonal_relaxed")
     if public:
-        tidy = suppress(tidy, INDICATORS, reader.lineage()).filter(pl.col("area_level").is_in(levels))
+        tidy = suppress(tidy, indicators_of(), reader.lineage()).filter(pl.col("area_level").is_in(levels))
     return _compared(reader, tidy, levels, question)
 
 
@@ -134,9 +131,8 @@ def _part_of(indicator: Indicator, source: str) -> bool:
 
 
 def _known(question: Question) -> None:
-    unknown = sorted({one.split(":")[0] for one in question.indicators} - set(BY_ID))
-    if unknown:
-        raise ValueError(f"no indicator {unknown[0]!r}; there are {', '.join(BY_ID)}")
+    for one in question.indicators:
+        indicator(one)
 
 
 def _whole(question: Question) -> Question:
@@ -161,8 +157,8 @@ def _compared(reader: Reader, tidy: pl.DataFrame, levels: Sequence[Level], quest
     months = [] if tidy.is_empty() else months_between(tidy["month"].min(), tidy["month"].max())
     beside = tidy if "force" in levels else pl.concat([tidy, _force(reader, question)], how="diagonal_relaxed")
     dated = beside.with_columns(provisional=pl.col("month") == pl.lit(_unfinished_month(reader), pl.Date))
-    judged = compare(dated, INDICATORS, months, steps=reader.step_changes()).drop("provisional")
-    return _named(reader, explain_missing(judged.filter(pl.col("area_level").is_in(levels)), INDICATORS))
+    judged = compare(dated, indicators_of(), months, steps=reader.step_changes()).drop("provisional")
+    return _named(reader, explain_missing(judged.filter(pl.col("area_level").is_in(levels)), indicators_of()))
 
 
 def _force(reader: Reader, question: Question) -> pl.DataFrame:
@@ -187,10 +183,10 @@ def _tidy(reader: Reader, question: Question) -> pl.DataFrame:
     """Compute and withhold, before anything is compared: what is hidden is hidden from every later figure too."""
     asked = _indicators(question.indicators)
     ids = {one.id for one in asked}
-    needs_coverage = question.level in BY_ID[COVERAGE].levels and not ids.isdisjoint(READ_BESIDE_COVERAGE)
-    counted = asked if COVERAGE in ids or not needs_coverage else [*asked, BY_ID[COVERAGE]]
+    beside = [one for one in indicators_of(role="coverage") if question.level in one.levels and one.id not in ids]
+    counted = [*asked, *beside] if any(one.coverage for one in asked) else asked
     rows = _computed(reader, question, counted).collect().lazy()  # once: it is its own coverage too
-    told = withhold(rows, rows, reader.settings.parameters.min_coverage)
+    told = withhold(rows, rows, counted, reader.settings.parameters.min_coverage)
     if question.level in GROUP_LEVELS:
         told = withhold_small_groups(told, _headcount(reader, question))
     return told.filter(_base().is_in(sorted(ids))).collect()
@@ -269,7 +265,7 @@ def _headcount(reader: Reader, question: Question) -> pl.LazyFrame:
 
 
 def _indicators(ids: Sequence[str]) -> list[Indicator]:
-    return [BY_ID[one] for one in dict.fromkeys(one.split(":")[0] for one in ids)]
+    return list(dict.fromkeys(indicator(one) for one in ids))
 
 
 def _named(reader: Reader, rows: pl.DataFrame) -> pl.DataFrame:

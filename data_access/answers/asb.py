@@ -11,13 +11,14 @@ from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from data_access.store import Store
+from metrics import indicators_of
 from metrics.asb import draw_sample
 from metrics.asb_lists import closing_codes, repeats, sample_results, with_code_names
+from metrics.indicator import Indicator
 from metrics.levels import Level, add_months, inside
 
 CACHED = 256
 FORCE = "force"  # open data has no incident to open and no closing code: nothing to audit
-CORRECT, SHOULD_BE_CRIME = "ASB-06", "ASB-07"
 _SAMPLE = (
     "incident_id", "reported_at", "day_known", "lpa_code", "neighbourhood_code", "category", "closed_as", "closed_at",
     "risk_assessed", "audited_on", "correct", "should_be_crime",
@@ -95,9 +96,7 @@ def dip_sample(reader: Reader, draw: Draw) -> pl.DataFrame:
     return drawn.join(known, on="incident_id", how="left", maintain_order="left").select(_SAMPLE)
 
 
-def judge(
-    reader: Reader, draw: Draw, incident_id: str, *, correct: bool, should_be_crime: bool, reason: str
-) -> None:
+def judge(reader: Reader, draw: Draw, incident_id: str, *, correct: bool, should_be_crime: bool, reason: str) -> None:
     """Record the viewer's verdict on an incident of the sample; it counts in ASB-06 and ASB-07 at once.
 
     Raises PermissionError for a viewer without the right and for an incident that was not drawn for this one,
@@ -110,17 +109,23 @@ def judge(
     reader.store.judge(reader.scope.viewer, incident_id, **verdict)
 
 
+def dip_findings() -> tuple[Indicator, ...]:
+    """Return the indicators that the dip sample finds: closed correctly, should have been a crime."""
+    return tuple(one for one in indicators_of(page="asb") if one.column)
+
+
 def dip_results(reader: Reader, where: Where, level: Level) -> pl.DataFrame:
     """Give what the audits of the twelve months found, by area, as metrics.asb_lists.sample_results lays it out."""
+    findings = dip_findings()
     asked = Question(
-        indicators=(CORRECT, SHOULD_BE_CRIME),
+        indicators=tuple(one.id for one in findings),
         level=level,
         since=add_months(where.month, -11),
         until=where.month,
         within=where.within,
         grain="period",
     )
-    return sample_results(answer(reader, asked))
+    return sample_results(answer(reader, asked), findings)
 
 
 def _enter_view(reader: Reader, whom: str, where: str) -> None:
@@ -134,9 +139,7 @@ def _enter_once(store: Store, viewer: str, whom: str, where: str, _today: date) 
 
 
 @lru_cache(maxsize=CACHED)
-def _repeats(
-    reader: Reader, where: Where, by: Literal["location_ref", "caller_ref"]
-) -> pl.DataFrame:
+def _repeats(reader: Reader, where: Where, by: Literal["location_ref", "caller_ref"]) -> pl.DataFrame:
     parameters, until = reader.settings.parameters, add_months(where.month, 1)
     since = until - timedelta(days=1 + parameters.repeat_days)
     return repeats(_rows(reader, where, since, until), by, at_least=parameters.repeat_n).collect()

@@ -13,14 +13,15 @@ import polars as pl
 
 from data_access.answers.answer import CACHED_ANSWERS, Question, answer
 from data_access.answers.reader import Reader
-from metrics import impact
+from metrics import id_of, impact, indicators_of
 from metrics.harm import change_by_group, without_homicide
-from metrics.impact import MEASURES, Part, years_to_date
+from metrics.impact import Portion, years_to_date
+from metrics.indicator import Indicator
 from metrics.levels import Level, add_months
 
 Side = Literal["in_impact_areas", "in_hotspots"]
 Split = Literal["offence_group", "offence_name"]
-_PARTS: dict[Part, bool | None] = {"whole": None, "inside": True, "rest": False}
+_PARTS: dict[Portion, bool | None] = {"whole": None, "inside": True, "rest": False}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,15 +35,18 @@ class HarmQuestion:
     month: date
     lpa: str | None = None
     spot: str | None = None
-    part: Part = "whole"
+    part: Portion = "whole"
     side: Side = "in_impact_areas"
     weight_set: str | None = None
     without_homicide: bool = False
 
 
-def side_by_side(
-    reader: Reader, question: HarmQuestion
-) -> pl.DataFrame:
+def measures() -> tuple[Indicator, ...]:
+    """Return the indicators that stand side by side in the row of a place."""
+    return tuple(one for one in indicators_of(page="impact_areas") if one.column)
+
+
+def side_by_side(reader: Reader, question: HarmQuestion) -> pl.DataFrame:
     """Give metrics.impact.side_by_side's row of each place: the force, whole, inside and the rest; then by LPA its
     Impact Areas one by one (hotspots only together), all of them, and the rest. `area_name` says which part it is.
     """
@@ -64,9 +68,7 @@ def harm_change(
 
 def harm_steps(reader: Reader, question: HarmQuestion) -> pl.DataFrame:
     """Give the waterfall of the same change: step, harm, kind."""
-    return impact.waterfall(
-        harm_change(reader, question), "last year to date", "this year to date"
-    )
+    return impact.waterfall(harm_change(reader, question), "last year to date", "this year to date")
 
 
 def left_out(reader: Reader, question: HarmQuestion) -> pl.DataFrame:
@@ -74,9 +76,7 @@ def left_out(reader: Reader, question: HarmQuestion) -> pl.DataFrame:
     return _left_out(reader, question)[0]
 
 
-def unweighted_codes(
-    reader: Reader, question: HarmQuestion
-) -> pl.DataFrame:
+def unweighted_codes(reader: Reader, question: HarmQuestion) -> pl.DataFrame:
     """List the offence codes of the year to date that have no weight, with their crimes."""
     return _left_out(reader, question)[1]
 
@@ -98,20 +98,20 @@ def young_areas(reader: Reader, month: date) -> Mapping[str, date]:
 
 @lru_cache(maxsize=CACHED_ANSWERS)
 def _side_by_side(reader: Reader, question: HarmQuestion) -> pl.DataFrame:
-    spots: list[tuple[Level, Part]] = [("impact_area", "whole")] if question.side == "in_impact_areas" else []
+    spots: list[tuple[Level, Portion]] = [("impact_area", "whole")] if question.side == "in_impact_areas" else []
     places = [*(("force", part) for part in _PARTS), *spots, ("lpa", "inside"), ("lpa", "rest")]
-    wide = impact.side_by_side(pl.concat([_rows(reader, question, *place) for place in places]))
+    wide = impact.side_by_side(pl.concat([_rows(reader, question, *place) for place in places]), measures())
     placed = wide.join(_lpa_of(reader), on=["area_level", "area_code"], how="left", maintain_order="left")
     # The force comes first; then each LPA: its areas, all of them, the rest of it.
     step = pl.col("part").replace_strict(list(_PARTS), [0, 1, 2])
     return placed.sort("lpa_name", step, "area_name", nulls_last=False)
 
 
-def _rows(reader: Reader, question: HarmQuestion, level: Level, part: Part) -> pl.DataFrame:
+def _rows(reader: Reader, question: HarmQuestion, level: Level, part: Portion) -> pl.DataFrame:
     """Give the month's rows of one kind of place, named by its part."""
     inside = _PARTS[part]
     asked = Question(
-        indicators=tuple(MEASURES),
+        indicators=tuple(one.id for one in measures()),
         level=level,
         since=question.month,
         until=question.month,
@@ -122,11 +122,11 @@ def _rows(reader: Reader, question: HarmQuestion, level: Level, part: Part) -> p
     )
     rows = answer(reader, asked)
     if inside is not None:  # people live in areas, not in parts of them
-        rows = rows.filter(pl.col("indicator_id") != "HRM-07")
+        rows = rows.filter(pl.col("indicator_id") != id_of("impact_areas", "per head"))
     return rows.with_columns(part=pl.lit(part), area_name=pl.format(_names(question.side)[part], "area_name"))
 
 
-def _names(side: Side) -> dict[Part, str]:
+def _names(side: Side) -> dict[Portion, str]:
     many = "Impact Areas" if side == "in_impact_areas" else "hotspots"
     return {"whole": "{}", "inside": "All " + many + " of {}", "rest": "{} outside " + many}
 

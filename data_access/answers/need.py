@@ -8,17 +8,16 @@ import polars as pl
 from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
 from data_access.settings import NeedSettings
+from metrics import id_of
 from metrics.levels import Level
 from metrics.need import NeedPart, move_hours, need, served
 
 CACHED = 64
-HOURS = "VIS-01"
+HOURS = id_of("visibility", "lead")
 NEIGHBOURHOOD: Level = "neighbourhood"
 
 
-def needs(
-    reader: Reader, month: date, moved: float = 0.0, within: tuple[tuple[Level, str], ...] = ()
-) -> pl.DataFrame:
+def needs(reader: Reader, month: date, moved: float = 0.0, within: tuple[tuple[Level, str], ...] = ()) -> pl.DataFrame:
     """Give neighbourhoods: area_code, area_name, each part's figure and rank, need, type, hours and gaps.
 
     Parts are the rolling 12 months to `month` of the recipe's indicators ([need] in config.toml); `hours` are visible

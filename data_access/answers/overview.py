@@ -4,24 +4,19 @@ from datetime import date
 
 import polars as pl
 
-from data_access.answers.answer import BY_ID, Question, answer
+from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
+from metrics import ids_of, indicators_of
+from metrics import indicator as find_indicator
 from metrics.funnel import funnel
 from metrics.levels import Level
 from metrics.news import real_changes
 
-HEADLINES = ("ABS-01", "VIS-02", "ASB-01", "HRM-02", "TGP-01")  # what an area is judged by first, in this order
-# How good the data is, is no news of policing; a mix's parts and a rate's own count tell the same story twice; and
-# outcomes come months after the crime, so that the newest months of TOWN-02 are always low.
-NOT_NEWS = frozenset({"VIS-04", "ABS-05", "ASB-02", "ASB-03", "VIS-05", "HRM-07", "TOWN-02", "PS-01", "TGP-09"})
-NEWS = tuple(one for one in BY_ID if one not in NOT_NEWS)
 
-
-def changed(
-    reader: Reader, month: date, level: Level, within: tuple[tuple[Level, str], ...]
-) -> pl.DataFrame:
+def changed(reader: Reader, month: date, level: Level, within: tuple[tuple[Level, str], ...]) -> pl.DataFrame:
     """Give the rows of `month` at `level` inside `within` that really changed, concerns first."""
-    asked = Question(indicators=NEWS, level=level, since=month, until=month, within=within)
+    news = tuple(one.id for one in indicators_of() if one.news)
+    asked = Question(indicators=news, level=level, since=month, until=month, within=within)
     return real_changes(answer(reader, asked))
 
 
@@ -30,7 +25,7 @@ def scoreboard(
 ) -> pl.DataFrame:
     """Give every indicator at `level` inside `within` over the `months` up to `month`, a mix by its categories."""
     since = date(month.year - months // 12, month.month, 1)
-    return answer(reader, Question(indicators=tuple(BY_ID), level=level, since=since, until=month, within=within))
+    return answer(reader, Question(indicators=ids_of(), level=level, since=since, until=month, within=within))
 
 
 def funnel_of(
@@ -38,7 +33,7 @@ def funnel_of(
 ) -> pl.DataFrame:
     """Give an indicator's areas at `level` inside `within` with the limits that metrics.funnel draws."""
     asked = Question(indicators=(indicator,), level=level, since=month, until=month, within=within)
-    return funnel(answer(reader, asked), BY_ID[indicator])
+    return funnel(answer(reader, asked), find_indicator(indicator))
 
 
 def targets(reader: Reader, month: date) -> pl.DataFrame:
@@ -49,7 +44,7 @@ def targets(reader: Reader, month: date) -> pl.DataFrame:
     """
     known = reader.targets().rename({"value": "target", "area_level": "owned_level"})
     ended = pl.col("end_date").is_not_null() & (pl.col("end_date") <= month)
-    held = known.filter(pl.col("start_date") < month.replace(day=28), ~ended, pl.col("indicator_id").is_in(list(BY_ID)))
+    held = known.filter(pl.col("start_date") < month.replace(day=28), ~ended, pl.col("indicator_id").is_in(ids_of()))
     areas = reader.members().select(area_level="level", area_code="code").unique()
     of_level = pl.col("owned_level").is_null() | (pl.col("owned_level") == pl.col("area_level"))
     owned = held.join(areas, on="area_code").filter(of_level).sort("indicator_id", "area_level", "area_code")

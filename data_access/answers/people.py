@@ -8,12 +8,13 @@ import polars as pl
 
 from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
+from metrics import id_of
 from metrics.levels import AREA_COLUMNS, Level, add_months, inside, level_code
 from metrics.spread import spread
 from metrics.workforce import capacity, with_vacancies
 
 CACHED = 256
-STRENGTH, ABSTRACTION, NEIGHBOURHOOD = "WRK-01", "ABS-01", "NPT"
+STRENGTH, ABSTRACTION, NEIGHBOURHOOD = id_of("workforce", "lead"), id_of("abstractions", "lead"), "NPT"
 A_YEAR = 12
 
 

@@ -8,9 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from data_access.answers.overview import HEADLINES
 from data_access.export import MARKING
-from metrics import DEFINITION_VERSION, indicator
+from metrics import DEFINITION_VERSION, headlines, indicator
 from metrics.indicator import Indicator
 from metrics.news import tally
 from pages.briefing.material import Area, Material
@@ -62,7 +61,7 @@ def _kind(area: Area) -> str:
 def _cards(material: Material) -> str:
     cards = (
         f'<div class="cell">{drawing.card_html(one, _series(material, one.id), name=one.name)}</div>'
-        for one in map(indicator, HEADLINES)
+        for one in headlines()
     )
     return f'<section><h2>Headline figures</h2><div class="cards">{"".join(cards)}</div></section>'
 
@@ -100,7 +99,7 @@ def _comparisons(material: Material) -> str:
 
 def _side_by_side(title: str, whole: pl.DataFrame, parts: pl.DataFrame) -> str:
     """Write headline figures as columns; the whole first, then its parts by name."""
-    shown = [indicator(one) for one in HEADLINES]
+    shown = headlines()
     rows = [*whole.to_dicts(), *parts.sort("area_name", "area_code").to_dicts()]
     cells = {(row["area_code"], row["indicator_id"]): row for row in rows}
     names = dict.fromkeys((row["area_code"], row["area_name"]) for row in rows)
@@ -119,7 +118,7 @@ def _cell(row: Row, one: Indicator) -> str:
 
 
 def _trends(material: Material) -> str:
-    figures = "".join(_trend(one, _series(material, one.id)) for one in map(indicator, HEADLINES))
+    figures = "".join(_trend(one, _series(material, one.id)) for one in headlines())
     note = "Shaded: the expected range. Dashed: its mean. Marked: months that really changed."
     return f"<section><h2>By month, {escape(material.area.name)}</h2><p>{note}</p>{figures}</section>"
 
@@ -131,7 +130,7 @@ def _trend(one: Indicator, series: Sequence[Row]) -> str:
 
 def _figures(material: Material) -> str:
     """Write the charts' values as a table: a month a row, with the expected range under each value."""
-    shown = [indicator(one) for one in HEADLINES]
+    shown = headlines()
     cells = {(row["month"], row["indicator_id"]): row for row in material.own.to_dicts()}
     months = sorted({month for month, _ in cells}, reverse=True)
     lines = ([words.month(month), *(_ranged(cells.get((month, one.id), {}), one) for one in shown)] for month in months)
@@ -148,7 +147,7 @@ def _ranged(row: Row, one: Indicator) -> str:
 
 
 def _definitions() -> str:
-    blocks = "".join(_definition(indicator(one)) for one in HEADLINES)
+    blocks = "".join(_definition(one) for one in headlines())
     judged = f"<h3>What counts as a real change</h3><p>{escape(explained.JUDGED)}</p>"
     return f'<section class="words"><h2>How the figures are worked out</h2>{blocks}{judged}</section>'
 

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import polars as pl
 
 from data_access.answers.answer import Question, answer
-from data_access.answers.overview import HEADLINES, changed
+from data_access.answers.overview import changed
 from data_access.answers.reader import Reader
 from data_access.store import DataVersion
+from metrics import headlines
 from metrics.levels import AREA_LEVELS, AreaLevel, Level, add_months
 from metrics.news import strongest
 from pages.wording.sentences import SPARK_MONTHS
@@ -40,7 +41,7 @@ class Area:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Material:
-    """The frames are answers (metrics.compare's columns) about HEADLINES, or about any indicator in the news.
+    """The frames are answers (metrics.compare's columns) about the headlines, or about any indicator in the news.
 
     `own` has 25 months of the area; `inside` the month of the areas in it; `totals` the month of the force and its
     LPAs. `news` and `news_inside` hold what really changed, concerns first. `provisional`: the data ends before
@@ -81,7 +82,8 @@ def gather(reader: Reader, area: Area, month: date) -> Material:
 
 def _ask(reader: Reader, level: Level, month: date, within: Within, months: int = 1) -> pl.DataFrame:
     since = add_months(month, 1 - months)
-    return answer(reader, Question(indicators=HEADLINES, level=level, since=since, until=month, within=within))
+    ids = tuple(one.id for one in headlines())
+    return answer(reader, Question(indicators=ids, level=level, since=since, until=month, within=within))
 
 
 def _inside(reader: Reader, area: Area, month: date) -> pl.DataFrame:

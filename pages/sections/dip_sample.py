@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from data_access.answers.asb import CORRECT, SHOULD_BE_CRIME, Draw, Where, dip_results, dip_sample, judge, may_audit
+from data_access.answers.asb import Draw, Where, dip_findings, dip_results, dip_sample, judge, may_audit
 from pages.parts import headline, method, tables
 from pages.selections.context import Context
 from pages.wording import words
@@ -32,8 +32,8 @@ def section(context: Context, below: str) -> None:
 def _results(context: Context, row: dict[str, Any]) -> None:
     """Draw both shares with the limits that a sample of this size leaves open."""
     grid = st.grid(2, min_column_width=300, border=True, key="dip_results")
-    named = (("Closed correctly", CORRECT, "correct"), ("Should have been a crime", SHOULD_BE_CRIME, "crime"))
-    for name, indicator_id, side in named:
+    for one in dip_findings():
+        side, name = one.column, words.capital(one.name.removeprefix("dip sample: "))
         low, high = (words.number(row[f"{side}_{limit}"], "%") for limit in ("lower", "upper"))
         with grid.cell():
             st.html(
@@ -41,7 +41,7 @@ def _results(context: Context, row: dict[str, Any]) -> None:
                 f'<p class="npd-why">Between {low} and {high} %: the 95 % limits (Wilson) of a sample of '
                 f"{words.figure(row['audited'], 'count')}.</p></div>"
             )
-            method.button(context, indicator_id, {}, key=f"dip_{side}")
+            method.button(context, one.id, {}, key=f"dip_{side}")
 
 
 def _desk(context: Context) -> None:

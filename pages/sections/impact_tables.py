@@ -36,7 +36,7 @@ _FIRST += ("harm_per_crime", "share_of_force_harm", "neighbourhood_crime", "youn
 
 def _columns() -> dict[str, Any]:
     number, percent = st.column_config.NumberColumn, "%+.1f %%"
-    hidden = dict.fromkeys(("part", "area_level", "area_code", "harm_per_crime_verdict"))
+    hidden = dict.fromkeys(("part", "area_level", "area_code"))
     return {
         **hidden,
         "area_name": st.column_config.TextColumn("Place", pinned=True),

@@ -5,6 +5,7 @@ import streamlit as st
 
 from data_access.answers.visibility import Where, individuals, reveal
 from data_access.scope import Scope
+from metrics import id_of
 from pages.parts import headline, tables
 from pages.selections.context import Context
 
@@ -27,7 +28,7 @@ def draw(context: Context) -> None:
         return
     st.markdown("### Individuals", anchors=False)
     headline.caption(_PURPOSE)
-    teams = context.ask("VIS-04", level="team")["area_code"].unique().sort().to_list()
+    teams = context.ask(id_of("visibility", "coverage"), level="team")["area_code"].unique().sort().to_list()
     where = Where(month=context.selection.month, within=context.within)
     with st.form("individuals", border=False):
         team = st.selectbox(

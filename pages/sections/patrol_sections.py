@@ -9,14 +9,15 @@ import streamlit as st
 from data_access.answers import harm as answers_harm
 from data_access.answers import patrol as answers_patrol
 from data_access.answers.harm import HarmQuestion
+from metrics import id_of, ids_of
 from pages.parts import charts, headline, plots, tables
 from pages.parts.palette import BLUE, GROUND, ORANGE, PLUM, TEAL
 from pages.sections.patrol_view import KINDS, View
 from pages.selections.context import Context, headed
 from pages.wording import words
 
-KEPT, HOURS, REACHED, THIRD, AGREES, OUTCOMES = (f"TGP-0{step}" for step in range(1, 7))
-IDS = (KEPT, HOURS, REACHED, THIRD, AGREES, OUTCOMES)
+PAGE = "patrols"
+KEPT = id_of(PAGE, "lead")
 RESULTS = {
     "compliant": "Compliant",
     "short": "Short",
@@ -32,6 +33,11 @@ REGRESSION = (
 )
 MOST_LINES = 20  # of a calendar: one screen
 _YEARS = {"": ", year to date", "_last_year": ", last year to date"}
+
+
+def patrol_ids() -> tuple[str, ...]:
+    """Give the indicators that tell of patrols, not of the hotspots that they go to."""
+    return ids_of(page=PAGE, subject="Targeted patrols")
 
 
 def why_not(context: Context, view: View, below: str) -> None:
@@ -57,7 +63,8 @@ def kinds(context: Context, view: View) -> None:
     """Set the kinds of hotspot beside each other in every measure."""
     asked = {**view.asked, "where": ()}
     level = "lpa" if context.selection.lpa else "force"
-    sides = {kind: context.ask(*IDS, level=level, **{**asked, "where": (("kind", kind),)}) for kind in KINDS}
+    ids = patrol_ids()
+    sides = {kind: context.ask(*ids, level=level, **{**asked, "where": (("kind", kind),)}) for kind in KINDS}
     lines = [
         {"Measure": context.indicator(one).name}
         | {
@@ -66,7 +73,7 @@ def kinds(context: Context, view: View) -> None:
             for row in headed(sides[kind], one).to_dicts()
             for column, said in _said(context, one, words_of, row)
         }
-        for one in IDS
+        for one in ids
     ]
     tables.rows(context, pl.DataFrame(lines), key="tgp_kinds", title="By kind of hotspot")
 

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from data_access.answers.answer import BY_ID, Question, answer
+from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
 from data_access.scope import scope_of
 from data_access.settings import Settings, load_settings, settings_file
 from data_access.store import Store
+from metrics import ids_of
 from metrics.levels import AREA_LEVELS, add_months, months_between
 from pages.parts.strip import data_to, newest_events
 from pages.selections.places import Places, places_of
@@ -89,7 +90,7 @@ def warm_answers() -> None:
         return
     for viewer in settings().viewers:
         for level in AREA_LEVELS:
-            asked = Question(indicators=tuple(BY_ID), level=level, since=months[1], until=months[1])
+            asked = Question(indicators=ids_of(), level=level, since=months[1], until=months[1])
             answer(Reader.open(opened, scope_of(viewer)), asked)
 
 

@@ -3,11 +3,13 @@
 import re
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 
-from metrics import INDICATORS, indicator
+from metrics import INDICATORS, headlines, id_of, indicator, indicators_of
 from metrics.__main__ import catalogue
+from metrics.indicator import Page, Pillar, Principle
 from metrics.levels import LEVELS
 
 IDS = [
@@ -34,6 +36,65 @@ def test_every_indicator_explains_itself(one):
     assert one.why.endswith(".") and one.reference
     assert set(one.published) <= set(one.levels) <= set(LEVELS)
     assert one.unit != "%" or one.scale == 100
+
+
+def test_the_principles_are_the_seven_of_the_forces_ambition():
+    assert get_args(Principle) == (
+        "Engaging communities",
+        "Solving problems",
+        "Targeting activity",
+        "Promoting the right culture",
+        "Building analytical capability",
+        "Developing officers, staff and volunteers",
+        "Developing and sharing learning",
+    )
+    assert {one.principle for one in INDICATORS} == set(get_args(Principle))
+
+
+@pytest.mark.parametrize(
+    ("id_", "pillar", "better"),
+    [
+        ("SAT-02", "Police back on the beat", "higher"),
+        ("SAT-03", "Crackdown on anti-social behaviour", "lower"),
+        ("SAT-04", "Community-led policing", "higher"),
+        ("ENG-01", "Community-led policing", "higher"),
+        ("ENG-02", "Community-led policing", "higher"),
+        ("ENG-04", "Community-led policing", "higher"),
+        ("DEV-02", "Clear performance standards and professional excellence", "higher"),
+        ("TOWN-01", "Safer town centres", "lower"),
+        ("TOWN-02", "Safer town centres", "higher"),
+        ("WRK-01", "Police back on the beat", "higher"),
+    ],
+)
+def test_the_guarantee_says_which_pillar_and_which_way_is_better(id_: str, pillar: Pillar, better: str):
+    assert (indicator(id_).pillar, indicator(id_).better) == (pillar, better)
+
+
+def test_headlines_come_in_the_order_that_they_ask_for():
+    assert [one.id for one in headlines()] == ["ABS-01", "VIS-02", "ASB-01", "HRM-02", "TGP-01"]
+
+
+def test_what_is_read_with_coverage_and_what_is_withheld_below_it():
+    beside = {one.id: one.coverage for one in INDICATORS if one.coverage}
+    assert beside == dict.fromkeys(("VIS-01", "VIS-03", "VIS-05", "ABS-06", "ABS-07"), "beside") | {
+        "VIS-02": "withheld"
+    }
+
+
+def test_what_is_no_news():
+    quiet = {one.id for one in INDICATORS if not one.news}
+    assert quiet == {"VIS-04", "ABS-05", "ASB-02", "ASB-03", "VIS-05", "HRM-07", "TOWN-02", "PS-01", "RSP-03"}
+
+
+@pytest.mark.parametrize("page", sorted(set(get_args(Page)) - {"framework"}))
+def test_a_page_has_one_lead_which_is_its_first_card(page: Page):
+    lead = id_of(page, "lead")
+    assert indicators_of(page=page, role="card")[0].id == lead
+
+
+def test_a_role_that_several_have_is_not_the_role_of_one():
+    with pytest.raises(ValueError, match="indicators have the role 'card' on the page 'asb': one must have it"):
+        id_of("asb", "card")
 
 
 def test_python_m_metrics_prints_the_catalogue():

@@ -65,7 +65,7 @@ def hidden(frame: pl.DataFrame) -> set[str]:
 def test_visible_share_is_withheld_where_coverage_is_poor():
     rows = tidy(("VIS-02", "N1", 8.0, 10.0), ("VIS-01", "N1", 8.0, None), ("VIS-02", "N2", 8.0, 10.0))
     coverage = tidy(("VIS-04", "N1", 41.9, 100.0), ("VIS-04", "N2", 60.0, 100.0))
-    found = withhold(rows.lazy(), coverage.lazy()).collect()
+    found = withhold(rows.lazy(), coverage.lazy(), INDICATORS, 60).collect()
     assert found.select("indicator_id", "area_code", "value", "coverage_percent", "note").rows() == [
         ("VIS-02", "N1", None, 41.9, "withheld: coverage 41 %"),
         ("VIS-01", "N1", 8, 41.9, None),
@@ -77,7 +77,7 @@ def test_visible_share_is_withheld_where_coverage_is_poor():
 def test_the_next_month_does_not_tell_what_was_withheld():
     rows = tidy(("VIS-02", "N1", 8.0, 10.0, MAY), ("VIS-02", "N1", 9.0, 10.0, JUNE))
     coverage = tidy(("VIS-04", "N1", 41.0, 100.0, MAY), ("VIS-04", "N1", 90.0, 100.0, JUNE))
-    found = compare(withhold(rows.lazy(), coverage.lazy()), INDICATORS, [MAY, JUNE]).sort("month")
+    found = compare(withhold(rows.lazy(), coverage.lazy(), INDICATORS, 60), INDICATORS, [MAY, JUNE]).sort("month")
     assert found.select("value", "previous_month", "change", "year_to_date", "note").rows() == [
         (None, None, None, None, "withheld: coverage 41 %"),
         (90, None, None, None, None),
@@ -225,7 +225,7 @@ def worked_out(known: dict[str, float]) -> dict[str, float]:
 def test_nothing_in_nothing_out():
     empty = tidy()
     assert suppress(empty, INDICATORS, members()).is_empty()
-    assert withhold(empty.lazy(), empty.lazy()).collect().is_empty()
+    assert withhold(empty.lazy(), empty.lazy(), INDICATORS, 60).collect().is_empty()
 
 
 @pytest.mark.parametrize("level", ["sector", "neighbourhood"])

@@ -80,7 +80,7 @@ def test_share_of_time_visible(case: Case) -> None:
     facts = {"duty": duty(case).collect().lazy(), "visibility_home": seen(case)["visibility_home"]}
     asked = [indicator("VIS-02"), indicator("VIS-04")]
     rows = compute(facts, asked, case.level, force_code=FORCE_CODE).collect().lazy()
-    told = withhold(rows, rows).filter(pl.col("indicator_id") == "VIS-02").collect()
+    told = withhold(rows, rows, asked, 60).filter(pl.col("indicator_id") == "VIS-02").collect()
     assert by_name(told) == case.figure
     assert set(told["note"]) == ({"withheld: coverage 58 %"} if told["value"].has_nulls() else {None})
 

@@ -163,7 +163,7 @@ def test_neighbourhoods_and_the_unplaced_add_to_the_force(example_store: Store) 
 
 
 def test_an_unknown_indicator_is_named_with_those_there_are(example_store: Store) -> None:
-    with pytest.raises(ValueError, match=r"'ASB-99'; there are .*ASB-01"):
+    with pytest.raises(ValueError, match=r"'ASB-99': choose one of ABS-01, .*ASB-01"):
         answer(Reader.open(example_store, CHIEF), asked("ASB-99"))
 
 
