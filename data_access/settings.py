@@ -9,6 +9,8 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from metrics.parameters import Parameters
+
 CONFIG_VARIABLE = "NPD_CONFIG"
 STORE_VARIABLE = "NPD_STORE_URL"
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,18 +72,6 @@ class ViewerSettings:
     def rights(self) -> frozenset[Right]:
         """The rights given."""
         return frozenset(right for right in get_args(Right) if getattr(self, f"may_{right}"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class ParameterSettings:
-    """The parameters that the definitions leave to a force."""
-
-    standard_shift_hours: float = 8
-    max_gap: int = 600
-    building_buffer_m: float = 20
-    min_coverage: float = 60
-    repeat_n: int = 3
-    repeat_days: int = 183
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +149,7 @@ class Settings:
     force: ForceSettings = field(default_factory=ForceSettings)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     viewers: tuple[ViewerSettings, ...] = ()
-    parameters: ParameterSettings = field(default_factory=ParameterSettings)
+    parameters: Parameters = field(default_factory=Parameters)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     map: MapSettings = field(default_factory=MapSettings)
     cost: CostSettings = field(default_factory=CostSettings)

@@ -2,6 +2,7 @@
 
 from metrics import indicators_of
 from metrics.indicator import Indicator, Part
+from metrics.parameters import Parameters, worded
 
 _GOOD = {"higher": "higher is better", "lower": "lower is better", "neither": "no good direction"}
 
@@ -9,7 +10,7 @@ _GOOD = {"higher": "higher is better", "lower": "lower is better", "neither": "n
 def catalogue() -> str:
     """Give one table row per indicator: id, name, formula in words, unit, direction, reference."""
     head = "| id | indicator | formula | unit | direction | reference |\n|---|---|---|---|---|---|"
-    return "\n".join([head, *(_row(indicator) for indicator in indicators_of())])
+    return "\n".join([head, *(_row(worded(one, Parameters())) for one in indicators_of())])
 
 
 def formula(indicator: Indicator) -> str:

@@ -6,9 +6,8 @@ import polars as pl
 
 from metrics.indicator import Indicator, Part
 from metrics.levels import AREA_COLUMNS, local_day, local_hour
+from metrics.parameters import Parameters
 
-REPEAT_N = 3
-REPEAT_DAYS = 183
 Z_95 = 1.959963984540054  # two-sided 95 % of the normal distribution
 UNKNOWN = "unknown"  # the category of open data, which publishes none
 
@@ -25,8 +24,8 @@ def asb_facts(
     incidents: pl.LazyFrame,
     closure_codes: pl.LazyFrame,
     *,
-    repeat_n: int = REPEAT_N,
-    repeat_days: int = REPEAT_DAYS,
+    repeat_n: int = Parameters.repeat_n,
+    repeat_days: int = Parameters.repeat_days,
 ) -> pl.LazyFrame:
     """Give the source `asb` from incidents whose areas are stamped (lpa_code, sector_code,
     neighbourhood_code).
@@ -180,7 +179,7 @@ INDICATORS: tuple[Indicator, ...] = (
         unit="%",
         better="lower",
         numerator=Part(
-            words=f"incidents whose location had at least {REPEAT_N} in {REPEAT_DAYS} days up to this one",
+            words="incidents whose location had at least {repeat_n} in {repeat_days} days up to this one",
             source="asb",
             rows=pl.col("repeat"),
         ),

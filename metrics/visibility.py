@@ -5,8 +5,6 @@ import polars as pl
 from metrics.indicator import Indicator, Part
 from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS
 
-MIN_COVERAGE_PERCENT = 60  # default of [parameters] min_coverage; below it VIS-02 is withheld
-
 uniformed = pl.col("uniformed").fill_null(True)
 visible = pl.col("place_kind") == "visible"
 out_of_force = pl.col("place_kind") == "out_of_force"
@@ -82,7 +80,7 @@ INDICATORS: tuple[Indicator, ...] = (
         scale=100,
         levels=_ALL_LEVELS,
         why="How much of the time whose place is known is spent where people can see it.",
-        caveat=f"By home posting. Withheld where coverage is below {MIN_COVERAGE_PERCENT} %. {_BESIDE}",
+        caveat="By home posting. Withheld where coverage is below {min_coverage} %. " + _BESIDE,
         reference="S2 paras 21-22",
         principle=_PRINCIPLE,
         pillar=_PILLAR,
@@ -123,7 +121,7 @@ INDICATORS: tuple[Indicator, ...] = (
         scale=100,
         levels=_ALL_LEVELS,
         why="How much of duty time the radios account for: how far the other figures can be trusted.",
-        caveat="By home posting. A fix holds for at most ten minutes; what lies beyond is unknown.",
+        caveat="By home posting. A fix holds for at most {max_gap} minutes; what lies beyond is unknown.",
         reference="S2 paras 21-22",
         principle="Building analytical capability",
         subject="Visibility",
@@ -163,7 +161,7 @@ INDICATORS: tuple[Indicator, ...] = (
         why="The Neighbourhood Policing Guarantee asks that officers spend the majority of their time there.",
         caveat=(
             "By home posting, of all duty time: unknown time and time in buildings are not time in the community. "
-            f"Withheld where coverage is below {MIN_COVERAGE_PERCENT} %. {_BESIDE}"
+            "Withheld where coverage is below {min_coverage} %. " + _BESIDE
         ),
         reference="NPG",
         principle=_PRINCIPLE,

@@ -75,7 +75,8 @@ def _indicators(context: Context) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="about_filters"):
         subject = st.selectbox("Subject", [_ALL, *get_args(Subject)], key="about_subject", width=260)
         wanted = st.text_input("Search in names and definitions", key="about_search", width=340)
-    found = [one for one in indicators_of() if _is_about(one, subject) and _mentions(one, wanted)]
+    every = map(context.worded, indicators_of())
+    found = [one for one in every if _is_about(one, subject) and _mentions(one, wanted)]
     if not found:
         st.info("No indicator has these words. Try another word, or another subject.")
     for one in found:

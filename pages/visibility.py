@@ -98,10 +98,11 @@ def _caveat(context: Context) -> None:
             ("spike", "impossible jumps"),
         )
     )
+    longest = context.settings.parameters.max_gap / 60
     headline.caption(
         f"Median {words.number(row['median_gap_seconds'], 'count')} seconds between fixes on a typical officer-day. "
-        f"{words.number(row['fixes'], 'count')} fixes read; dropped: {dropped}. A fix holds for at most ten minutes; "
-        "what lies beyond is unknown, and is not counted as invisible."
+        f"{words.number(row['fixes'], 'count')} fixes read; dropped: {dropped}. "
+        f"A fix holds for at most {longest:g} minutes; what lies beyond is unknown, and is not counted as invisible."
     )
 
 

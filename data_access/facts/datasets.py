@@ -23,7 +23,6 @@ from data_access.database.areas import (
 from data_access.database.connection import read_frame
 from data_access.database.schema import metadata
 from data_access.facts import publish as publishing
-from data_access.settings import ParameterSettings
 from metrics.abstraction import duty_facts
 from metrics.asb import asb_facts
 from metrics.extent import extent_facts
@@ -40,6 +39,7 @@ from metrics.harm_flags import flag_facts
 from metrics.levels import AREA_COLUMNS, LONDON, add_months, local_day, months_between, stamp_home
 from metrics.location import AreaIndex, place_all
 from metrics.mental_health import handover_facts
+from metrics.parameters import Parameters
 from metrics.patrol import IMPACT_AREA, SYV_ROBBERY, hotspot_months, patrol_facts, tasking_facts
 from metrics.patrol_time import hotspot_time
 from metrics.response import incident_facts
@@ -64,7 +64,7 @@ class Inputs:
 
     connection: Connection
     folder: Path
-    parameters: ParameterSettings
+    parameters: Parameters
 
     @cached_property
     def feed(self) -> Feeds:
@@ -115,7 +115,7 @@ class Dataset:
     dated: tuple[str, ...]
     references: tuple[str, ...]
     build: Build = field(compare=False)
-    reach: Callable[[ParameterSettings], int] = field(compare=False, default=lambda _: 0)
+    reach: Callable[[Parameters], int] = field(compare=False, default=lambda _: 0)
 
 
 def local_start(day: date) -> datetime:

@@ -21,10 +21,11 @@ from data_access.feeds.contract import FIXES_COLUMNS
 from data_access.feeds.tables import FEED_TABLES
 from data_access.load.fix_files import Stage, take_up
 from data_access.load.upsert import Range
-from data_access.settings import ParameterSettings, PrivacySettings
+from data_access.settings import PrivacySettings
 from metrics.abstraction import duty_intervals, resolve
 from metrics.levels import LONDON, local_midnight
 from metrics.location import AreaIndex
+from metrics.parameters import Parameters
 from metrics.presence import by_local_day, in_uniform, presence
 from metrics.stays import REACH, Ground, OfficerStays, officer_stays
 
@@ -86,7 +87,7 @@ class Keeping:
 def load_fixes(
     connection: Connection,
     stage: Stage,
-    parameters: ParameterSettings,
+    parameters: Parameters,
     privacy: PrivacySettings,
     tell: Callable[[str], None] = lambda _: None,
     *,
@@ -117,7 +118,7 @@ def local_hour(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), ZoneInfo(LONDON)).astimezone(UTC)
 
 
-def _force(connection: Connection, parameters: ParameterSettings) -> Force:
+def _force(connection: Connection, parameters: Parameters) -> Force:
     feed = feeds_of(connection)
     ground = Ground(
         neighbourhoods=AreaIndex.from_features(neighbourhoods(feed)),

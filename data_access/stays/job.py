@@ -12,10 +12,10 @@ from data_access.database.areas import feeds_of, hotspots, neighbourhoods, premi
 from data_access.database.connection import read_frame
 from data_access.feeds.contract import FIXES_COLUMNS
 from data_access.feeds.tables import FEED_TABLES
-from data_access.settings import ParameterSettings
 from data_access.stays.task import DATASETS, VISIBLE, Job, officer_facts, presence_facts
 from metrics.abstraction import duty_intervals, resolve
 from metrics.levels import LONDON, local_day
+from metrics.parameters import Parameters
 from metrics.presence import in_uniform
 from metrics.stays import Window
 
@@ -27,7 +27,7 @@ class UnusableFixes(Exception):
     """The folder of fixes cannot be used; the message says why and what to do."""
 
 
-def job_of(connection: Connection, parameters: ParameterSettings) -> Job:
+def job_of(connection: Connection, parameters: Parameters) -> Job:
     """Read what fixes are judged by from the store."""
     feed = feeds_of(connection)
     duties = read_frame(connection, select(*FEED_TABLES["duties"].c))

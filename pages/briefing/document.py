@@ -12,6 +12,7 @@ from data_access.export import MARKING
 from metrics import DEFINITION_VERSION, headlines, indicator
 from metrics.indicator import Indicator
 from metrics.news import tally
+from metrics.parameters import Parameters, worded
 from pages.briefing.material import Area, Material
 from pages.parts import drawing
 from pages.wording import explained, sentences, words
@@ -26,7 +27,7 @@ def write(material: Material, made_at: datetime) -> str:
     """Write the page. `made_at` is an aware instant, shown in local time."""
     title = f"{material.area.name}, {words.month(material.month)}"
     parts = (_head(material), _cards(material), _news(material), _comparisons(material), _trends(material))
-    foot = (_figures(material), _definitions(), _provenance(material, made_at))
+    foot = (_figures(material), _definitions(material.parameters), _provenance(material, made_at))
     return (
         f'<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8"><title>Briefing: {escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -146,8 +147,8 @@ def _ranged(row: Row, one: Indicator) -> str:
     return f"{said} <small>({low} to {high})</small>"
 
 
-def _definitions() -> str:
-    blocks = "".join(_definition(one) for one in headlines())
+def _definitions(parameters: Parameters) -> str:
+    blocks = "".join(_definition(worded(one, parameters)) for one in headlines())
     judged = f"<h3>What counts as a real change</h3><p>{escape(explained.JUDGED)}</p>"
     return f'<section class="words"><h2>How the figures are worked out</h2>{blocks}{judged}</section>'
 

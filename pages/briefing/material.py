@@ -13,6 +13,7 @@ from data_access.store import DataVersion
 from metrics import headlines
 from metrics.levels import AREA_LEVELS, AreaLevel, Level, add_months
 from metrics.news import strongest
+from metrics.parameters import Parameters
 from pages.wording.sentences import SPARK_MONTHS
 
 MOST_NEWS, AREAS_EACH = 8, 2
@@ -58,6 +59,7 @@ class Material:
     news_inside: pl.DataFrame
     version: DataVersion
     provisional: bool
+    parameters: Parameters
 
 
 def gather(reader: Reader, area: Area, month: date) -> Material:
@@ -77,6 +79,7 @@ def gather(reader: Reader, area: Area, month: date) -> Material:
         news_inside=_inside(reader, area, month),
         version=reader.version,
         provisional=_ends_before(reader, month),
+        parameters=reader.settings.parameters,
     )
 
 

@@ -13,6 +13,7 @@ from data_access.answers.reader import Reader
 from metrics import indicator as find_indicator
 from metrics.indicator import Indicator
 from metrics.levels import add_months
+from metrics.parameters import worded
 from pages.selections.places import Place, Places
 from pages.selections.selection import Selection
 
@@ -81,7 +82,11 @@ class Context:
 
     def indicator(self, indicator_id: str) -> Indicator:
         """Give the definition of an indicator; a mix may be named with its category."""
-        return find_indicator(indicator_id)
+        return self.worded(find_indicator(indicator_id))
+
+    def worded(self, one: Indicator) -> Indicator:
+        """Give an indicator whose texts say what the force chose in config.toml."""
+        return worded(one, self.settings.parameters)
 
     def with_names(self, frame: pl.DataFrame, column: str) -> pl.DataFrame:
         """Give a frame whose area codes in `column` are replaced by the areas' names, whatever their level."""

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from metrics import indicators_of
+from metrics.parameters import Parameters, worded
 from pages.shell import start
 from tests.pages.test_shell import text
 
@@ -31,8 +32,8 @@ def test_every_indicator_is_there_with_its_definition(shell: Run) -> None:
     assert len(app.expander) == len(indicators_of())
     for one in indicators_of():
         assert f"({one.id})" in said
-        assert one.numerator.words in said
-        assert one.caveat in said
+        assert worded(one, Parameters()).numerator.words in said
+        assert worded(one, Parameters()).caveat in said
 
 
 def test_subject_and_search_narrow_the_list(shell: Run) -> None:

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 import metrics
 from data_access import export
+from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from metrics.__main__ import catalogue
 from metrics.indicator import Indicator, Part
@@ -57,7 +58,7 @@ def in_october(shell: Run, added: Indicator) -> dict[str, str]:
     """The force's row of the benchmark."""
     shell()
     scope = Scope(viewer="chief", force=True, people="none")
-    rows = export.benchmark(start.store(), scope, date(2024, 10, 1))
+    rows = export.benchmark(Reader.open(start.store(), scope), date(2024, 10, 1))
     lines = csv.DictReader(StringIO(export.csv_bytes(rows).decode()))
     return next(row for row in lines if row["indicator_id"] == added.id and row["area_level"] == "force")
 

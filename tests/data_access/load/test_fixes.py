@@ -19,11 +19,12 @@ from data_access.feeds.columns import ALWAYS
 from data_access.feeds.tables import FEED_TABLES
 from data_access.load.fix_files import Stage, lay_down
 from data_access.load.fixes import load_fixes
-from data_access.settings import ParameterSettings, PrivacySettings
+from data_access.settings import PrivacySettings
 from data_access.store import Store
 from metrics import stays as engine
 from metrics.fixes import DROPS
 from metrics.levels import local_day
+from metrics.parameters import Parameters
 from tests.metrics.stays.force import GROUND, SPOTS, WORLD, _frame, at, duties_frame, fixes_frame
 
 OFFICERS = {"A1": True, "B2": True, "C3": False}  # and whether in uniform
@@ -92,7 +93,7 @@ def load(connection, fixes, *, keep_edge_days=14, keep_fixes_days=0, holds=1000,
         stage = Stage(folder=Path(folder), holds=holds)
         for start in range(0, len(fixes), 7):
             lay_down(stage, fixes_frame(fixes[start : start + 7]).collect())
-        parameters = ParameterSettings(max_gap=max_gap)
+        parameters = Parameters(max_gap=max_gap)
         return load_fixes(connection, stage, parameters, privacy, span_fixes=span_fixes)
 
 

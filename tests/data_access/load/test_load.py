@@ -11,8 +11,9 @@ from data_access.database.connection import writing
 from data_access.export import KEY, benchmark
 from data_access.load.ingest import load, rebuild
 from data_access.sample_mark import MARKER
-from data_access.settings import ParameterSettings, Settings
+from data_access.settings import Settings
 from data_access.store import Store
+from metrics.parameters import Parameters
 from tests.data_access.small_force import (
     ALL_TIME,
     FORCE,
@@ -296,7 +297,7 @@ def test_facts_that_an_older_suite_never_published_are_made_by_a_rebuild(tmp_pat
 
 def test_a_changed_parameter_counts_after_a_rebuild(store, store_url, tmp_path):
     load(store, write(tmp_path / "in", FORCE), "somebody")
-    parameters = ParameterSettings(repeat_n=2)
+    parameters = Parameters(repeat_n=2)
     stricter = Store.open(Settings(parameters=parameters), store.facts_dir, url=store_url)
     rebuild(stricter, "somebody")
     assert facts(stricter, "asb").sort("incident_id")["repeat"].to_list() == [False, True]

@@ -11,10 +11,11 @@ import pytest
 
 from data_access.database.connection import reading
 from data_access.load.ingest import load
-from data_access.settings import ROOT, ParameterSettings
+from data_access.settings import ROOT
 from data_access.stays.job import job_of, scan
 from data_access.stays.task import DATASETS, VISIBLE, officer_facts, presence_facts
 from data_access.store import Store
+from metrics.parameters import Parameters
 from tests.metrics import example
 from tests.places import EXAMPLE
 
@@ -42,7 +43,7 @@ def force(tmp_path_factory) -> Force:
         (fixes / f"{number}").mkdir(parents=True)
         rows[number::2].write_parquet(fixes / f"{number}" / "fixes.parquet")
     with reading(store.engine) as connection:
-        job = job_of(connection, ParameterSettings())
+        job = job_of(connection, Parameters())
     whole = officer_facts(scan(fixes), job, job.ground())
     whole["presence"] = presence_facts(whole.pop(VISIBLE).lazy(), job)
     return Force(url=url, fixes=fixes, whole=whole)
