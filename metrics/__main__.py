@@ -8,7 +8,7 @@ _GOOD = {"higher": "higher is better", "lower": "lower is better", "neither": "n
 
 
 def catalogue() -> str:
-    """Give one table row per indicator: id, name, formula in words, unit, direction, reference."""
+    """Return one table row per indicator: id, name, formula in words, unit, direction, reference."""
     head = "| id | indicator | formula | unit | direction | reference |\n|---|---|---|---|---|---|"
     return "\n".join([head, *(_row(worded(one, Parameters())) for one in indicators_of())])
 

@@ -27,7 +27,7 @@ _FACT = ("day", "hour", "officer_id", "activity_code", "category", "family", "wo
 
 
 def resolve(duties: pl.LazyFrame, activity_codes: pl.LazyFrame) -> pl.LazyFrame:
-    """Give officer_id, shift_id, start, end, activity_code, category, family, worked_area: no instant twice.
+    """Return officer_id, shift_id, start, end, activity_code, category, family, worked_area: no instant twice.
 
     `duties` are the extract's rows (starts_at, ends_at in UTC, [start, end)). An instant belongs to the
     segment that started last (tie: the higher activity_code; beyond that the longer, then the higher
@@ -87,7 +87,7 @@ def _cut_at_midnight(pieces: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def duty_intervals(resolved: pl.LazyFrame) -> pl.LazyFrame:
-    """Give officer_id, start, end of unbroken duty, [start, end): an officer's touching duty time joined."""
+    """Return officer_id, start, end of unbroken duty, [start, end): an officer's touching duty time joined."""
     duty = resolved.filter(on_duty).select("officer_id", "start", "end").sort("officer_id", "start")
     before = pl.col("end").shift(1).over("officer_id")
     runs = duty.with_columns(run=(before.is_null() | (pl.col("start") > before)).cum_sum())
@@ -102,7 +102,7 @@ def duty_facts(
     officers: pl.LazyFrame,
     neighbourhoods: pl.LazyFrame,
 ) -> pl.LazyFrame:
-    """Give the source `duty`: seconds by local day, hour, officer, activity, worked area; with the day's
+    """Return the source `duty`: seconds by local day, hour, officer, activity, worked area; with the day's
     home.
 
     `shifts` and `episodes` are 1 on the one row in which they start. To derive some months of many, give the
@@ -274,5 +274,5 @@ INDICATORS: tuple[Indicator, ...] = (
 
 
 def shifts_lost(hours: float, standard_shift_hours: float) -> float:
-    """Give the number of standard shifts that `hours` of operational abstraction (ABS-04) amount to."""
+    """Return the number of standard shifts that `hours` of operational abstraction (ABS-04) amount to."""
     return hours / standard_shift_hours

@@ -27,7 +27,7 @@ def asb_facts(
     repeat_n: int = Parameters.repeat_n,
     repeat_days: int = Parameters.repeat_days,
 ) -> pl.LazyFrame:
-    """Give the source `asb` from incidents whose areas are stamped (lpa_code, sector_code,
+    """Return the source `asb` from incidents whose areas are stamped (lpa_code, sector_code,
     neighbourhood_code).
 
     An incident is ASB if a closing code is in the ASB set; its category is that of the last such code. Open
@@ -50,7 +50,7 @@ def asb_facts(
 
 
 def codes(incidents: pl.LazyFrame) -> pl.LazyFrame:
-    """Give incident_id, closure_code, position: a row for each closing code, positions in order of closing."""
+    """Return incident_id, closure_code, position: a row for each closing code, positions in order of closing."""
     split = incidents.select("incident_id", closure_code=pl.col("closing_codes").str.split(";"))
     listed = split.explode("closure_code").with_columns(pl.col("closure_code").str.strip_chars())
     return listed.with_columns(position=pl.int_range(pl.len()))
@@ -71,7 +71,7 @@ def _mark_repeats(asb: pl.LazyFrame, repeat_n: int, repeat_days: int) -> pl.Lazy
 
 
 def audit_facts(audits: pl.LazyFrame, asb: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the source `audits`: audited ASB incidents with the incident's day, areas and category.
+    """Return the source `audits`: audited ASB incidents with the incident's day, areas and category.
 
     An audit of an incident that is not ASB is left out.
     """
@@ -81,7 +81,7 @@ def audit_facts(audits: pl.LazyFrame, asb: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def wilson(numerator: pl.Expr, denominator: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Give the lower and upper 95 % Wilson limit, in %, of numerator / denominator; null where nothing was
+    """Return the lower and upper 95 % Wilson limit, in %, of numerator / denominator; null where nothing was
     sampled.
     """
     share, z2 = numerator / denominator, Z_95**2

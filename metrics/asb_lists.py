@@ -11,7 +11,7 @@ from metrics.levels import AREA_COLUMNS
 
 
 def repeats(asb: pl.LazyFrame, by: Literal["location_ref", "caller_ref"], *, at_least: int) -> pl.LazyFrame:
-    """Give the locations (or callers) with at least `at_least` of the incidents given, the most first.
+    """Return the locations (or callers) with at least `at_least` of the incidents given, the most first.
 
     Columns: the reference, the areas of its latest placed incident, `incidents`, `last` (its latest day) and
     `categories` ('4 nuisance, 1 personal'). Incidents without the reference are left out.

@@ -12,7 +12,7 @@ _OFFICER_HOUR = ("officer_id", "day", "hour")
 
 
 def fix_summary(quality: pl.LazyFrame) -> pl.LazyFrame:
-    """Give one row: officer_days, fixes, each of DROPPED, and median_gap_seconds of uniformed officers' days.
+    """Return one row: officer_days, fixes, each of DROPPED, and median_gap_seconds of uniformed officers' days.
 
     The median is that of the officer-days' own medians: the interval on a typical day. Null without any day.
     """
@@ -22,7 +22,7 @@ def fix_summary(quality: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def coded_by_patch(duty: pl.LazyFrame, visibility_home: pl.LazyFrame, department: str = "NPT") -> pl.LazyFrame:
-    """Give `what` (one of PATCHES) and hours: what duty codes call abstraction against where the officers were seen.
+    """Return `what` (one of PATCHES) and hours: what duty codes call abstraction against where the officers were seen.
 
     Visible time and time outside the force of officers with a home sector, as in ABS-06. The two sources meet in
     officer-hours: where only a part of an hour is coded as demand or aid, that part of its time counts as coded.
@@ -49,7 +49,7 @@ def coded_by_patch(duty: pl.LazyFrame, visibility_home: pl.LazyFrame, department
 
 
 def by_officer(duty: pl.LazyFrame, visibility_home: pl.LazyFrame) -> pl.LazyFrame:
-    """Give officer_id, department, team, duty_hours, known_hours, visible_hours and coverage_percent.
+    """Return officer_id, department, team, duty_hours, known_hours, visible_hours and coverage_percent.
 
     Uniformed officers whose id the rows name; sorted by department, team and id, never by merit.
     """

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from metrics.durations import QUANTILES, quantiles
 from metrics.indicator import Indicator
 from metrics.levels import Level
 from metrics.ratio import ADDED, relative
-from metrics.spread import QUANTILES, spread
 from metrics.sums import (
     AS_DEFINED,
     SECONDS_AN_HOUR,
@@ -73,7 +73,7 @@ def _spread(facts: Facts, indicator: Indicator, cut: Cut) -> pl.LazyFrame:
     part = indicator.numerator
     category = pl.lit("") if indicator.split is None else pl.col(indicator.split)
     rows = placed(facts, part.source, cut, cut.home(indicator)).with_columns(_category=category)
-    found = spread(
+    found = quantiles(
         rows.filter(pl.col("_category").is_not_null()), part.rows, ["area_code", "month", "_category", *cut.by]
     )
     pieces = [

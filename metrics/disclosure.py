@@ -44,7 +44,7 @@ def withhold(
 
 
 def headcount(duty: pl.LazyFrame, level: Level, *, force_code: str) -> pl.LazyFrame:
-    """Give area_level, area_code, month, officers: how many were on duty in each group."""
+    """Return area_level, area_code, month, officers: how many were on duty in each group."""
     code = level_code(level, duty.collect_schema().names(), force_code)
     working = duty.filter(pl.col("seconds") > 0, pl.col("family") != "absence")
     groups = working.with_columns(area_code=code, month=pl.col("day").dt.truncate("1mo"))
@@ -98,7 +98,7 @@ def suppress(tidy: pl.DataFrame, indicators: Sequence[Indicator], members: pl.Da
 
 
 def _parents(cells: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """Give each area's parent by month, and whether it is `_there`: of the version valid on the month's last day.
+    """Return each area's parent by month, and whether it is `_there`: of the version valid on the month's last day.
 
     Of an area without one, the parent of the newest.
     """

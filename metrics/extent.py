@@ -18,7 +18,7 @@ _SQUARE_METRES = 1e6  # in a km²
 
 
 def square_kilometres(geometries: Sequence[str]) -> list[float]:
-    """Give the area in km² of each GeoJSON geometry (WGS 84), on the ellipsoid; holes are left out."""
+    """Return the area in km² of each GeoJSON geometry (WGS 84), on the ellipsoid; holes are left out."""
     # An extract may wind its rings either way; holes are only left out where they wind against their outline.
     wound = shapely.orient_polygons(shapely.from_geojson(list(geometries)))
     return [abs(_EARTH.geometry_area_perimeter(one)[0]) / _SQUARE_METRES for one in wound]

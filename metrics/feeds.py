@@ -11,7 +11,7 @@ _LADDER = ("neighbourhood", "sector", "lpa", "force")
 
 
 def establishment_facts(establishment: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the source `establishment`: posts funded and filled by month, LPA, department and role."""
+    """Return the source `establishment`: posts funded and filled by month, LPA, department and role."""
     fte = pl.col("establishment_fte", "strength_fte").cast(pl.Float64)
     return establishment.select("lpa_code", "department", "role", fte, "as_at", day="month")
 
@@ -19,7 +19,7 @@ def establishment_facts(establishment: pl.LazyFrame) -> pl.LazyFrame:
 def special_facts(
     special_hours: pl.LazyFrame, postings: pl.LazyFrame, neighbourhoods: pl.LazyFrame, officers: pl.LazyFrame
 ) -> pl.LazyFrame:
-    """Give the source `special_hours`: special x month, with the home posting of the month's last day."""
+    """Return the source `special_hours`: special x month, with the home posting of the month's last day."""
     dated = special_hours.select(
         "officer_id",
         pl.col("duties").cast(pl.Int64),
@@ -47,7 +47,7 @@ def placed_in(rows: pl.LazyFrame, neighbourhoods: pl.LazyFrame, on: str = "day")
 
 
 def profile_facts(profiles: pl.LazyFrame, neighbourhoods: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the source `profiles`: neighbourhood x month, with its areas on the month's last day.
+    """Return the source `profiles`: neighbourhood x month, with its areas on the month's last day.
 
     The profile of a neighbourhood not valid that day is left out, as it is from the neighbourhoods counted against.
     """
@@ -58,21 +58,21 @@ def profile_facts(profiles: pl.LazyFrame, neighbourhoods: pl.LazyFrame) -> pl.La
 
 
 def meeting_facts(meetings: pl.LazyFrame, neighbourhoods: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the source `meetings`: one row per meeting, on the day it was held."""
+    """Return the source `meetings`: one row per meeting, on the day it was held."""
     dated = meetings.with_columns(day="held_on", attendees=pl.col("attendees").cast(pl.Int64))
     return placed_in(dated, neighbourhoods).select("day", *AREA_COLUMNS, "meeting_id", "attendees")
 
 
 def query_facts(queries: pl.LazyFrame, neighbourhoods: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the source `queries`: one row per query, on the local day it came; `reply_hours` null: not answered."""
+    """Return the source `queries`: one row per query, on the local day it came; `reply_hours` null: not answered."""
     waited = (pl.col("answered_at") - pl.col("received_at")).dt.total_seconds() / 3600
     dated = queries.with_columns(day=local_day(pl.col("received_at")), reply_hours=waited)
     return placed_in(dated, neighbourhoods).select("day", *AREA_COLUMNS, "query_id", "reply_hours")
 
 
 def problem_facts(problems: pl.LazyFrame, neighbourhoods: pl.LazyFrame, until: date) -> pl.LazyFrame:
-    """Give the source `problems`: problem (PMP) x month from its opening to the twelfth month of those that begin with
-    its closing, or to the month of `until`.
+    """Return the source `problems`: problem (PMP) x month, from its opening to the twelfth month of those that begin
+    with its closing, or to the month of `until`.
 
     `live` tells whether it was open at the month's end, `age_days` how long by then (null: closed), `closed` whether
     it was closed in the month, `closed_in_year` whether in the twelve months that end with it. An extract knows the
@@ -100,13 +100,13 @@ def problem_facts(problems: pl.LazyFrame, neighbourhoods: pl.LazyFrame, until: d
 
 
 def stop_search_facts(stop_searches: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the source `stop_searches` from searches whose areas are stamped, on the local day of the search."""
+    """Return the source `stop_searches` from searches whose areas are stamped, on the local day of the search."""
     names = ("search_id", "searched_at", "lon", "lat", "legislation", "object", "outcome")
     return stop_searches.select(*names, *AREA_COLUMNS, day=local_day(pl.col("searched_at")))
 
 
 def measure_facts(measures: pl.LazyFrame, members: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the source `measures`: figures that arrive already added up, so placed that they add up.
+    """Return the source `measures`: figures that arrive already added up, so placed that they add up.
 
     `members` has level, code, parent_level, parent_code. An area's own figure holds at its level; where its children
     have figures too, only what they leave over is kept beside them. An area without one is the sum of its children's.
@@ -138,7 +138,7 @@ def _less_children(here: pl.LazyFrame, children: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _totals(here: pl.LazyFrame, children: pl.LazyFrame | None, members: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the figure of every area of a level: its own, else its children's sum."""
+    """Return the figure of every area of a level: its own, else its children's sum."""
     columns = [*_KEY, "area_code", "parent", *_PARTS]
     if children is None:
         return here.select(columns)

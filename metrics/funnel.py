@@ -47,7 +47,7 @@ def _most(indicator: Indicator) -> float | None:
 
 
 def _between(known: pl.DataFrame, expected: float, spread: float) -> float:
-    """Give the variance between areas that chance does not explain, 0 where none is left."""
+    """Return the variance between areas that chance does not explain, 0 where none is left."""
     if spread <= 0:
         return 0.0
     share = known["numerator"] / known["denominator"]

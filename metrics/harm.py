@@ -38,7 +38,7 @@ _FACT = (
 def crime_facts(
     crimes: pl.LazyFrame, offences: pl.LazyFrame, outcome_codes: pl.LazyFrame | None = None
 ) -> pl.LazyFrame:
-    """Give the source `crimes` (without `weight`) from crimes whose areas are stamped; `day` is recorded_on.
+    """Return the source `crimes` (without `weight`) from crimes whose areas are stamped; `day` is recorded_on.
 
     `positive_outcome` is what `outcome_codes` (outcome_code, positive) says of the outcome; null where there is none
     yet, or where no code says. `impact_areas`, `hotspots` and, of these, `syv_robbery_hotspots` are the polygons valid

@@ -21,7 +21,7 @@ _KEYS = ["part", "area_level", "area_code", "area_name"]
 
 
 def years_to_date(month: date) -> tuple[Period, Period]:
-    """Give last year's and this year's period from 1 April to the end of `month`, each [since, until)."""
+    """Return last year's and this year's period from 1 April to the end of `month`, each [since, until)."""
     this = performance_year(month), add_months(month, 1)
     return (add_months(this[0], -12), add_months(this[1], -12)), this
 
@@ -61,7 +61,7 @@ def _share(name: str) -> pl.Expr:
 
 
 def waterfall(changes: pl.DataFrame, before: str, after: str, most: int = MOST_STEPS) -> pl.DataFrame:
-    """Give the steps from last year's harm to this year's: step, harm, kind ('absolute', 'relative', 'total').
+    """Return the steps from last year's harm to this year's: step, harm, kind ('absolute', 'relative', 'total').
 
     `changes` is change_by_group's answer for one area; `before` and `after` name the first and the last step. The
     groups that moved it most come first, at most `most`; the others are one step. The steps add up to the last.

@@ -31,7 +31,7 @@ POLYGONS: Mapping[Level, tuple[str, ...]] = {
 
 
 def level_code(level: Level, columns: Sequence[str], force_code: str) -> pl.Expr | None:
-    """Give the code of a row's area or people group at `level`; null: not placed at that level.
+    """Return the code of a row's area or people group at `level`; null: not placed at that level.
 
     A row of crimes may lie in several polygons: its `hotspots` and `impact_areas` are lists, and so is the
     code. None when a source with these columns has no such level.
@@ -60,27 +60,27 @@ def inside(rows: pl.LazyFrame, areas: Sequence[tuple[Level, str]], force_code: s
 
 
 def local_day(instant: pl.Expr) -> pl.Expr:
-    """Give the Europe/London calendar day of a UTC instant."""
+    """Return the Europe/London calendar day of a UTC instant."""
     return instant.dt.convert_time_zone(LONDON).dt.date()
 
 
 def local_hour(instant: pl.Expr) -> pl.Expr:
-    """Give the Europe/London wall-clock hour, 0..23, of a UTC instant."""
+    """Return the Europe/London wall-clock hour, 0..23, of a UTC instant."""
     return instant.dt.convert_time_zone(LONDON).dt.hour()
 
 
 def local_midnight(day: pl.Expr) -> pl.Expr:
-    """Give the UTC instant at which a London day starts; its midnight is never skipped nor repeated."""
+    """Return the UTC instant at which a London day starts; its midnight is never skipped nor repeated."""
     return day.cast(pl.Datetime("us")).dt.replace_time_zone(LONDON).dt.convert_time_zone("UTC")
 
 
 def month_of(day: date) -> date:
-    """Give the first day of the month of `day`."""
+    """Return the first day of the month of `day`."""
     return day.replace(day=1)
 
 
 def add_months(month: date, months: int) -> date:
-    """Give the first day of the month `months` after (before, if negative) that of `month`."""
+    """Return the first day of the month `months` after (before, if negative) that of `month`."""
     index = month.year * 12 + month.month - 1 + months
     return date(index // 12, index % 12 + 1, 1)
 
@@ -92,7 +92,7 @@ def months_between(since: date, until: date) -> list[date]:
 
 
 def performance_year(month: date) -> date:
-    """Give the first day of the performance year (from 1 April) that holds `month`."""
+    """Return the first day of the performance year (from 1 April) that holds `month`."""
     year = month.year if month.month >= PERFORMANCE_YEAR_STARTS else month.year - 1
     return date(year, PERFORMANCE_YEAR_STARTS, 1)
 
@@ -104,7 +104,7 @@ def in_force(day: str, since: str, until: str) -> pl.Expr:
 
 
 def residents_by_month(neighbourhoods: pl.LazyFrame, since: date, until: date) -> pl.LazyFrame:
-    """Give the source `residents`: neighbourhood x month (`day` its first) from `since` to `until`, both
+    """Return the source `residents`: neighbourhood x month (`day` its first) from `since` to `until`, both
     included.
 
     A neighbourhood has residents in the months on whose last day it is valid.

@@ -84,7 +84,7 @@ def move_hours(needs: pl.DataFrame, amount: float) -> pl.DataFrame:
 
 
 def _water_level(gaps: list[float], amount: float) -> float:
-    """Give the level to which `amount` fills the lowest of negative gaps, as water would; 0 if it fills all."""
+    """Return the level to which `amount` fills the lowest of negative gaps, as water would; 0 if it fills all."""
     filled = 0.0
     levels = sorted([*gaps, 0.0])
     for count, (level, above) in enumerate(pairwise(levels), start=1):

@@ -16,7 +16,7 @@ _SPOT = ["hotspot_id", "kind", "lpa_code"]
 
 
 def by_hotspot(taskings: pl.LazyFrame, months: pl.LazyFrame) -> pl.LazyFrame:
-    """Give one row per hotspot: taskings, one column per result, compliant_percent, tasked_hours, patrol_hours
+    """Return one row per hotspot: taskings, one column per result, compliant_percent, tasked_hours, patrol_hours
     (officer-hours), presence_hours (at least one officer), required, achieved and longest_gap_days.
 
     `longest_gap_days` is the longest of the months given, each judged by itself. A hotspot without a tasking has its
@@ -39,7 +39,7 @@ def by_hotspot(taskings: pl.LazyFrame, months: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def hours_tasked(taskings: pl.LazyFrame, by: str) -> pl.LazyFrame:
-    """Give tasked_hours (the windows of the officers named), patrol_hours and presence_hours by a column."""
+    """Return tasked_hours (the windows of the officers named), patrol_hours and presence_hours by a column."""
     return taskings.group_by(by).agg(**_hours()).sort("tasked_hours", by, descending=[True, False])
 
 
@@ -49,7 +49,7 @@ def _hours() -> dict[str, pl.Expr]:
 
 
 def calendar(taskings: pl.LazyFrame) -> pl.LazyFrame:
-    """Give day, hotspot_id and the best `result` of the hotspot's taskings that day."""
+    """Return day, hotspot_id and the best `result` of the hotspot's taskings that day."""
     order = pl.col("result").replace_strict(list(RESULTS), list(range(len(RESULTS))), return_dtype=pl.Int64)
     best = taskings.with_columns(_order=order).group_by("day", "hotspot_id").agg(pl.col("_order").min())
     named = pl.col("_order").replace_strict(list(range(len(RESULTS))), list(RESULTS), return_dtype=pl.String)
@@ -72,7 +72,7 @@ def check_ins(patrols: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def outcomes(patrols: pl.LazyFrame, taskings: pl.LazyFrame) -> pl.LazyFrame:
-    """Give what patrols led to: outcome, number, patrol_hours, per_100_hours (null without a patrol hour)."""
+    """Return what patrols led to: outcome, number, patrol_hours, per_100_hours (null without a patrol hour)."""
     hours = taskings.select(patrol_hours=pl.col("officer_s").sum() / SECONDS_AN_HOUR)
     counted = patrols.select(pl.col(OUTCOMES).sum()).unpivot(variable_name="outcome", value_name="number")
     rate = 100 * pl.col("number") / pl.when(pl.col("patrol_hours") > 0).then("patrol_hours")

@@ -17,7 +17,7 @@ ENOUGH_WEEKS = 12  # below this, how two series move together is mostly chance
 
 
 def hotspot_time(hotspot_stays: pl.LazyFrame, officers: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the source `hotspot_time`: day, lpa_code, hotspot_id, kind, role, seconds: officers' time in each polygon.
+    """Return the source `hotspot_time`: day, lpa_code, hotspot_id, kind, role, seconds: officers' time in each polygon.
 
     `hotspot_stays` are held intervals [start, end) of officer_id in hotspot_id, tasked or not; they count on the local
     day they start, as they are cut at midnight. Two officers together count twice. `hotspots` has a row per version.
@@ -40,7 +40,7 @@ def weekly(
     pounds_an_hour: Mapping[str, float],
     loaded: Mapping[str, pl.LazyFrame],
 ) -> pl.LazyFrame:
-    """Give week (its Monday), officer_hours, cost, unpriced_hours and OUTCOMES, for the whole weeks in [since, until).
+    """Return week (its Monday), officer_hours, cost, unpriced_hours and OUTCOMES, of whole weeks in [since, until).
 
     `time` has day, role and seconds; `happened` the rows of 'incidents', 'stop_searches' and 'crimes' (with `weight`),
     by day. `loaded` has the same names and 'hours', each with the days of all rows that were loaded, wherever they

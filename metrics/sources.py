@@ -250,5 +250,5 @@ ON_READ = frozenset({"weight", "in_impact_areas", "in_hotspots"})
 
 
 def empty_source(source: str) -> pl.LazyFrame:
-    """Give a source with its columns and no rows."""
+    """Return a source with its columns and no rows."""
     return pl.LazyFrame(schema=dict(SOURCES[source]))

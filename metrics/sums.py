@@ -35,7 +35,7 @@ class Cut:
     grain: Grain
 
     def home(self, indicator: Indicator) -> str | None:
-        """Give the home department counted; None: everyone."""
+        """Return the home department counted; None: everyone."""
         return indicator.department if self.department == AS_DEFINED else self.department
 
 
@@ -100,13 +100,13 @@ def _side(tall: pl.LazyFrame, side: Side) -> pl.LazyFrame:
 
 
 def splitting(by: Iterable[str], columns: Iterable[str], stock: bool) -> tuple[str, ...]:
-    """Give those of `by` that split a part of a source with these columns."""
+    """Return those of `by` that split a part of a source with these columns."""
     known = {*columns, "weekday"}
     return tuple(name for name in by if name in known and not (stock and name in _TIMES))
 
 
 def placed(facts: Facts, source: str, cut: Cut, home: str | None) -> pl.LazyFrame:
-    """Give a source's rows of the home department with `area_code`, `month` and `weekday` (null: day unknown).
+    """Return a source's rows of the home department with `area_code`, `month` and `weekday` (null: day unknown).
 
     Rows without a place at the level are left out; one in several polygons is there for each, and then in that one
     alone, whichever column lists it.
@@ -133,12 +133,12 @@ def _in_that_one(level: Level, columns: Iterable[str]) -> list[pl.Expr]:
 
 
 def rows_of(facts: Facts, source: str) -> pl.LazyFrame:
-    """Give the rows of a source; a plain ValueError where they were not given."""
+    """Return the rows of a source; a plain ValueError where they were not given."""
     if source not in facts:
         raise ValueError(f"no facts of {source!r} given, only of {sorted(facts)}: ask the store for them too")
     return facts[source]
 
 
 def month_of_row(grain: Grain) -> pl.Expr:
-    """Give the first day of the month (week, day) that a row counts in."""
+    """Return the first day of the month (week, day) that a row counts in."""
     return pl.lit(WHOLE_PERIOD) if grain == "period" else pl.col("day").dt.truncate(grain)

@@ -12,7 +12,7 @@ _SPECIAL = Part(words="specials with a return that month", source="special_hours
 
 
 def measure(words: str, indicator_id: str, column: str, *, stock: bool = False) -> Part:
-    """Give a part that reads an indicator's own figure from `measures`; unknown, not 0, where none arrived."""
+    """Return a part that reads an indicator's own figure from `measures`; unknown, not 0, where none arrived."""
     mine = pl.when(pl.col("indicator_id") == indicator_id).then(pl.col(column))
     return Part(words=words, source="measures", rows=mine, unit="number", stock=stock)
 
@@ -23,7 +23,7 @@ def with_vacancies(tidy: pl.DataFrame) -> pl.DataFrame:
 
 
 def capacity(strength: pl.DataFrame, abstraction: pl.DataFrame) -> pl.DataFrame:
-    """Give area_level, area_code, month, fte, rate, fte_left: neighbourhood strength after operational abstraction.
+    """Return area_level, area_code, month, fte, rate, fte_left: neighbourhood strength after operational abstraction.
 
     `strength` holds WRK-01's rows of neighbourhood officers, `abstraction` those of ABS-01 alone, of the same areas and
     months; fte_left is null where the rate is unknown.

@@ -9,8 +9,8 @@ import polars as pl
 from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
 from metrics import id_of
+from metrics.durations import quantiles
 from metrics.levels import AREA_COLUMNS, Level, add_months, inside, level_code
-from metrics.spread import spread
 from metrics.workforce import capacity, with_vacancies
 
 CACHED = 256
@@ -60,7 +60,7 @@ def reply_times(reader: Reader, where: Where) -> pl.DataFrame:
     """
     code = level_code(where.level, AREA_COLUMNS, reader.settings.force.code)
     rows = _rows(reader, where, "queries", A_YEAR).with_columns(area_code=code)
-    found = spread(rows, pl.col("reply_hours"), ["area_code"]).collect()
+    found = quantiles(rows, pl.col("reply_hours"), ["area_code"]).collect()
     members = reader.members().filter(pl.col("level") == where.level)
     return members.select(area_code="code", area_name="name").join(found, on="area_code").sort("area_name")
 

@@ -8,10 +8,10 @@ import pytest
 from metrics import engagement, feeds, indicator, problem_solving, workforce
 from metrics.compare import compare
 from metrics.compute import compute
+from metrics.durations import quantiles
 from metrics.indicator import Indicator
 from metrics.levels import months_between, residents_by_month
 from metrics.sources import SOURCES
-from metrics.spread import spread
 
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
 AREAS = {"N1": "S1", "N2": "S1", "N3": "S2"}
@@ -106,7 +106,7 @@ def queries() -> pl.LazyFrame:
 
 
 def test_reply_times_are_a_median_and_a_90th_percentile():
-    found = spread(queries(), pl.col("reply_hours"), ["lpa_code"]).collect()
+    found = quantiles(queries(), pl.col("reply_hours"), ["lpa_code"]).collect()
     assert found.rows() == [("L1", 3, 72, pytest.approx(72.8))]
 
 
