@@ -98,7 +98,7 @@ def _caveat(context: Context) -> None:
             ("spike", "impossible jumps"),
         )
     )
-    longest = context.settings.parameters.max_gap / 60
+    longest = context.reader.settings.parameters.max_gap / 60
     headline.caption(
         f"Median {words.number(row['median_gap_seconds'], 'count')} seconds between fixes on a typical officer-day. "
         f"{words.number(row['fixes'], 'count')} fixes read; dropped: {dropped}. "

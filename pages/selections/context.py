@@ -86,7 +86,7 @@ class Context:
 
     def worded(self, one: Indicator) -> Indicator:
         """Give an indicator whose texts say what the force chose in config.toml."""
-        return worded(one, self.settings.parameters)
+        return worded(one, self.reader.settings.parameters)
 
     def with_names(self, frame: pl.DataFrame, column: str) -> pl.DataFrame:
         """Give a frame whose area codes in `column` are replaced by the areas' names, whatever their level."""
