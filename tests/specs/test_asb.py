@@ -104,11 +104,11 @@ def test_asb_incidents_per_1000_residents(case: Case) -> None:
     "ASB-03",
     case(
         "The category is that of the last ASB code; other codes after it change nothing",
-        {"nuisance": 25, "personal": 50, "environmental": 25},
+        {"nuisance": 50, "personal": 25, "environmental": 25},
         incidents="""
             incident_id | reported_at      | closing_codes
             1           | 2024-06-01 12:00 | PER;NUI
-            2           | 2024-06-01 12:00 | NUI;PER;DOM
+            2           | 2024-06-01 12:00 | PER;NUI;DOM
             3           | 2024-06-01 12:00 | PER
             4           | 2024-06-01 12:00 | DOM;ENV
             5           | 2024-06-01 12:00 | DOM
