@@ -15,6 +15,7 @@ import polars as pl
 from data_access.answers.answer import Question, benchmark_rows
 from data_access.answers.explanations import explained, noted
 from data_access.answers.reader import Reader
+from data_access.csv_file import NEUTRALISED, csv_bytes
 from data_access.scope import Scope
 from data_access.settings import load_settings
 from data_access.store import Store
@@ -151,7 +152,7 @@ def description(name: str, month: date, *, public: bool) -> dict[str, object]:
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": name,
         "dc:title": f"Neighbourhood policing benchmark, {month:%B %Y}{' (public)' if public else ''}",
-        "dc:description": "One row per indicator, area and month; definitions as the edition in definition_version.",
+        "dc:description": f"One row per indicator, area and month; definitions as in definition_version. {NEUTRALISED}",
         "dialect": {"header": True, "encoding": "utf-8", "delimiter": ",", "doubleQuote": True},
         "tableSchema": {"columns": columns, "primaryKey": list(KEY)},
     }
@@ -169,11 +170,6 @@ def write_benchmark(folder: Path, month: date, rows: pl.DataFrame, *, public: bo
 def file_name(month: date) -> str:
     """Name the benchmark of a month; its description is called the same, with `-metadata.json` after it."""
     return f"benchmark-{month:%Y-%m}.csv"
-
-
-def csv_bytes(rows: pl.DataFrame) -> bytes:
-    """Write the benchmark as RFC 4180 has it: UTF-8, a header, lines that end in CR LF, no rounding."""
-    return rows.write_csv(line_terminator="\r\n").encode()
 
 
 def description_bytes(name: str, month: date, *, public: bool) -> bytes:

@@ -12,6 +12,7 @@ from pages.selections import browser, filters, selection
 from pages.selections.context import Context, compared_place
 from pages.shell import first_run, start, viewers
 from pages.shell.order import PAGES
+from pages.wording import plain
 
 
 def main() -> None:
@@ -30,7 +31,7 @@ def main() -> None:
     try:
         frame = start.frame(reader)
     except PermissionError as error:
-        st.error(f"Nothing can be shown: {error}.")
+        st.error(plain.markdown(f"Nothing can be shown: {error}."))
         return
     draw_page(reader, frame)
 
@@ -52,12 +53,12 @@ def draw_page(reader: Reader, frame: start.Frame) -> None:
     opened = _navigation(context)
     filters.bar(chosen, frame.places, frame.months, force.name, lambda: browser.draw(chosen, frame.places))
     for problem in problems:
-        st.warning(problem)
+        st.warning(plain.markdown(problem))
     try:
         with st.spinner("Working it out"):
             opened.run()
     except PermissionError as error:
-        st.error(f"This is not yours to see: {error}. Choose another page, or another area above.")
+        st.error(plain.markdown(f"This is not yours to see: {error}. Choose another page, or another area above."))
 
 
 def _navigation(context: Context) -> st.Page:

@@ -13,7 +13,7 @@ from metrics import DEFINITION_VERSION, ids_of, indicators_of
 from metrics.indicator import Indicator, Subject
 from pages.parts import headline, method, strip, tables
 from pages.selections.context import Context
-from pages.wording import explained, words
+from pages.wording import explained, plain, words
 
 TITLE = "About"
 _ALL = "all subjects"
@@ -42,7 +42,7 @@ def render(context: Context) -> None:
     st.markdown(f"# {_finding(freshness.height, late, aside.height)}", anchors=False)
     headline.caption(
         f"Definitions: edition {DEFINITION_VERSION} · data version {context.reader.version.number}, loaded "
-        f"{words.moment(context.reader.version.loaded_at)} by {context.reader.version.loaded_by}"
+        f"{words.moment(context.reader.version.loaded_at)} by {plain.markdown(context.reader.version.loaded_by)}"
     )
     names = ["Indicators", "Verdicts and words", "Data quality", "Loads"]
     if answers_quality.may_read_trail(context.reader.scope):
@@ -122,7 +122,7 @@ def _quality(context: Context, freshness: pl.DataFrame, aside: pl.DataFrame) -> 
 def _aside(context: Context, aside: pl.DataFrame) -> None:
     title = "Rows set aside, by feed and rule"
     if aside.is_empty():
-        st.markdown(f"### {title}", anchors=False)
+        st.markdown(f"### {plain.markdown(title)}", anchors=False)
         st.success("None: every row of every load kept every rule.")
         return
     tables.rows(context, aside, key="about_aside", title=title, columns=_ASIDE)

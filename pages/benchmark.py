@@ -6,10 +6,11 @@ import polars as pl
 import streamlit as st
 
 from data_access import export
+from data_access.csv_file import csv_bytes
 from pages.parts import downloads, headline
 from pages.selections.context import Context
 from pages.selections.places import line
-from pages.wording import words
+from pages.wording import plain, words
 
 TITLE = "Benchmark"
 _ALL, _ALL_VERDICTS = "all levels", "all verdicts"
@@ -24,7 +25,7 @@ def render(context: Context) -> None:
     with st.spinner("Working out every indicator of every area"):
         rows = export.benchmark(context.reader, month, public=public, weight_set=weights)
     with head:
-        st.markdown(f"# {sentence(rows, month)}")
+        st.markdown(f"# {plain.markdown(sentence(rows, month))}")
         edition = _edition_words(public)
         headline.caption(f"Every indicator, area by area, as the monthly CSV has it · {words.month(month)} · {edition}")
     shown = _narrowed(context, rows)
@@ -107,7 +108,7 @@ def _narrowed(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
         )
         verdict = st.selectbox("Verdict", [_ALL_VERDICTS, *_REAL, "no real change"], key="benchmark_verdict", width=200)
         narrow = context.selection.level != "force" and st.toggle(
-            f"Only {context.place} and what is in it", key="benchmark_here"
+            f"Only {plain.markdown(context.place)} and what is in it", key="benchmark_here"
         )
     kept = rows if level == _ALL else rows.filter(pl.col("area_level") == level)
     kept = kept.filter(pl.col("indicator_id").is_in(chosen)) if chosen else kept
@@ -129,7 +130,7 @@ def _downloads(context: Context, rows: pl.DataFrame, public: bool) -> None:
         downloads.offer(
             context,
             f"Download {name}",
-            lambda: export.csv_bytes(rows),
+            lambda: csv_bytes(rows),
             name=name,
             entry=f"{_edition_words(public)}, {rows.height:,} rows",
             mime="text/csv",

@@ -10,7 +10,7 @@ from metrics.indicator import Indicator
 from pages.parts import charts, headline, matrix, plots, tables
 from pages.selections import choices
 from pages.selections.context import Context
-from pages.wording import words
+from pages.wording import plain, words
 
 TITLE = "Framework"
 _TARGETS = {
@@ -77,7 +77,7 @@ def _title(context: Context, loaded: set[str]) -> None:
     missing = len(indicators_of()) - len(loaded)
     said = f"{len(loaded)} of {len(indicators_of())} indicators have data"
     st.markdown(f"# {said}{f'; {missing} have none loaded' if missing else ''}", anchors=False)
-    headline.caption(f"{context.place} · {words.month(context.selection.month)}. {_NOT_PUBLISHED}")
+    headline.caption(f"{plain.markdown(context.place)} · {words.month(context.selection.month)}. {_NOT_PUBLISHED}")
 
 
 def _chosen() -> list[Indicator]:

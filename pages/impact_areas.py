@@ -15,7 +15,7 @@ from pages.parts import cards, charts, headline, maps, plots, tables
 from pages.sections import impact_tables
 from pages.selections import choices
 from pages.selections.context import Context, headed
-from pages.wording import words
+from pages.wording import plain, words
 
 TITLE = "Impact areas"
 PAGE = "impact_areas"
@@ -53,7 +53,7 @@ def render(context: Context) -> None:
     """Draw the page: the finding, the year to date, what moved it, where, which crimes, side by side, left out."""
     offered = _offered(context)
     if not offered:
-        st.markdown(f"# No Impact Areas in {context.place}")
+        st.markdown(f"# No Impact Areas in {plain.markdown(context.place)}")
         st.info("No Impact Area is loaded for this LPA, or none is yours to see. Clear the selections above.")
         return
     top = st.container()
@@ -109,7 +109,7 @@ def _view(context: Context, offered: Mapping[str, str]) -> View:
     selection = context.selection
     narrower = " Impact Areas belong to an LPA: the sector selected does not narrow this page." * bool(selection.sector)
     _young_areas(context, offered)
-    headline.caption(f"{WHAT} Weight set “{chosen}”: {source}.{narrower}")
+    headline.caption(f"{WHAT} Weight set “{plain.markdown(chosen)}”: {plain.markdown(source)}.{narrower}")
     question = HarmQuestion(
         month=selection.month,
         lpa=selection.lpa,
@@ -130,7 +130,9 @@ def _young_areas(context: Context, offered: Mapping[str, str]) -> None:
     young = answers_harm.young_areas(context.reader, context.selection.month)
     said = ", ".join(f"{offered[code]} since {words.day(since)}" for code, since in young.items() if code in offered)
     if said:
-        st.warning(f"New or redrawn within the last year, so not comparable with the year before: {said}.")
+        st.warning(
+            f"New or redrawn within the last year, so not comparable with the year before: {plain.markdown(said)}."
+        )
 
 
 def _within(view: View) -> tuple[tuple[str, str], ...]:
@@ -160,7 +162,7 @@ def _year_to_date(context: Context, view: View) -> None:
     kept = [row for row in rows if _is_said(row, view)]
     names = {("force", "whole"): "Force", ("force", "inside"): "all Impact Areas"}
     said = [f"{names.get((row['area_level'], row['part']), row['area_name'])}: {_moved_by(row)}" for row in kept]
-    st.markdown(f"**Year to date** ({span}). {'; '.join(said)}.")
+    st.markdown(f"**Year to date** ({span}). {plain.markdown('; '.join(said))}.")
 
 
 def _is_said(row: Mapping[str, Any], view: View) -> bool:

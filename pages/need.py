@@ -7,7 +7,7 @@ from data_access.answers.need import needs
 from metrics.need import TYPES
 from pages.parts import headline, plots, tables
 from pages.selections.context import Context
-from pages.wording import words
+from pages.wording import plain, words
 
 TITLE = "Need"
 NAMED = 3  # worst-served neighbourhoods that carry their name in the scatter
@@ -38,11 +38,11 @@ def render(context: Context) -> None:
         return
     worst = own.sort("gap_hours").drop_nulls("gap_hours")
     first = worst.row(0, named=True)
-    st.markdown(f"# {first['area_name']} gets least for its need", anchors=False)
+    st.markdown(f"# {plain.markdown(first['area_name'])} gets least for its need", anchors=False)
     headline.caption(
-        f"Neighbourhoods of {context.place}: visible hours of {words.month(month)} against need in the twelve months "
-        "to it. Need and fair share are among all neighbourhoods you may see: all visible hours, shared out by need. "
-        "An aid to planning, not a target."
+        f"Neighbourhoods of {plain.markdown(context.place)}: visible hours of {words.month(month)} against need in the "
+        "twelve months to it. Need and fair share are among all neighbourhoods you may see: all visible hours, shared "
+        "out by need. An aid to planning, not a target."
     )
     st.caption(_recipe(context))
     amount = st.slider("Hours to move from the over-served to the worst-served", 0, 500, 100, 25, key="need_move")
@@ -59,7 +59,7 @@ def render(context: Context) -> None:
         named=worst["area_name"].head(NAMED).to_list(),
         expected=("fair_hours", "fair share of hours by need"),
     )
-    st.markdown(_moved(context, moved, amount))
+    st.markdown(plain.markdown(_moved(context, moved, amount)))
     tables.rows(
         context,
         moved.select(*_SHOWN, "area_level", "area_code"),
@@ -73,7 +73,7 @@ def render(context: Context) -> None:
 
 def _recipe(context: Context) -> str:
     recipe = context.reader.settings.need.parts
-    parts = "; ".join(f"{part.words or part.indicator}, weight {part.weight:g}" for part in recipe)
+    parts = "; ".join(f"{plain.markdown(part.words or part.indicator)}, weight {part.weight:g}" for part in recipe)
     return (
         f"**Recipe** (config.toml): {parts}. Each part ranks the neighbourhoods from 0 (least) to 1; the weighted "
         f"ranks are added. {TYPES} types: fifths of the index."

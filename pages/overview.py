@@ -14,7 +14,7 @@ from metrics.news import strongest, tally
 from pages import briefing
 from pages.parts import cards, charts, downloads, drawing, explanations, headline, matrix, tables
 from pages.selections.context import Context
-from pages.wording import sentences, words
+from pages.wording import plain, sentences, words
 
 TITLE = "Overview"
 MOST_NEWS, AREAS_EACH = 8, 2
@@ -37,7 +37,7 @@ def render(context: Context) -> None:
     cards.row(context, own, ids, key="overview", compared=context.ask_compared(*ids))
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"### What really changed in {context.place}", anchors=False)
+        st.markdown(f"### What really changed in {plain.markdown(context.place)}", anchors=False)
         _news(context, own_news.head(MOST_NEWS).to_dicts(), judged)
     with right:
         st.markdown(f"### And in its {words.level(below, many=True)}, concerns first", anchors=False)
@@ -53,10 +53,10 @@ def render(context: Context) -> None:
 def _title(context: Context, news: pl.DataFrame, judged: bool) -> None:
     """Say how many real changes there are, or, early in the data, that no month can be judged yet."""
     if news.is_empty() and not judged:
-        st.markdown(f"# {context.place}: too few months for a verdict", anchors=False)
+        st.markdown(f"# {plain.markdown(context.place)}: too few months for a verdict", anchors=False)
         headline.caption(f"{words.month(context.selection.month)}. {_TOO_FEW}")
         return
-    st.markdown(f"# {sentences.news_title(context.place, tally(news))}", anchors=False)
+    st.markdown(f"# {plain.markdown(sentences.news_title(context.place, tally(news)))}", anchors=False)
     headline.caption(
         f"Figures outside what month-to-month chance explains · {words.month(context.selection.month)}. "
         "LPA: local policing area. What is not listed did not really change."

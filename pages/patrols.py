@@ -9,6 +9,7 @@ from pages.sections import patrol_sections, patrol_time, patrol_view
 from pages.sections.patrol_sections import KEPT, PAGE, patrol_ids
 from pages.sections.patrol_view import View
 from pages.selections.context import Context, headed
+from pages.wording import plain
 
 TITLE = "Patrols"
 
@@ -21,7 +22,7 @@ def render(context: Context) -> None:
         return
     offered = patrol_view.offered(context)
     if not offered:
-        st.markdown(f"# No hotspots in {context.place}")
+        st.markdown(f"# No hotspots in {plain.markdown(context.place)}")
         st.info("No hotspot is loaded for this LPA, or none is yours to see: hotspots belong to an LPA, not a sector.")
         patrol_time.draw(context)
         return

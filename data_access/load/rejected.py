@@ -1,9 +1,9 @@
 """`python -m data_access rejected`: the rows that loads set aside, and why."""
 
 import argparse
-import csv
 import sys
 
+from data_access.csv_file import csv_bytes
 from data_access.database import ledger
 from data_access.database.connection import reading
 from data_access.settings import load_settings
@@ -21,7 +21,5 @@ def run(arguments: argparse.Namespace) -> int:
     store = Store.open(load_settings(), url=arguments.store)
     with reading(store.engine) as connection:
         rows = ledger.rejected(connection, arguments.limit)
-    printed = csv.writer(sys.stdout, lineterminator="\n")
-    printed.writerow(rows.columns)
-    printed.writerows(rows.iter_rows())
+    sys.stdout.write(csv_bytes(rows, line_end="\n").decode())
     return 0

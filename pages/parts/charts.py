@@ -16,7 +16,7 @@ from pages.parts.palette import BLUE, ORANGE, SEQUENTIAL, SERIES
 from pages.selections import places
 from pages.selections.context import Context
 from pages.selections.selection import LAST_YEAR
-from pages.wording import words
+from pages.wording import plain, words
 
 MONTHS = 36  # what a trend shows: the baseline of 24 months and a year to judge
 _MOST_BARS = 25
@@ -176,7 +176,7 @@ def stacked(
             insidetextanchor="middle",
             textangle=0,
             marker_color=(colours or {}).get(name, SERIES[step % len(SERIES)]),
-            hovertemplate="%{y}, " + name + ": %{text}<extra></extra>",
+            hovertemplate="%{y}, " + plain.chart(name) + ": %{text}<extra></extra>",
         )
     figure.update_xaxes(title_text=words.unit_words(unit), rangemode="tozero")
     figure.update_yaxes(categoryorder="array", categoryarray=labels, automargin=True)
@@ -272,7 +272,7 @@ def _reference_line(figure: go.Figure, name: str, value: float, unit: str) -> No
         x=value,
         y=1.0,
         yref="paper",
-        text=f"{name} {words.figure(value, unit)}",
+        text=f"{plain.chart(name)} {words.figure(value, unit)}",
         showarrow=False,
         yanchor="bottom",
         font={"size": house.FONT},

@@ -51,4 +51,3 @@ def right_of(frame: pl.DataFrame) -> Right:
     levels = frame["area_level"].unique().to_list() if "area_level" in frame.columns else []
     about_people = not _ABOUT_PEOPLE.isdisjoint(frame.columns) or "officer" in levels
     return "export_individuals" if about_people else "export"
-

@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from pages.selections.context import Context
-from pages.wording import words
+from pages.wording import plain, words
 
 MOST_WORDS = 10
 _REAL = ("improvement", "concern", "change")
@@ -30,16 +30,17 @@ def title(
     month = context.selection.month
     mine = own.filter(pl.col("month") == month).to_dicts()
     below = [] if parts is None else parts.filter(pl.col("month") == month).to_dicts()
-    st.markdown(f"# {sentence(subject, place, mine[0] if mine else None, below)}", anchors=False)
+    finding = sentence(subject, place, mine[0] if mine else None, below)
+    st.markdown(f"# {plain.markdown(finding)}", anchors=False)
     if mine:
         indicator = context.indicator(mine[0]["indicator_id"])
         measure = f"{indicator.name} ({words.unit_words(indicator.unit)})"
         provisional = " · provisional: the month is not complete" if month in context.provisional else ""
-        caption(f"{measure[0].upper()}{measure[1:]} · {place} · {words.month(month)}{provisional}")
+        caption(f"{measure[0].upper()}{measure[1:]} · {plain.markdown(place)} · {words.month(month)}{provisional}")
 
 
 def caption(text: str) -> None:
-    """Write the small line under a heading."""
+    """Write the small line under a heading, as Markdown: names in it have passed `plain.markdown`."""
     st.caption(text)
 
 

@@ -10,9 +10,11 @@ from pages.parts import tables
 from pages.parts.palette import GRID, INK, LINE
 from pages.selections import filters
 from pages.selections.context import Context
+from pages.wording import plain
 
 FONT = 13
 _CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
+_LABELS = ("name", "x", "y", "text", "hovertext")
 Row = dict[str, Any]
 
 
@@ -31,18 +33,31 @@ def show(
 
     `note` is what must be known beside the picture: who is left out, and why.
     """
-    st.markdown(f"### {title}", anchors=False)
+    st.markdown(f"### {plain.markdown(title)}", anchors=False)
+    _as_text(figure)
     select = (lambda: filters.drill_from_chart(context.places, key)) if drill else "ignore"
     st.plotly_chart(figure, theme=None, key=key, on_select=select, selection_mode="points", config=_CONFIG, alt=alt)
     if note:
-        st.caption(note)
+        st.caption(plain.markdown(note))
     tables.twin(context, frame, key=key, title=title)
+
+
+def _as_text(figure: go.Figure) -> None:
+    """Let every label, value and name of the data be shown as it is; words of a template or a note are its maker's."""
+    for trace in figure.data:
+        own = {name: plain.labels(trace[name]) for name in _LABELS if name in trace and trace[name] is not None}
+        trace.update(own, overwrite=True)
+    if figure.layout.yaxis.categoryarray is not None:
+        figure.layout.yaxis.categoryarray = plain.labels(figure.layout.yaxis.categoryarray)
 
 
 def nothing(title: str, why: str = "") -> None:
     """Say that there is nothing to draw, and why where it is known, instead of drawing an empty chart."""
-    st.markdown(f"### {title}", anchors=False)
-    st.info(why or "No data for this selection. Choose another month or area, or clear the selections above.")
+    st.markdown(f"### {plain.markdown(title)}", anchors=False)
+    st.info(
+        plain.markdown(why)
+        or "No data for this selection. Choose another month or area, or clear the selections above."
+    )
 
 
 def layout(height: int, up_title: str | None, legend: bool = False) -> go.Layout:

@@ -17,7 +17,7 @@ from pages.parts import deck, palette, tables
 from pages.selections import filters
 from pages.selections.context import Context
 from pages.selections.places import AREAS
-from pages.wording import words
+from pages.wording import plain, words
 from pages.wording.sentences import missing
 
 _DECIMALS = 5  # of a degree: about a metre
@@ -48,7 +48,7 @@ def areas(
     `diverging` shades less than nothing orange and more than nothing blue. The list below the map selects from the
     keyboard.
     """
-    st.markdown(f"### {title}", anchors=False)
+    st.markdown(f"### {plain.markdown(title)}", anchors=False)
     ground = _in_view(context, shapes_of(context.reader))
     overlays = overlays_of(context.reader)
     level = frame["area_level"][0] if len(frame) else ""

@@ -8,7 +8,7 @@ import streamlit as st
 from metrics.indicator import Indicator
 from pages.parts import explanations
 from pages.selections.context import Context
-from pages.wording import explained, words
+from pages.wording import explained, plain, words
 
 _PART_UNITS = {"seconds": "h", "hours": "h", "count": "count", "people": "people"}  # others: plain numbers
 
@@ -38,7 +38,7 @@ def definition(indicator: Indicator) -> str:
 
 def worked_example(context: Context, indicator: Indicator, figure: Mapping[str, Any]) -> str:
     """Write the figure on the screen with its own numerator and denominator, and how it is judged."""
-    place = context.name(figure["area_level"], figure["area_code"])
+    place = plain.markdown(context.name(figure["area_level"], figure["area_code"]))
     where = f"{place}, {words.month(figure['month'])}"
     if figure.get("value") is None:
         return f"**{where}:** no figure. {figure.get('note') or 'No data loaded.'}"

@@ -12,7 +12,7 @@ import polars as pl
 from pages.parts import house
 from pages.parts.palette import BLUE, LINE, ORANGE, QUIET, SERIES, TEAL
 from pages.selections.context import Context
-from pages.wording import words
+from pages.wording import plain, words
 
 _MOST_ROWS = 20
 _ROOM = 0.25  # of the width, for the words at a bar's end
@@ -79,7 +79,7 @@ def _named(
         figure.add_annotation(
             x=row[across],
             y=row[up],
-            text=row[label],
+            text=plain.chart(row[label]),
             ax=0,
             ayref="y",
             ay=top * _NAME_DEPTHS[step % len(_NAME_DEPTHS)],
@@ -153,7 +153,7 @@ def waterfall(
     figure = go.Figure(layout=house.layout(110 + 30 * len(steps), None))
     figure.add_waterfall(
         orientation="h",
-        y=[*(row[label] for row in steps), "<b>change in all</b>"],
+        y=[*(row[label] for row in steps), "change in all"],
         x=[*(row[value] for row in steps), 0],
         measure=["relative"] * len(steps) + ["total"],
         text=[*(words.change(row[value], unit) for row in steps), ""],
@@ -205,7 +205,7 @@ def paired(
             cliponaxis=False,
             textfont={"size": house.FONT},
             marker_color=colour,
-            hovertemplate="%{y}, " + name + ": %{text}<extra></extra>",
+            hovertemplate="%{y}, " + plain.chart(name) + ": %{text}<extra></extra>",
         )
     figure.update_layout(barmode="group")
     figure.update_xaxes(title_text=words.unit_words(unit), rangemode="tozero")

@@ -3,13 +3,12 @@
 import textwrap
 from collections.abc import Collection, Sequence
 from datetime import date
-from html import escape
 
 import plotly.graph_objects as go
 
 from pages.parts import house
 from pages.parts.palette import BLUE, EXPECTED, INK, PAPER, QUIET, TEAL
-from pages.wording import words
+from pages.wording import plain, words
 
 _LETTER = 7  # pixels
 _FEW_MONTHS = 3  # a line of one month could not be seen
@@ -57,7 +56,7 @@ def lines(figure: go.Figure, named: Sequence[tuple[str, Sequence[house.Row]]], u
 
 
 def _wrapped(name: str) -> list[str]:
-    return textwrap.wrap(name, _LONGEST_LINE)
+    return [plain.chart(line) for line in textwrap.wrap(name, _LONGEST_LINE)]
 
 
 def _end(rows: Sequence[house.Row]) -> house.Row | None:
@@ -71,7 +70,7 @@ def _line(figure: go.Figure, rows: Sequence[house.Row], name: str, unit: str, co
         mode="lines" if len(rows) > _FEW_MONTHS else "lines+markers",
         line={"color": colour, "width": 2.5, "dash": dash},
         text=[words.figure(row["value"], unit) for row in rows],
-        hovertemplate="%{x|%b %Y}: %{text}<extra>" + name + "</extra>",
+        hovertemplate="%{x|%b %Y}: %{text}<extra>" + plain.chart(name) + "</extra>",
     )
 
 
@@ -100,7 +99,7 @@ def explanations(figure: go.Figure, rows: Sequence[house.Row], said: Sequence[ho
                 x=one["month"],
                 y=values[one["month"]],
                 text=f"<b>{number}</b>",
-                hovertext=escape(f"{number}. {one['kind']}: {one['sentence']} ({one['owner']})"),
+                hovertext=plain.chart(f"{number}. {one['kind']}: {one['sentence']} ({one['owner']})"),
                 yshift=16,
                 showarrow=False,
                 bordercolor=INK,

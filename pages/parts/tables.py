@@ -6,11 +6,12 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from data_access.csv_file import csv_bytes
 from pages.parts import downloads, method
 from pages.selections import filters
 from pages.selections.context import Context
 from pages.selections.places import DRILLED
-from pages.wording import words
+from pages.wording import plain, words
 
 MARKING = "OFFICIAL"
 _SHOWN = (
@@ -60,7 +61,7 @@ def figures(
     `frame` has compare's columns and one indicator; `ranked` sorts it best first, else it keeps its order. The
     download beside it holds every column unrounded.
     """
-    st.markdown(f"### {title}", anchors=False)
+    st.markdown(f"### {plain.markdown(title)}", anchors=False)
     if frame.is_empty():
         st.info("No data for this selection. Choose another month or area, or clear the selections above.")
         return
@@ -102,7 +103,7 @@ def rows(
 
     `drill`: a click on a row opens the area that its area_level and area_code name.
     """
-    st.markdown(f"### {title}", anchors=False)
+    st.markdown(f"### {plain.markdown(title)}", anchors=False)
     if frame.is_empty():
         st.info("Nothing to list for this selection.")
         return
@@ -132,7 +133,7 @@ def twin(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None
 
 
 def _dialog(frame: pl.DataFrame, title: str) -> None:
-    st.dialog(title, width="large")(_plain)(frame, title)
+    st.dialog(plain.markdown(title), width="large")(_plain)(frame, title)
 
 
 def _plain(frame: pl.DataFrame, title: str) -> None:
@@ -166,14 +167,14 @@ def download(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> 
         mime="text/csv",
         key=f"csv_{key}",
         type="tertiary",
-        help=f"{title}: every column, unrounded",
+        help=f"{plain.markdown(title)}: every column, unrounded",
     )
 
 
 def csv(frame: pl.DataFrame, version: int) -> bytes:
     """Write a frame as RFC 4180 CSV, with data version and marking as last columns."""
     marked = frame.with_columns(data_version=pl.lit(version), marking=pl.lit(MARKING))
-    return marked.write_csv(line_terminator="\r\n").encode()
+    return csv_bytes(marked)
 
 
 def file_name(context: Context, title: str) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from data_access.answers.asb import Draw, Where, dip_findings, dip_results, dip_sample, judge, may_audit
 from pages.parts import headline, method, tables
 from pages.selections.context import Context
-from pages.wording import words
+from pages.wording import plain, words
 
 _MOST = 50  # incidents a stratum: more is an audit of everything, not a sample
 
@@ -18,7 +18,10 @@ def section(context: Context, below: str) -> None:
     where = Where(month=context.selection.month, within=context.within)
     own = dip_results(context.reader, where, context.selection.level)
     if own.is_empty():
-        st.info(f"No ASB incident of the 12 months to {words.month(where.month)} in {context.place} was audited.")
+        st.info(
+            f"No ASB incident of the 12 months to {words.month(where.month)} in {plain.markdown(context.place)} "
+            "was audited."
+        )
     else:
         _results(context, own.to_dicts()[0])
         parts = dip_results(context.reader, where, below)
@@ -111,7 +114,7 @@ def _record(
         should_be_crime=crime == "yes",
         reason=reason,
     )
-    st.toast(f"Verdict on {incident} recorded.")
+    st.toast(f"Verdict on {plain.markdown(incident)} recorded.")
     st.rerun()
 
 

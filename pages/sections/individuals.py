@@ -8,6 +8,7 @@ from data_access.scope import Scope
 from metrics import id_of
 from pages.parts import headline, tables
 from pages.selections.context import Context
+from pages.wording import plain
 
 _PURPOSE = """For supervisors' own people: welfare, kit and data faults. Under pseudonyms, in no order of merit; every
 look and every reveal is recorded with your name, the person, the time and your reason."""
@@ -60,4 +61,5 @@ def _people(context: Context, where: Where, then: Asked, team: str | None, reaso
     names = people["person"].to_list()
     person = st.selectbox("Reveal who a person is", names, index=None, placeholder="Choose a person")
     if person and st.button("Reveal, and record that I did"):
-        st.success(f"{person} is {reveal(context.reader, where, team, person, reason)}.")
+        name = reveal(context.reader, where, team, person, reason)
+        st.success(plain.markdown(f"{person} is {name}."))

@@ -14,7 +14,7 @@ from pages.parts import charts, headline, plots, tables
 from pages.parts.palette import BLUE, GROUND, ORANGE, PLUM, TEAL
 from pages.sections.patrol_view import KINDS, View
 from pages.selections.context import Context, headed
-from pages.wording import words
+from pages.wording import plain, words
 
 PAGE = "patrols"
 KEPT = id_of(PAGE, "lead")
@@ -148,7 +148,7 @@ def check_ins(context: Context, view: View) -> None:
     rows = answers_patrol.check_ins(context.reader, view.question)
     title = "Check-in against GPS: minutes claimed beyond those seen"
     if rows.is_empty():
-        st.markdown(f"### {title}")
+        st.markdown(f"### {plain.markdown(title)}")
         st.info("No check-in with a check-out is loaded for this month (feed `patrols`).")
         return
     named = rows.with_columns(difference=pl.format("{} min", pl.col("minutes")))

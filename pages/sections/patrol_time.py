@@ -12,7 +12,7 @@ from pages.parts import headline, house, tables
 from pages.parts.palette import BLUE, PLUM
 from pages.selections import choices
 from pages.selections.context import Context
-from pages.wording import words
+from pages.wording import plain, words
 
 TITLE = "Targeted patrol time"
 SPOTS = {"hotspot": "hotspot", "impact_area": "Impact Area"}
@@ -43,7 +43,10 @@ def draw(context: Context) -> None:
     asked = (context.reader, question)
     weeks = answers_patrol_time.patrol_weeks(*asked)
     if weeks.filter(pl.col("officer_hours") > 0).is_empty():
-        st.info(f"No radio fixes place an officer in {name} in these {months} months: there are no hours to show.")
+        st.info(
+            f"No radio fixes place an officer in {plain.markdown(name)} in these {months} months: there are no hours "
+            "to show."
+        )
         return
     _total(answers_patrol_time.in_total(*asked), name)
     _chart(context, weeks, name, beside, lag)
@@ -85,7 +88,7 @@ def _total(total: Mapping[str, float | None], name: str) -> None:
         if key != "harm"
     ]
     st.markdown(
-        f"**{name}, {words.number(total['weeks'], 'count')} weeks with radio fixes:** "
+        f"**{plain.markdown(name)}, {words.number(total['weeks'], 'count')} weeks with radio fixes:** "
         f"{words.figure(total['officer_hours'], 'h')} of officers' time{cost}; "
         f"{', '.join(said)}; crime harm {words.number(total['harm'], 'score')}."
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages.selections import filters
+from pages.wording import plain
 
 
 def choose(
@@ -18,7 +19,7 @@ def choose(
     given = st.query_params.get(name)
     chosen = given if given in offered else default
     if given is not None and given not in offered:
-        st.warning(f"“{given[:20]}” is no choice here (any more) for “{label}”.")
+        st.warning(f"“{plain.markdown(given[:20])}” is no choice here (any more) for “{label}”.")
     key = f"own_{name}"
     st.session_state[key] = chosen
     st.selectbox(

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.selections.places import AREAS, Place, Places, at_level, below
 from pages.selections.selection import FORCE, LAST_MONTH, LAST_YEAR, Selection, write, write_place
-from pages.wording import words
+from pages.wording import plain, words
 
 _ALL = {"lpa": "all LPAs", "sector": "all sectors", "neighbourhood": "all neighbourhoods"}
 _FILTER_WIDTH = 208
@@ -117,10 +117,18 @@ def _chips(
     given = st.query_params
     with st.container(horizontal=True, gap="xsmall", key="npd_chips", vertical_alignment="center"):
         st.markdown("**Selected**", width="content")
-        st.markdown(f"{words.month(selection.month)} · {_whole(selection, places, force_name)}", width="content")
+        st.markdown(
+            f"{words.month(selection.month)} · {plain.markdown(_whole(selection, places, force_name))}", width="content"
+        )
         for dimension in ("month", *AREAS[1:], "compare"):
             if dimension in given and (said := _said(dimension, selection, places, compared)):
-                st.button(f"{said} ✕", key=f"chip_{dimension}", on_click=remove, args=(dimension,), help="Remove")
+                st.button(
+                    f"{plain.markdown(said)} ✕",
+                    key=f"chip_{dimension}",
+                    on_click=remove,
+                    args=(dimension,),
+                    help="Remove",
+                )
         if any(dimension in given for dimension in ("month", *AREAS[1:], "compare")):
             st.button("Clear all", key="chip_all", type="tertiary", on_click=go_to, args=({},))
 

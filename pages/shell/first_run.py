@@ -11,6 +11,7 @@ import streamlit as st
 
 from data_access.settings import Settings
 from data_access.store import Store
+from pages.wording import plain
 
 _WRITING = 0.25  # the share of the time that writing takes; the rest is loading
 _LOOKS_EVERY = 0.5  # seconds
@@ -47,7 +48,7 @@ def build(settings: Settings, store: Store) -> None:
         bar.progress(progress.share, progress.doing)
         time.sleep(_LOOKS_EVERY)
     if progress.error:
-        st.error(f"The sample force could not be loaded: {progress.error}")
+        st.error(f"The sample force could not be loaded: {plain.markdown(progress.error)}")
         st.stop()
     st.rerun()
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from data_access.settings import Settings, ViewerSettings
 from data_access.store import DataVersion
+from pages.wording import plain
 
 _CHOSEN = "viewer"
 
@@ -15,6 +16,7 @@ _OWN_DATA = """This store holds a force's own data, and the demo sign-in lets wh
 It opens on the sample force only. To set sign-in up: `[sign_in] mode = "oidc"` in config.toml, an `[auth]` section in
 .streamlit/secrets.toml (`redirect_uri`, `cookie_secret`, `client_id`, `client_secret`, `server_metadata_url`), and a
 `[[viewers]]` table for each person or role."""
+
 
 def sign_in(settings: Settings, version: DataVersion) -> ViewerSettings:
     """Give the viewer, or draw why there is none and stop. Nothing of the data is read before this returns."""
@@ -31,7 +33,7 @@ def sign_in(settings: Settings, version: DataVersion) -> ViewerSettings:
 def menu(settings: Settings, viewer: ViewerSettings) -> None:
     """Draw who is looking: the demo's menu to look as someone else, or the way out."""
     if settings.sign_in.mode == "oidc":
-        st.button("Sign out", on_click=st.logout, type="tertiary", help=viewer.name)
+        st.button("Sign out", on_click=st.logout, type="tertiary", help=plain.markdown(viewer.name))
         return
     names = {each.id: each.name for each in settings.viewers}
     st.session_state[_CHOSEN] = viewer.id

@@ -18,6 +18,7 @@ import pytest
 from data_access import export
 from data_access.__main__ import main
 from data_access.answers.reader import Reader
+from data_access.csv_file import csv_bytes
 from data_access.scope import Scope
 from data_access.store import Store
 from metrics.levels import AREA_LEVELS
@@ -112,7 +113,7 @@ def test_the_description_fits_every_value_of_every_column(october: Path) -> None
 
 def test_the_page_and_the_command_give_the_same_rows(example_store: Store, october: Path) -> None:
     rows = export.benchmark(Reader.open(example_store, CHIEF), OCTOBER, weight_set="acceptance")
-    assert export.csv_bytes(rows) == october.read_bytes()
+    assert csv_bytes(rows) == october.read_bytes()
 
 
 def test_a_commander_gets_no_area_of_another_lpa_below_lpa(example_store: Store) -> None:

@@ -67,7 +67,12 @@ def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def shell(example_store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
     """Run the main script with a page and an address, as the server would for a first request."""
-    monkeypatch.setenv("NPD_CONFIG", str(example_store / "config.toml"))
+    yield from running(example_store, monkeypatch)
+
+
+def running(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
+    """Give the function that runs the main script on the store and the config.toml of a folder."""
+    monkeypatch.setenv("NPD_CONFIG", str(folder / "config.toml"))
     monkeypatch.delenv("NPD_STORE_URL", raising=False)
     start.settings.cache_clear()
     start.store.cache_clear()

@@ -12,7 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data_access.answers.reader import Reader
-from data_access.export import benchmark, csv_bytes
+from data_access.csv_file import csv_bytes
+from data_access.export import benchmark
 from data_access.load.ingest import load
 from data_access.sample_mark import MARKER, MARKER_TEXT
 from data_access.scope import Scope

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from data_access import export
 from data_access.__main__ import main
 from data_access.answers.reader import Reader
+from data_access.csv_file import csv_bytes
 from data_access.scope import Scope
 from pages import benchmark
 from pages.parts import downloads
@@ -100,7 +101,7 @@ def test_the_download_is_the_commands_file_and_is_recorded(page: Run, tmp_path: 
     reader = Reader.open(store, Scope(viewer="chief", force=True, people="team"))
     rows = export.benchmark(reader, OCTOBER)
     name, entry = export.file_name(OCTOBER), "full edition"
-    content = downloads.give(reader, lambda: export.csv_bytes(rows), name=name, entry=entry)
+    content = downloads.give(reader, lambda: csv_bytes(rows), name=name, entry=entry)
     url = f"sqlite:///{store.engine.url.database}"
     assert main(["export", "--month", "2024-10", "--out", str(tmp_path), "--store", url]) == 0
     assert content == (tmp_path / "benchmark-2024-10.csv").read_bytes()

@@ -1,0 +1,70 @@
+"""What a real browser makes of hostile names: no link of theirs, no style, no tag, on any page or under the pointer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from pages.shell.order import PAGES
+from tests.browser.conftest import free_port, serving
+from tests.browser.test_shell import at_rest
+from tests.data_access.hostile_force import ATTACK, HOST
+from tests.pages.test_hostile_text import hostile_store
+
+__all__ = ["hostile_store"]
+NAMES = ["", *(module.__name__.rsplit(".", 1)[-1] for module in PAGES[1:])]
+# A link to the attacker, in HTML or in a drawing; or the attacker's word in an element of its own.
+FOUND = """host => [...document.querySelectorAll('*')].filter(one =>
+  ['href', 'xlink:href', 'src'].some(name => (one.getAttribute(name) || '').startsWith('//' + host)
+    || (one.getAttribute(name) || '').startsWith('http://www.' + host))
+  || (one.children.length === 0 && one.textContent.trim() === 'evil')).map(one => one.outerHTML.slice(0, 200))"""
+
+
+@pytest.fixture(scope="module")
+def address(hostile_store: Path) -> Iterator[str]:
+    with serving(free_port(), hostile_store / "config.toml") as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser, address: str) -> Iterator[Page]:
+    opened = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address).new_page()
+    opened.set_default_timeout(45_000)
+    yield opened
+    opened.context.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_obeys_a_name(window: Page, name: str) -> None:
+    window.goto(f"/{name}?month=2024-10")
+    expect(window.locator("h1")).to_be_visible()
+    at_rest(window)
+    assert window.evaluate(FOUND, HOST) == []
+
+
+def test_what_the_pointer_shows_is_text(window: Page) -> None:
+    window.goto("/abstractions?month=2024-10")
+    bar = window.locator(".st-key-abs_where .barlayer .point path").first
+    bar.scroll_into_view_if_needed()
+    at_rest(window)
+    box = bar.bounding_box()
+    assert box is not None
+    window.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    shown = window.locator(".st-key-abs_where .hoverlayer")
+    expect(shown).to_contain_text("<b>evil</b>")
+    assert window.evaluate(FOUND, HOST) == []
+
+
+def test_a_link_in_an_address_stays_text(window: Page) -> None:
+    window.goto(f"/?month=[Sign in](//{HOST})")
+    expect(window.get_by_test_id("stAlert")).to_contain_text("[Sign in](//")
+    assert window.evaluate(FOUND, HOST) == []
+
+
+def test_an_area_of_that_name_can_still_be_chosen(window: Page) -> None:
+    window.goto("/abstractions?month=2024-10")
+    expect(window.locator("h1")).to_be_visible()
+    window.get_by_role("combobox", name="LPA", exact=True).click()
+    window.get_by_role("option", name=f"{ATTACK}LPA L1", exact=True).click()
+    expect(window.get_by_role("button", name=f"LPA: {ATTACK}LPA L1 ✕")).to_be_visible()
