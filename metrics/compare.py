@@ -68,7 +68,8 @@ def compare(
     step change; level_change (in the value's unit, a month) and level_change_percent (totals, from a level of at least
     20) tell its size as it was found, with its sign. Where a recorded step change has fewer than 6 months after it,
     since is its month and level_change is null. So a known value with `since` and without `centre` is settling since
-    then; with both it is higher or lower since then.
+    then; with both it is higher or lower since then. season_factor and dispersion are those that the range was made
+    with: of the complement, where a share above one half was judged by it; of a stock or duration, 1 and its spread.
     """
     rows = tidy.lazy().collect()
     series = [*_AREA, *by]

@@ -1,7 +1,8 @@
 """A funnel for comparing areas: limits that chance, and the spread between areas, explain (definitions §8).
 
 Over-dispersed limits after Spiegelhalter, Handling over-dispersion of performance indicators, Qual Saf Health Care
-2005; the variance between areas is DerSimonian and Laird's.
+2005; the variance between areas is DerSimonian and Laird's. Chance is widened by the dispersion of the areas' own
+months (metrics.compare), so that one month is judged by how much months vary.
 """
 
 import polars as pl
@@ -19,6 +20,7 @@ def funnel(rows: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
 
     For a ratio whose denominator is a count or people: binomial for a share, Poisson for a rate. A variance between
     areas, worked out after winsorising a tenth at each end, widens the limits where areas differ more than chance.
+    Chance is that of the areas' mean `dispersion`, at least 1, where the rows have it.
     Null without such a denominator, with fewer than three known areas, and for an area whose denominator is 0.
     """
     part = indicator.denominator
@@ -27,7 +29,8 @@ def funnel(rows: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
         empty = rows.with_columns(pl.lit(None, pl.Float64).alias(name) for name in COLUMNS)
         return empty.with_columns(funnel_outside=pl.lit(None, pl.Boolean))
     expected = known["numerator"].sum() / known["denominator"].sum()
-    spread = expected * (1 - expected) if indicator.unit == "%" else expected
+    chance = expected * (1 - expected) if indicator.unit == "%" else expected
+    spread = chance * _dispersion(known)
     size = pl.when(pl.col("denominator") > 0).then("denominator")
     error = (spread / size + _between(known, expected, spread)).sqrt()
     limits = {
@@ -40,6 +43,24 @@ def funnel(rows: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
     drawn = rows.with_columns(funnel_centre=pl.lit(indicator.scale * expected), **limits)
     value = pl.col("value")
     return drawn.with_columns(funnel_outside=(value < pl.col("funnel_lower")) | (value > pl.col("funnel_upper")))
+
+
+def _dispersion(known: pl.DataFrame) -> float:
+    mean = known["dispersion"].mean() if "dispersion" in known.columns else None
+    return 1.0 if mean is None else max(1.0, float(mean))
+
+
+def ties(funneled: pl.DataFrame) -> pl.DataFrame:
+    """Add `tie` and `fair_rank` to rows of `funnel` that have compare's `rank`: what a table or map may say of places.
+
+    An area inside the 99.8 % limits differs from the others by chance: it is a `tie`, and all ties share the best rank
+    among them. An area outside keeps its rank. Where there is no funnel, `tie` is null and the rank stands.
+    """
+    tie = pl.col("funnel_outside").not_()
+    tied = pl.col("rank").filter(tie).min()
+    return funneled.with_columns(
+        tie=tie, fair_rank=pl.when(tie & pl.col("rank").is_not_null()).then(tied).otherwise("rank")
+    )
 
 
 def _most(indicator: Indicator) -> float | None:

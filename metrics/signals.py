@@ -38,6 +38,7 @@ class Expected:
     """Centre and limits of a month's expected range, and its z: a number per series, NaN where unknown.
 
     `excess` is what came beyond the centre, `weight` what it came from: the exposure of a ratio, else 1 (month).
+    `season` is the factor in the centre, `dispersion` how much the series varies beyond chance (a value: one spread).
     """
 
     centre: Floats
@@ -46,6 +47,8 @@ class Expected:
     z: Floats
     excess: Floats
     weight: Floats
+    season: Floats
+    dispersion: Floats
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

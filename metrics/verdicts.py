@@ -23,6 +23,8 @@ ADDED = {
     "surprise": pl.Float64,
     "level_change": pl.Float64,
     "level_change_percent": pl.Float64,
+    "season_factor": pl.Float64,
+    "dispersion": pl.Float64,
 }
 
 
@@ -159,6 +161,8 @@ def _columns(found: Signals, scale: Floats, per: Floats, offset: Floats | float)
             "upper_limit": scale * found.expected.upper / per + offset,
             "surprise": np.abs(found.expected.z),
             "level_change": scale * excess / weight,
+            "season_factor": found.expected.season,
+            "dispersion": found.expected.dispersion,
             "_percent": 100 * excess / centre,
             "_level": centre / weight,
             "_direction": found.direction,

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from metrics import indicator
-from metrics.funnel import funnel
+from metrics.funnel import funnel, ties
 
 
 def areas(counts: list[tuple[float, float]], indicator_id: str) -> pl.DataFrame:
@@ -48,3 +48,33 @@ def test_an_area_of_nobody_has_no_limits():
 def test_two_areas_make_no_funnel():
     found = funnel(areas([(1.0, 10.0), (2.0, 10.0)], "ASB-05"), indicator("ASB-05"))
     assert found["funnel_centre"].to_list() == [None, None]
+
+
+def test_months_that_vary_more_than_chance_widen_the_funnel():
+    rows = areas([(50.0, 100.0)] * 7, "ASB-05")
+    wide = funnel(rows.with_columns(dispersion=pl.lit(4.0)), indicator("ASB-05"))
+    plain = funnel(rows.with_columns(dispersion=pl.lit(None, pl.Float64)), indicator("ASB-05"))
+    assert wide["funnel_upper_95"][0] - 50 == pytest.approx(2 * (plain["funnel_upper_95"][0] - 50))
+    less = funnel(rows.with_columns(dispersion=pl.lit(0.5)), indicator("ASB-05"))
+    assert (
+        less.select(plain.columns[:-1]).drop("dispersion").equals(plain.select(plain.columns[:-1]).drop("dispersion"))
+    )
+
+
+def test_areas_that_differ_by_chance_share_a_rank_and_others_keep_theirs():
+    rows = pl.DataFrame(
+        {
+            "rank": [1, 2, 3, 4, 5, None],
+            "funnel_outside": [True, False, False, False, True, False],
+        }
+    )
+    found = ties(rows)
+    assert found["tie"].to_list() == [False, True, True, True, False, True]
+    assert found["fair_rank"].to_list() == [1, 2, 2, 2, 5, None]
+
+
+def test_without_a_funnel_the_rank_stands():
+    rows = areas([(1.0, 4.0)] * 4, "ABS-01").with_columns(rank=pl.Series([1, 2, 3, 4]))
+    found = ties(funnel(rows, indicator("ABS-01")))
+    assert found["tie"].to_list() == [None] * 4
+    assert found["fair_rank"].to_list() == [1, 2, 3, 4]
