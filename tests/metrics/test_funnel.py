@@ -78,3 +78,9 @@ def test_without_a_funnel_the_rank_stands():
     found = ties(funnel(rows, indicator("ABS-01")))
     assert found["tie"].to_list() == [None] * 4
     assert found["fair_rank"].to_list() == [1, 2, 3, 4]
+
+
+def test_where_nothing_happened_anywhere_the_funnel_has_no_width():
+    found = funnel(areas([(0.0, 10.0)] * 4, "ASB-05"), indicator("ASB-05"))
+    assert found["funnel_upper"].to_list() == [0] * 4
+    assert found["funnel_outside"].to_list() == [False] * 4
