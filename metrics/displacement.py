@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from metrics.cells import CELL_KM2, Cells, squares
+from metrics.verdicts import SMALL_COUNT
 
 RING_METRES = 100
 AWAY_METRES = 200  # of a comparable place from every hotspot, so that their rings do not meet
@@ -31,6 +32,11 @@ class Counts:
     def change(self) -> int:
         """After less before."""
         return self.after - self.before
+
+    @property
+    def change_percent(self) -> float | None:
+        """The change in % of what was before; None where that is below 20."""
+        return 100 * self.change / self.before if self.before >= SMALL_COUNT else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,7 +88,6 @@ INDICATORS: tuple[Indicator, ...] = (
         page="visibility",
         roles=("card", "share"),
         coverage="withheld",
-        headline=2,
     ),
     Indicator(
         id="VIS-03",
@@ -170,6 +169,7 @@ INDICATORS: tuple[Indicator, ...] = (
         page="visibility",
         roles=("card",),
         coverage="withheld",
+        headline=2,
     ),
     Indicator(
         id="ABS-06",

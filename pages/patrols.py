@@ -5,7 +5,7 @@ import streamlit as st
 
 from metrics import ids_of
 from pages.parts import cards, charts, headline, maps
-from pages.sections import patrol_sections, patrol_time, patrol_view
+from pages.sections import patrol_effect, patrol_sections, patrol_time, patrol_view
 from pages.sections.patrol_sections import KEPT, PAGE, patrol_ids
 from pages.sections.patrol_view import View
 from pages.selections.context import Context, headed
@@ -44,6 +44,7 @@ def render(context: Context) -> None:
         charts.trend(context, headed(own, KEPT), key="tgp_trend", title=title, compared=beside)
     with right:
         patrol_sections.why_not(context, view, below)
+    _reported(context)
     patrol_sections.kinds(context, view)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -59,7 +60,20 @@ def render(context: Context) -> None:
     with right:
         patrol_sections.outcomes(context, view)
     patrol_sections.crime(context, view)
+    patrol_effect.worked(context, view)
+    patrol_effect.right_places(context, view)
     patrol_time.draw(context)
+
+
+def _reported(context: Context) -> None:
+    """Show what the force reports of its hotspots: their violence, their share of it, and of the area."""
+    level = "lpa" if context.selection.lpa else "force"
+    within = (("lpa", context.selection.lpa),) if context.selection.lpa else ()
+    reported = ids_of(page=PAGE, subject="Hotspots")
+    rows = context.ask(*reported, level=level, within=within, months=charts.MONTHS)
+    st.markdown("## Hotspots' part in violence", anchors=False)
+    cards.row(context, rows, reported, key="tgp_reported")
+    headline.caption("All hotspots of the area, whichever kind or hotspot is chosen above.")
 
 
 def _own(context: Context, view: View) -> pl.DataFrame:

@@ -16,6 +16,7 @@ _HATCH_PIXELS = 8  # between two lines
 LAYERS = {
     "hotspots": ("Targeted Guardian Patrol hotspots", palette.PLUM),
     "impact_areas": ("Impact Areas", palette.ORANGE),
+    "comparable": ("comparable places that nobody patrolled", palette.TEAL),
     "premises": ("police buildings, hospitals, courts, council offices", palette.INK),
 }
 _FRAME = {

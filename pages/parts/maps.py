@@ -83,6 +83,21 @@ def areas(
     tables.twin(context, frame, key=key, title=title)
 
 
+def places(context: Context, frame: pl.DataFrame, *, key: str, title: str, height: int = deck.HEIGHT) -> None:
+    """Draw named places (name, geometry as GeoJSON) and the hotspots on a plain ground; a list beside names them."""
+    st.markdown(f"### {title}", anchors=False)
+    ground = _in_view(context, shapes_of(context.reader))
+    hotspots = [shape for shape in overlays_of(context.reader) if shape.kind == "hotspots"]
+    drawn = [_shape(row, "comparable", "name", "name") for row in frame.to_dicts()]
+    picture = deck.Picture(features=(), shapes=(), empty=(), overlays=[*hotspots, *drawn], ground=ground)
+    alt = f"Map: {title}. {len(drawn)} comparable places: {', '.join(frame['name'])}."
+    st.pydeck_chart(deck.deck(picture, deck.view_of(ground, height, _width())), height=height, key=key, alt=alt)
+    keys = [deck.LAYERS[kind] for kind in ("hotspots", "comparable")]
+    swatches = (f'<span><i style="background:{colour}"></i>{escape(said)}</span>' for said, colour in keys)
+    st.html(f'<div class="npd-legend">{"".join(swatches)}</div>')
+    tables.twin(context, frame.drop("geometry"), key=key, title=title)
+
+
 def _width() -> int:
     return deck.PHONE_WIDTH if "Mobi" in (st.context.headers.get("user-agent") or "") else deck.WIDTH
 

@@ -62,6 +62,39 @@ def scatter(
     house.show(context, figure, frame, key=key, title=title, alt=alt, drill=drill)
 
 
+def curves(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    across: tuple[str, str],
+    up: tuple[str, str],
+    line: str,
+    height: int = 360,
+) -> None:
+    """Draw a line for each value of column `line`, named at its middle; `across` and `up` are a column and its title.
+
+    The dashed diagonal is what no concentration would look like.
+    """
+    figure = go.Figure(layout=house.layout(height, up[1]))
+    figure.add_scatter(x=[0, 100], y=[0, 100], mode="lines", line={"color": QUIET, "dash": "dash"}, hoverinfo="skip")
+    said = []
+    for colour, ((name,), rows) in zip(SERIES, frame.group_by(line, maintain_order=True), strict=False):
+        x, y = rows[across[0]].to_list(), rows[up[0]].to_list()
+        hover = f"{name}: %{{x:.1f}} % hold %{{y:.0f}} %<extra></extra>"
+        figure.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 3}, hovertemplate=hover)
+        middle = next(place for place, held in enumerate(y) if held >= 50)
+        figure.add_annotation(
+            x=x[middle], y=y[middle], text=name, showarrow=False, xanchor="left", xshift=8, yshift=-8 * len(said),
+            font={"color": colour},
+        )  # fmt: skip
+        said.append(f"half of {name} in {x[middle]:.1f} %")
+    figure.update_xaxes(title_text=across[1], range=[0, 40])
+    figure.update_yaxes(range=[0, 102])
+    house.show(context, figure, frame, key=key, title=title, alt=f"{title}: {', '.join(said)}.")
+
+
 def _expected(figure: go.Figure, rows: Sequence[house.Row], across: str, column: str, said: str) -> None:
     known = [row for row in rows if row[column] is not None]
     x, y = [row[across] for row in known], [row[column] for row in known]

@@ -51,6 +51,10 @@ def test_the_example_of_the_package_s_manual():
     assert found.could_be_chance
 
 
+def test_no_change_in_percent_on_small_numbers():
+    assert [pair(*one).change_percent for one in ((20, 15), (19, 15), (0, 0))] == [-25, None, None]
+
+
 def test_what_only_moves_round_the_corner_is_no_success():
     moved = weighted_displacement_difference(
         control=pair(500, 500), treated=pair(400, 200), control_ring=pair(300, 300), treated_ring=pair(300, 500)
