@@ -12,7 +12,7 @@ from data_access.answers.harm import HarmQuestion
 from metrics import id_of, ids_of
 from metrics.impact import years_to_date
 from pages.parts import cards, charts, headline, maps, plots, tables
-from pages.sections import impact_tables
+from pages.sections import impact_outcomes, impact_scoreboard, impact_tables
 from pages.selections import choices
 from pages.selections.context import Context, headed
 from pages.wording import plain, words
@@ -78,6 +78,8 @@ def render(context: Context) -> None:
     _where(context, view, parts)
     _offences(context, view)
     _kinds(context, view, parts)
+    impact_scoreboard.draw(context)
+    impact_outcomes.draw(context)
     impact_tables.side_by_side(context, view.question)
     impact_tables.left_out(context, view.question)
 

@@ -14,10 +14,12 @@ import polars as pl
 from data_access.answers.answer import CACHED_ANSWERS, Question, answer
 from data_access.answers.reader import Reader
 from metrics import id_of, impact, indicators_of
+from metrics import scoreboard as boards
 from metrics.harm import change_by_group, without_homicide
 from metrics.impact import Portion, years_to_date
 from metrics.indicator import Indicator
 from metrics.levels import Level, add_months
+from metrics.patrol import IMPACT_AREA
 
 Side = Literal["in_impact_areas", "in_hotspots"]
 Split = Literal["offence_group", "offence_name"]
@@ -163,3 +165,13 @@ def _wanted(question: HarmQuestion) -> Sequence[pl.Expr]:
     if inside is not None:
         wanted.append(pl.col(question.side) == inside)
     return wanted
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def scoreboard(reader: Reader, month: date, lpa: str | None) -> pl.DataFrame:
+    """Return metrics.scoreboard's rows of the Impact Areas in scope (of an LPA) valid at the end of `month`."""
+    before, after = years_to_date(month)
+    spots = reader.hotspots(after[1] - timedelta(days=1)).filter(pl.col("kind") == IMPACT_AREA)
+    wanted = spots if lpa is None else spots.filter(pl.col("lpa_code") == lpa)
+    areas = wanted.select(area_code="hotspot_id", area_name="name").sort("area_name")
+    return boards.scoreboard(reader.facts("crimes", before[0], after[1]), areas, before, after)

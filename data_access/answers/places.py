@@ -175,9 +175,7 @@ def _accuracy(
     shapely.prepare(chosen)
     inside, km2 = int(shapely.intersects_xy(chosen, x, y).sum()), chosen.area / SQUARE_METRES
     happened = amounts(cells, x, y, np.ones(len(x)))[cells.inside]
-    return Accuracy(
-        events=len(x), inside=inside, km2=_km2(cells), km2_inside=km2, best=best_catch(happened, km2)
-    )
+    return Accuracy(events=len(x), inside=inside, km2=_km2(cells), km2_inside=km2, best=best_catch(happened, km2))
 
 
 def _km2(cells: Cells) -> float:
