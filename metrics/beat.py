@@ -8,6 +8,9 @@ from metrics.visibility import on_duty, out_of_force, placed_in_force, uniformed
 DROPPED = ("bad_position", "duplicate", "off_duty", "spike")
 PATCHES = ("coded, off patch", "coded, on patch", "not coded, off patch", "not coded, on patch")
 HOUR = 3600
+_out = (visible | out_of_force) & pl.col("lpa_code").is_not_null()
+_homes = [pl.col(f"place_{name}").ne_missing(pl.col(name)) for name in ("sector_code", "lpa_code")]
+_away = out_of_force | pl.when(pl.col("sector_code").is_not_null()).then(_homes[0]).otherwise(_homes[1])
 _OFFICER_HOUR = ("officer_id", "day", "hour")
 
 
@@ -49,9 +52,11 @@ def coded_by_patch(duty: pl.LazyFrame, visibility_home: pl.LazyFrame, department
 
 
 def by_officer(duty: pl.LazyFrame, visibility_home: pl.LazyFrame) -> pl.LazyFrame:
-    """Return officer_id, department, team, duty_hours, known_hours, visible_hours and coverage_percent.
+    """Return officer_id, department, team, duty_hours, known_hours, visible_hours, coverage_percent, off_patch_percent.
 
-    Uniformed officers whose id the rows name; sorted by department, team and id, never by merit.
+    `off_patch_percent` is location-based abstraction: of visible time and time outside the force, what was outside the
+    home sector, or of whoever has none outside the home LPA; null without either. Uniformed officers whose id the rows
+    name; sorted by department, team and id, never by merit.
     """
     named = pl.col("officer_id").is_not_null()
     worked = (
@@ -66,8 +71,12 @@ def by_officer(duty: pl.LazyFrame, visibility_home: pl.LazyFrame) -> pl.LazyFram
             known_hours=pl.col("seconds").sum() / HOUR,
             visible_hours=pl.col("seconds").filter(visible).sum() / HOUR,
             placed_hours=pl.col("seconds").filter(placed_in_force).sum() / HOUR,
+            out_hours=pl.col("seconds").filter(_out).sum() / HOUR,
+            off_hours=pl.col("seconds").filter(_out & _away).sum() / HOUR,
         )
     )
     joined = worked.join(seen, on="officer_id", how="left").with_columns(pl.col("^.*_hours$").fill_null(0.0))
     covered = pl.when(pl.col("duty_hours") > 0).then(100 * pl.col("known_hours") / pl.col("duty_hours"))
-    return joined.with_columns(coverage_percent=covered).sort("department", "team", "officer_id")
+    off = pl.when(pl.col("out_hours") > 0).then(100 * pl.col("off_hours") / pl.col("out_hours"))
+    told = joined.with_columns(coverage_percent=covered, off_patch_percent=off).drop("out_hours", "off_hours")
+    return told.sort("department", "team", "officer_id")

@@ -23,6 +23,17 @@ _NEIGHBOURHOODS = Part(
 )
 
 
+def attendance(meetings: pl.LazyFrame) -> pl.LazyFrame:
+    """Return one row: meetings, counted (those that say how many came), attendees of these, and their median."""
+    came = pl.col("attendees")
+    return meetings.select(
+        meetings=pl.len().cast(pl.Int64),
+        counted=came.count().cast(pl.Int64),
+        attendees=came.sum().cast(pl.Int64),
+        median=came.median(),
+    )
+
+
 def _csew(number: int, name: str, words: str, *, better: Better, pillar: Pillar) -> Indicator:
     indicator_id = f"SAT-{number:02}"
     return Indicator(

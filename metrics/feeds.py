@@ -74,10 +74,11 @@ def problem_facts(problems: pl.LazyFrame, neighbourhoods: pl.LazyFrame, until: d
     """Return the source `problems`: problem (PMP) x month, from its opening to the twelfth month of those that begin
     with its closing, or to the month of `until`.
 
-    `live` tells whether it was open at the month's end, `age_days` how long by then (null: closed), `closed` whether
-    it was closed in the month, `closed_in_year` whether in the twelve months that end with it. An extract knows the
-    stage reached last only: `stage` is 'earlier stage' in the months before that was reached. A closed problem stays
-    in the sector and LPA that its neighbourhood had at the end of the month of its closing.
+    `live` tells whether it was open at the month's end, `age_days` how long by then (null: closed), `stage_days` how
+    long it has been in its stage (null: closed, or an earlier stage), `closed` whether it was closed in the month,
+    `closed_in_year` whether in the twelve months that end with it. An extract knows the stage reached last only:
+    `stage` is 'earlier stage' in the months before that was reached. A closed problem stays in the sector and LPA that
+    its neighbourhood had at the end of the month of its closing.
     """
     opened = pl.min_horizontal("opened_on", pl.lit(until)).dt.month_start()
     remembered = pl.col("closed_on").dt.month_start().dt.offset_by(f"{REMEMBERED_MONTHS - 1}mo")
@@ -90,12 +91,14 @@ def problem_facts(problems: pl.LazyFrame, neighbourhoods: pl.LazyFrame, until: d
         live=live,
         closed=~live & (pl.col("closed_on") >= pl.col("day")),
         closed_in_year=~live,
+        stage_days=pl.when(live & (pl.col("stage_on") <= end)).then((end - pl.col("stage_on")).dt.total_days()),
         age_days=pl.when(live).then((end - pl.col("opened_on")).dt.total_days()),
         stage=pl.when(pl.col("stage_on") <= end).then("stage").otherwise(pl.lit("earlier stage")),
         _end=pl.min_horizontal(end, pl.col("closed_on").dt.month_end()),
     )
     placed = placed_in(dated, neighbourhoods, "_end")
-    names = ("problem_id", "title", "stage", "live", "closed", "closed_in_year", "age_days", "assessed", "effective")
+    names = ("problem_id", "title", "stage", "live", "closed", "closed_in_year", "age_days", "stage_days")
+    names += ("assessed", "effective")
     return placed.select("day", *AREA_COLUMNS, *names)
 
 

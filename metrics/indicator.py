@@ -61,6 +61,7 @@ Role = Literal[
     "breakdown",  # split by cause, type or stage
     "victims",  # split by whom it happened to
     "duration",  # how long it lasts
+    "heads",  # how many people there are
     "presence",  # that anybody was there at all
     "off patch",  # work away from where one is posted
     "coverage",  # how much the data knows: stands beside every figure that is read with it

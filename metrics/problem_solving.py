@@ -90,5 +90,6 @@ INDICATORS: tuple[Indicator, ...] = (
         principle=_SOLVING,
         subject="Problem solving",
         page="engagement",
+        roles=("card",),
     ),
 )

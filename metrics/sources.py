@@ -220,6 +220,7 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "closed": pl.Boolean,
         "closed_in_year": pl.Boolean,
         "age_days": pl.Int64,
+        "stage_days": pl.Int64,
         "assessed": pl.Boolean,
         "effective": pl.Boolean,
     },

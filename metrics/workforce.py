@@ -34,6 +34,14 @@ def capacity(strength: pl.DataFrame, abstraction: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(fte_left=pl.col("fte") * (1 - pl.col("rate") / 100))
 
 
+def tours_of_duty(special_hours: pl.LazyFrame) -> pl.LazyFrame:
+    """Return lpa_code (null: of no LPA), specials with a return, hours, duties, mean_hours and mean_duties of each."""
+    known = special_hours.filter(pl.col("hours").is_not_null())
+    sums = known.group_by("lpa_code").agg(pl.col("hours", "duties").sum(), specials=pl.len().cast(pl.Int64))
+    each = {f"mean_{name}": pl.col(name) / pl.col("specials") for name in ("hours", "duties")}
+    return sums.with_columns(**each).sort("lpa_code", nulls_last=True)
+
+
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         id="WRK-01",
@@ -125,6 +133,7 @@ INDICATORS: tuple[Indicator, ...] = (
         principle=_SKILLS,
         subject="Workforce",
         page="workforce",
+        roles=("heads",),
     ),
     Indicator(
         id="SPC-02",
@@ -141,6 +150,7 @@ INDICATORS: tuple[Indicator, ...] = (
         principle=_SKILLS,
         subject="Workforce",
         page="workforce",
+        roles=("average",),
     ),
     Indicator(
         id="DEV-01",

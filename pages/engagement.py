@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from data_access.answers.people import Where, plans, reply_times
+from data_access.answers.people import Where, meetings, plans, reply_times, stage_days
 from metrics import id_of, indicators_of
 from pages.parts import cards, charts, headline, tables
 from pages.selections.context import Context, headed
@@ -36,8 +36,9 @@ def render(context: Context) -> None:
     """Draw the page: the finding, engagement, reply times, plans and their age, what people say."""
     every = indicators_of(page=PAGE, role="card")
     ids = [one.id for one in every if one.subject == "Engagement"]
-    others = [one.id for one in every if one.subject != "Engagement"]
-    own = context.ask(*ids, *others, months=charts.MONTHS)
+    plans_of = [one.id for one in every if one.subject == "Problem solving"]
+    others = [one.id for one in every if one.subject not in ("Engagement", "Problem solving")]
+    own = context.ask(*ids, *plans_of, *others, months=charts.MONTHS)
     below = context.selection.below or context.selection.level
     parts = context.ask(ANSWERED, level=below)
     headline.title(context, "Timely replies", headed(own, ANSWERED), headed(parts, ANSWERED))
@@ -55,8 +56,22 @@ def render(context: Context) -> None:
         )
     times = reply_times(context.reader, where).drop("area_code")
     tables.rows(context, times, key="eng_times", title="Hours to the reply, the last twelve months", columns=_DAYS)
+    _meetings(context)
+    st.markdown("## Problem solving", anchors=False)
+    cards.row(context, own, plans_of, key="plans")
     _problems(context, where)
     cards.row(context, own, others, key="surveys")
+
+
+def _meetings(context: Context) -> None:
+    """Say how many came to the meetings of twelve months, of those that say so."""
+    told = meetings(context.reader, Where(month=context.selection.month, level="force", within=context.within))
+    if told["counted"]:
+        held, counted, came = (words.number(told[name], "count") for name in ("meetings", "counted", "attendees"))
+        headline.caption(
+            f"Meetings of the last twelve months: {held}. {counted} say how many came: {came} people, half of the "
+            f"meetings at most {words.number(told['median'], 'count')}."
+        )
 
 
 def _problems(context: Context, where: Where) -> None:
@@ -67,5 +82,17 @@ def _problems(context: Context, where: Where) -> None:
     with right:
         oldest = context.ask(AGE, level=where.level).filter(pl.col("indicator_id") == f"{AGE}:median")
         charts.ranked(context, oldest, key="ps_ages", title=f"Median age of live plans by {words.level(where.level)}")
+    tables.rows(
+        context,
+        stage_days(context.reader, where),
+        key="ps_stage_days",
+        title="Days in the present stage, live plans",
+        columns={
+            "stage": "Stage (SARA)",
+            "count": st.column_config.NumberColumn("Live plans", format="%,d"),
+            "median": st.column_config.NumberColumn("Median, days", format="%.0f"),
+            "p90": st.column_config.NumberColumn("90th percentile, days", format="%.0f"),
+        },
+    )
     listed = context.with_names(plans(context.reader, where), "neighbourhood_code")
     tables.rows(context, listed, key="ps_plans", title="Plans live or closed this month", columns=_PLANS, height=320)

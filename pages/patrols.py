@@ -9,9 +9,10 @@ from pages.sections import patrol_effect, patrol_sections, patrol_time, patrol_v
 from pages.sections.patrol_sections import KEPT, PAGE, patrol_ids
 from pages.sections.patrol_view import View
 from pages.selections.context import Context, headed
-from pages.wording import plain
+from pages.wording import plain, words
 
 TITLE = "Patrols"
+YEAR = 12
 
 
 def render(context: Context) -> None:
@@ -73,7 +74,18 @@ def _reported(context: Context) -> None:
     rows = context.ask(*reported, level=level, within=within, months=charts.MONTHS)
     st.markdown("## Hotspots' part in violence", anchors=False)
     cards.row(context, rows, reported, key="tgp_reported")
-    headline.caption("All hotspots of the area, whichever kind or hotspot is chosen above.")
+    headline.caption(f"{_years(headed(rows, reported[0]))}All hotspots of the area, whichever is chosen above.")
+
+
+def _years(rows: pl.DataFrame) -> str:
+    """Write the twelve months beside the twelve before, where both are known."""
+    sums = rows.sort("month")["rolling_12_months"].to_list()
+    if len(sums) <= YEAR or None in (sums[-1], sums[-1 - YEAR]):
+        return ""
+    now, before = (words.number(sums[step], "count") for step in (-1, -1 - YEAR))
+    return (
+        f"Violence with injury and robbery in their hotspots: {now} in twelve months, {before} in the twelve before. "
+    )
 
 
 def _own(context: Context, view: View) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from data_access.answers.people import Where, as_at, neighbourhood_capacity, posts, posts_by_role
+from data_access.answers.people import Where, as_at, neighbourhood_capacity, posts, posts_by_role, specials
 from metrics import id_of, ids_of
 from pages.parts import cards, charts, headline, tables
 from pages.selections.context import Context, headed
@@ -12,6 +12,16 @@ from pages.wording import words
 TITLE = "Workforce"
 PAGE = "workforce"
 STRENGTH, HOURS, SIXTEEN = (id_of(PAGE, role) for role in ("lead", "total", "share"))
+SPECIALS = tuple(id_of(PAGE, role) for role in ("heads", "average"))
+_TOURS = {
+    "area_name": "LPA",
+    "specials": st.column_config.NumberColumn("Specials with a return", format="%,d"),
+    "aim": st.column_config.NumberColumn("Aim", format="%,.0f", help="From the feed `targets`; else empty"),
+    "hours": st.column_config.NumberColumn("Hours", format="%,.0f"),
+    "mean_hours": st.column_config.NumberColumn("Mean hours", format="%.1f"),
+    "duties": st.column_config.NumberColumn("Tours of duty", format="%,d"),
+    "mean_duties": st.column_config.NumberColumn("Mean tours", format="%.1f"),
+}
 _FTE = {
     name: st.column_config.NumberColumn(label, format="%.1f")
     for name, label in {
@@ -88,6 +98,13 @@ def _capacity(context: Context, where: Where) -> None:
 
 
 def _specials(context: Context, own: pl.DataFrame, within: tuple[tuple[str, str], ...]) -> None:
+    level, _ = _place(context)
+    st.markdown("## Specials", anchors=False)
+    cards.row(
+        context, context.ask(*SPECIALS, level=level, within=within, months=charts.MONTHS), SPECIALS, key="specials"
+    )
+    tours = specials(context.reader, Where(month=context.selection.month, level=level, within=within))
+    tables.rows(context, tours, key="wrk_tours", title="Specials, their hours and tours of duty", columns=_TOURS)
     left, right = st.columns(2, gap="medium")
     with left:
         charts.trend(context, headed(own, HOURS), key="wrk_hours", title="Specials' hours by month")

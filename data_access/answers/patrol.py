@@ -45,9 +45,7 @@ def hotspots(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)
-def hours_tasked(
-    reader: Reader, question: PatrolQuestion, by: str
-) -> pl.DataFrame:
+def hours_tasked(reader: Reader, question: PatrolQuestion, by: str) -> pl.DataFrame:
     """Give hours tasked, patrolled and present by `lpa_code` or `hotspot_id`, with area_name."""
     rows = patrol_lists.hours_tasked(_rows(reader, question, "taskings"), by).collect()
     names = _names(reader, "lpa" if by == "lpa_code" else "hotspot").drop("parent_code")

@@ -32,9 +32,7 @@ class PatrolTimeQuestion:
     weight_set: str | None = None
 
 
-def patrol_weeks(
-    reader: Reader, question: PatrolTimeQuestion
-) -> pl.DataFrame:
+def patrol_weeks(reader: Reader, question: PatrolTimeQuestion) -> pl.DataFrame:
     """Give metrics.patrol_time.weekly's rows: in an area the hours are visible ones of officers in uniform, in a
     hotspot or Impact Area all time held inside. Incidents are ASB incidents. Cost by `[cost] hour` of config.toml.
     """
@@ -42,17 +40,13 @@ def patrol_weeks(
     return lagged(_weeks(reader, at_once), question.lag)
 
 
-def in_total(
-    reader: Reader, question: PatrolTimeQuestion
-) -> dict[str, float | None]:
+def in_total(reader: Reader, question: PatrolTimeQuestion) -> dict[str, float | None]:
     """Give the totals of the weeks: weeks, officer_hours, cost, unpriced_hours and each outcome, in its own weeks."""
     at_once = replace(question, lag=0)
     return totals(patrol_weeks(reader, at_once)).row(0, named=True)
 
 
-def moving_together(
-    reader: Reader, question: PatrolTimeQuestion
-) -> pl.DataFrame:
+def moving_together(reader: Reader, question: PatrolTimeQuestion) -> pl.DataFrame:
     """Give how each outcome moves with the hours: outcome, weeks, rank_correlation. Association, never effect."""
     return together(patrol_weeks(reader, question))
 
@@ -62,8 +56,7 @@ def _weeks(reader: Reader, question: PatrolTimeQuestion) -> pl.DataFrame:
     since, until = add_months(question.month, 1 - question.months), add_months(question.month, 1)
     spots = _spot(reader, question) if question.level in SPOTS else None
     loaded = {
-        name: reader.facts(source, since, until, weight_set=question.weight_set)
-        for name, source in _HAPPENED.items()
+        name: reader.facts(source, since, until, weight_set=question.weight_set) for name, source in _HAPPENED.items()
     }
     fixes = reader.facts("fix_quality", since, until).filter(pl.col("fixes") > 0)
     rows = weekly(

@@ -10,11 +10,14 @@ from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
 from metrics import id_of
 from metrics.durations import quantiles
+from metrics.engagement import attendance
 from metrics.levels import AREA_COLUMNS, Level, add_months, inside, level_code
-from metrics.workforce import capacity, with_vacancies
+from metrics.workforce import capacity, tours_of_duty, with_vacancies
 
 CACHED = 256
 STRENGTH, ABSTRACTION, NEIGHBOURHOOD = id_of("workforce", "lead"), id_of("abstractions", "lead"), "NPT"
+HEADS = id_of("workforce", "heads")
+SARA = ("scanning", "analysis", "response", "assessment")
 A_YEAR = 12
 
 
@@ -76,6 +79,39 @@ def plans(reader: Reader, where: Where) -> pl.DataFrame:
         .sort("live", "age_days", descending=True, nulls_last=True)
         .collect()
     )
+
+
+@lru_cache(maxsize=CACHED)
+def specials(reader: Reader, where: Where) -> pl.DataFrame:
+    """Return specials by LPA: area_name, specials, aim, hours, mean_hours, duties, mean_duties.
+
+    `aim` is what the newest row of `targets` in force gives; null where nobody has set one. Specials of no LPA (the
+    motorway, students) are one row.
+    """
+    rows = tours_of_duty(_rows(reader, where, "special_hours", 1)).collect()
+    ended = pl.col("end_date").is_not_null() & (pl.col("end_date") <= where.month)
+    aims = reader.targets().filter(pl.col("indicator_id") == HEADS, pl.col("start_date") <= where.month, ~ended)
+    newest = aims.sort("start_date").unique("area_code", keep="last", maintain_order=True)
+    names = reader.members().filter(pl.col("level") == "lpa").select(lpa_code="code", area_name="name")
+    named = rows.join(names, on="lpa_code", how="left", maintain_order="left").join(
+        newest.select(lpa_code="area_code", aim="value"), on="lpa_code", how="left", maintain_order="left"
+    )
+    order = ("area_name", "specials", "aim", "hours", "mean_hours", "duties", "mean_duties")
+    return named.with_columns(pl.col("area_name").fill_null("of no LPA")).select(order)
+
+
+@lru_cache(maxsize=CACHED)
+def meetings(reader: Reader, where: Where) -> dict[str, float | None]:
+    """Return meetings, counted, attendees and the median of the twelve months to the month: metrics.engagement."""
+    return attendance(_rows(reader, where, "meetings", A_YEAR)).collect().row(0, named=True)
+
+
+@lru_cache(maxsize=CACHED)
+def stage_days(reader: Reader, where: Where) -> pl.DataFrame:
+    """Return stage, count, median and p90 of the days that live plans have been in their stage by the month's end."""
+    found = quantiles(_rows(reader, where, "problems", 1), pl.col("stage_days"), ["stage"]).collect()
+    order = pl.col("stage").replace_strict(dict(zip(SARA, range(len(SARA)), strict=True)), default=len(SARA))
+    return found.sort(order)
 
 
 def _question(where: Where, indicator: str, **more: object) -> Question:

@@ -50,8 +50,7 @@ def unlocated(reader: Reader, where: Where) -> pl.DataFrame:
     """
     named = (("recorded crimes", "crimes"), ("ASB incidents", "asb"))
     counted = [
-        located(_rows(reader, where, source)).select(pl.lit(what).alias("what"), pl.all())
-        for what, source in named
+        located(_rows(reader, where, source)).select(pl.lit(what).alias("what"), pl.all()) for what, source in named
     ]
     return pl.concat(counted).collect()
 

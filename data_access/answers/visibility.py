@@ -19,7 +19,7 @@ from metrics.levels import Level, add_months, inside
 
 CACHED = 256
 _SALT = secrets.token_bytes(16)
-_SHOWN = ("person", "duty_hours", "known_hours", "visible_hours", "coverage_percent")
+_SHOWN = ("person", "duty_hours", "known_hours", "visible_hours", "coverage_percent", "off_patch_percent")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +69,7 @@ def _team(reader: Reader, where: Where, team: str, reason: str) -> pl.DataFrame:
     reader.scope.demand("open_individuals")
     if not reason.strip():
         raise ValueError("a reason is needed to look at individuals; none was given: write one")
-    return _people(reader, where).filter(
-        pl.concat_str("department", pl.lit(" / "), "team") == team
-    )
+    return _people(reader, where).filter(pl.concat_str("department", pl.lit(" / "), "team") == team)
 
 
 def per_km2(reader: Reader, where: Where, tidy: pl.DataFrame) -> pl.DataFrame:

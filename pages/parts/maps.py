@@ -83,11 +83,19 @@ def areas(
     tables.twin(context, frame, key=key, title=title)
 
 
-def places(context: Context, frame: pl.DataFrame, *, key: str, title: str, height: int = deck.HEIGHT) -> None:
-    """Draw named places (name, geometry as GeoJSON) and the hotspots on a plain ground; a list beside names them."""
+def places(
+    context: Context,
+    frame: pl.DataFrame,
+    spots: Collection[str],
+    *,
+    key: str,
+    title: str,
+    height: int = deck.HEIGHT,
+) -> None:
+    """Draw the hotspots with the codes `spots` and named places (name, geometry as GeoJSON) on a plain ground."""
     st.markdown(f"### {title}", anchors=False)
     ground = _in_view(context, shapes_of(context.reader))
-    hotspots = [shape for shape in overlays_of(context.reader) if shape.kind == "hotspots"]
+    hotspots = [shape for shape in overlays_of(context.reader) if shape.kind == "hotspots" and shape.code in spots]
     drawn = [_shape(row, "comparable", "name", "name") for row in frame.to_dicts()]
     picture = deck.Picture(features=(), shapes=(), empty=(), overlays=[*hotspots, *drawn], ground=ground)
     alt = f"Map: {title}. {len(drawn)} comparable places: {', '.join(frame['name'])}."

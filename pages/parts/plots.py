@@ -16,6 +16,7 @@ from pages.wording import plain, words
 
 _MOST_ROWS = 20
 _ROOM = 0.25  # of the width, for the words at a bar's end
+_NAMED_AT = (70, 90)  # % held: where a curve has its name, so that names do not lie on each other
 _FEW_POINTS = 8  # so few that each can carry its name
 _NAME_DEPTHS = (0.09, 0.055, 0.02)  # of the highest point
 
@@ -73,7 +74,7 @@ def curves(
     line: str,
     height: int = 360,
 ) -> None:
-    """Draw a line for each value of column `line`, named at its middle; `across` and `up` are a column and its title.
+    """Draw a line for each value of column `line`, with its name beside; `across` and `up` are a column and its title.
 
     The dashed diagonal is what no concentration would look like.
     """
@@ -85,10 +86,9 @@ def curves(
         hover = f"{name}: %{{x:.1f}} % hold %{{y:.0f}} %<extra></extra>"
         figure.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 3}, hovertemplate=hover)
         middle = next(place for place, held in enumerate(y) if held >= 50)
-        figure.add_annotation(
-            x=x[middle], y=y[middle], text=name, showarrow=False, xanchor="left", xshift=8, yshift=-8 * len(said),
-            font={"color": colour},
-        )  # fmt: skip
+        beside = next(place for place, held in enumerate(y) if held >= _NAMED_AT[len(said) % 2])
+        place = {"xanchor": "left", "xshift": 10, "yshift": -10} if not said else {"xanchor": "right", "yshift": 12}
+        figure.add_annotation(x=x[beside], y=y[beside], text=name, showarrow=False, font={"color": colour}, **place)
         said.append(f"half of {name} in {x[middle]:.1f} %")
     figure.update_xaxes(title_text=across[1], range=[0, 40])
     figure.update_yaxes(range=[0, 102])

@@ -20,6 +20,7 @@ _COLUMNS = {
     "known_hours": st.column_config.NumberColumn("Place known, h", format="%.1f"),
     "visible_hours": st.column_config.NumberColumn("Visible, h", format="%.1f"),
     "coverage_percent": st.column_config.NumberColumn("Coverage, %", format="%.1f"),
+    "off_patch_percent": st.column_config.NumberColumn("Seen off their patch, %", format="%.1f"),
 }
 
 

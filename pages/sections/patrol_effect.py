@@ -54,7 +54,8 @@ def worked(context: Context, view: View) -> None:
     with left:
         _counts(context, found, start)
     with right:
-        maps.places(context, found.comparable, key="tgp_comparable", title="Hotspots and the places they compare with")
+        title = "The hotspots and the places that they compare with"
+        maps.places(context, found.comparable, start.hotspots, key="tgp_comparable", title=title)
     headline.caption(f"{_METHOD} {_REGRESSION}")
 
 

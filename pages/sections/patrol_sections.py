@@ -183,6 +183,7 @@ def crime(context: Context, view: View) -> None:
         for what in ("crimes", "harm")
         for period in ("year_to_date_last_year", "year_to_date", "change_percent", "verdict")
     ]
+    order.append("share_of_force_harm_year_to_date")
     number, percent = st.column_config.NumberColumn, "%+.1f %%"
     tables.rows(
         context,
@@ -192,6 +193,7 @@ def crime(context: Context, view: View) -> None:
         columns={
             "area_name": st.column_config.TextColumn("Place", pinned=True),
             "crimes_change_percent": number("Change in crimes", format=percent),
+            "share_of_force_harm_year_to_date": number("Share of the force's harm", format="%.1f %%"),
             "harm_change_percent": number("Change in harm", format=percent),
             **{f"crimes_year_to_date{last}": number(f"Crimes{said}", format="%,d") for last, said in _YEARS.items()},
             **{f"harm_year_to_date{last}": number(f"Harm{said}", format="%,.0f") for last, said in _YEARS.items()},

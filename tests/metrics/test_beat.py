@@ -29,6 +29,8 @@ SEEN = pl.LazyFrame(
         "uniformed": [True] * 6,
         "sector_code": ["S1", "S1", "S1", "S1", None, None],
         "place_sector_code": ["S2", "S1", None, "S1", "S1", "S9"],
+        "lpa_code": ["L1"] * 5 + ["L2"],
+        "place_lpa_code": ["L1", "L1", None, "L1", "L1", "L9"],
         "place_kind": ["visible", "visible", "out_of_force", "visible", "visible", "visible"],
         "seconds": [1200, 1200, 400, 3600, 3600, 3600],
     }
@@ -59,6 +61,13 @@ def test_officers_are_listed_by_team_and_only_where_the_rows_name_them():
     assert people["known_hours"].to_list() == pytest.approx([2800 / 3600, 2.0])
     assert people["visible_hours"].to_list() == pytest.approx([2400 / 3600, 2.0])
     assert people["coverage_percent"].to_list() == pytest.approx([100 * 2800 / 3600, 200.0])
+
+
+def test_off_their_patch_is_off_the_sector_or_where_there_is_none_off_the_lpa():
+    people = by_officer(DUTY, SEEN).collect()
+    off = dict(people.select("officer_id", "off_patch_percent").rows())
+    # A: 1,200 s off the sector and 400 s out of the force, of 2,800 s. B: in the sector, then somewhere in the LPA.
+    assert off == {"A": pytest.approx(100 * 1600 / 2800), "B": 0, "C": 100}
 
 
 def test_the_fixes_behind_a_figure_leave_plain_clothes_out():

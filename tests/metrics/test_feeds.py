@@ -156,6 +156,31 @@ def test_plans_closed_in_the_last_twelve_months_that_were_judged_effective():
     assert year == {MAY: 100, JUNE: None}
 
 
+def test_days_in_the_present_stage_of_live_plans():
+    rows = problems().select("problem_id", "day", "stage", "stage_days").collect().rows()
+    assert {row[:2]: row[2:] for row in rows if row[3] is not None} == {
+        ("P1", JUNE): ("response", 27),
+        ("P2", date(2024, 4, 1)): ("assessment", 10),
+        ("P4", MAY): ("scanning", 0),
+        ("P4", JUNE): ("scanning", 30),
+    }
+
+
+def test_attendance_is_of_the_meetings_that_say_how_many_came():
+    told = pl.LazyFrame({"attendees": [5, None, 7, 30]}, schema={"attendees": pl.Int64})
+    assert engagement.attendance(told).collect().row(0, named=True) == {
+        "meetings": 4, "counted": 3, "attendees": 42, "median": 7,
+    }  # fmt: skip
+
+
+def test_tours_of_duty_by_lpa_of_specials_with_a_return():
+    rows = [("L1", 16.0, 3), ("L1", 8.0, 1), (None, 4.0, 1), ("L1", None, 9)]
+    names = {"lpa_code": pl.String, "hours": pl.Float64, "duties": pl.Int64}
+    found = workforce.tours_of_duty(pl.LazyFrame(rows, schema=names, orient="row")).collect()
+    columns = ("lpa_code", "specials", "hours", "duties", "mean_hours", "mean_duties")
+    assert found.select(columns).rows() == [("L1", 2, 24, 4, 12, 2), (None, 1, 4, 1, 4, 1)]
+
+
 def test_the_age_of_live_plans_is_worked_out_at_each_level():
     facts = {"problems": problems()}
     assert values(facts, "PS-03", "force") == {"median": 14.5, "p90": pytest.approx(26.1)}
