@@ -8,7 +8,7 @@ import json
 import random
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyproj
@@ -25,6 +25,8 @@ from tests.places import EXAMPLE
 OCTOBER = date(2024, 10, 1)
 CHIEF = Scope(viewer="chief", force=True, people="none")
 GRID = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+HEAD = "crime_id,recorded_on,offence_code,lon,lat,outcome_code,outcome_on"
+POSITIVE = ("1", "8")
 Key = tuple[str, str, str]
 
 
@@ -36,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wide = shapely.geometry.mapping(shapely.affinity.translate(shape_of(path, "T2"), yoff=0.0005))
     more = [feature("T3", "asb", "L1", across), feature("T4", "syv_robbery", "L2", wide)]
     (path / "hotspots-more.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": more}))
-    (path / "crimes-more.csv").write_text("\n".join(["crime_id,recorded_on,offence_code,lon,lat", *scattered(path)]))
+    (path / "crimes-more.csv").write_text("\n".join([HEAD, *scattered(path)]))
     return path
 
 
@@ -50,13 +52,16 @@ def feature(spot: str, kind: str, lpa: str, geometry: dict) -> dict:
 
 
 def scattered(folder: Path) -> Iterator[str]:
-    """Give crimes of every offence in and around the hotspots, some of them not in October."""
+    """Give crimes of every offence in and around the hotspots, some not in October; most have an outcome, dated."""
     chance = random.Random(11)
     codes = [row["offence_code"] for row in rows(folder, "offences")]
     for number in range(400):
         west, south, east, north = shape_of(folder, chance.choice(("T1", "T2"))).bounds
         lon, lat = (chance.uniform(low - 0.001, high + 0.002) for low, high in ((west, east), (south, north)))
-        yield f"M{number},2024-{chance.choice(('09', '10', '10', '10'))}-15,{chance.choice(codes)},{lon},{lat}"
+        recorded = date(2024, chance.choice((9, 10, 10, 10)), 15)
+        outcome, on = chance.choice(("1", "8", "5", "")), recorded + timedelta(chance.randrange(0, 140))
+        dated = f"{outcome},{on}" if outcome else ","
+        yield f"M{number},{recorded},{chance.choice(codes)},{lon},{lat},{dated}"
 
 
 @pytest.fixture(scope="module")
@@ -155,3 +160,22 @@ def test_time_in_the_community_agrees_with_time_elsewhere_and_with_duty(found: d
         coverage = found["VIS-04", *key[1:]]["value"]  # unknown where nobody posted there is in uniform
         assert found[key]["coverage_percent"] == coverage
         assert coverage is None or coverage >= 60
+
+
+def test_positive_outcomes_of_the_month_and_in_the_month(folder: Path, found: dict[Key, dict]) -> None:
+    """The newest outcome is of January or later, so October is known."""
+    given = rows(folder, "crimes")
+    recorded = [row for row in given if row["recorded_on"].startswith("2024-10")]
+    positive = [row for row in given if row.get("outcome_code") in POSITIVE]
+    soon = [
+        row for row in positive if row in recorded
+        and (date.fromisoformat(row["outcome_on"]) - date.fromisoformat(row["recorded_on"])).days <= 90
+    ]  # fmt: skip
+    then = [row for row in positive if row["outcome_on"].startswith("2024-10")]
+    assert max(row["outcome_on"] for row in positive) >= "2025-01-29"
+    assert 0 < len(soon) < len([row for row in positive if row in recorded])
+    force = found["OUT-01", "force", "E23000014"], found["OUT-02", "force", "E23000014"]
+    assert [(one["numerator"], one["denominator"]) for one in force] == [
+        (len(soon), len(recorded)), (len(then), len(recorded)),
+    ]  # fmt: skip
+    assert force[0]["value"] == pytest.approx(100 * len(soon) / len(recorded), rel=1e-12)
