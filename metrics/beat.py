@@ -1,5 +1,7 @@
 """What stands beside visible time: how good the fixes are, where coded and located abstraction meet, who was where."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from metrics.abstraction import operational
@@ -80,3 +82,28 @@ def by_officer(duty: pl.LazyFrame, visibility_home: pl.LazyFrame) -> pl.LazyFram
     off = pl.when(pl.col("out_hours") > 0).then(100 * pl.col("off_hours") / pl.col("out_hours"))
     told = joined.with_columns(coverage_percent=covered, off_patch_percent=off).drop("out_hours", "off_hours")
     return told.sort("department", "team", "officer_id")
+
+
+def side_by_side(
+    rows: pl.DataFrame, *, hours: str, share: str, coverage: str, off_patch: Sequence[str]
+) -> pl.DataFrame:
+    """Return a row for each group of `rows` (answers of one month): group, duty_hours, visible_hours, visible_percent,
+    off_patch_percent, off_patch_of_hours (visible and out of the force), coverage_percent, note.
+
+    The other parameters are the ids of the indicators; a group has one of `off_patch`, or none.
+    """
+    own = ["area_code"]
+    located = rows.filter(pl.col("indicator_id").is_in(list(off_patch)), pl.col("denominator") > 0)
+    parts = {
+        hours: {"visible_hours": "value"},
+        share: {"visible_percent": "value", "note": "note"},
+        coverage: {"duty_hours": "denominator", "coverage_percent": "value"},
+    }
+    wide = rows.select("area_code", group="area_name").unique(maintain_order=True)
+    for indicator_id, columns in parts.items():
+        mine = rows.filter(pl.col("indicator_id") == indicator_id).select(*own, **columns)
+        wide = wide.join(mine, on=own, how="left", maintain_order="left")
+    off = located.select(*own, off_patch_percent="value", off_patch_of_hours="denominator").unique(own, keep="first")
+    told = wide.join(off, on=own, how="left", maintain_order="left").sort("group")
+    order = ("group", "duty_hours", "visible_hours", "visible_percent", "off_patch_percent", "off_patch_of_hours")
+    return told.select(*order, "coverage_percent", "note")

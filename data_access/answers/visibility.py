@@ -12,10 +12,12 @@ from functools import lru_cache
 
 import polars as pl
 
+from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
-from metrics.beat import by_officer, coded_by_patch, fix_summary
+from metrics import id_of, ids_of
+from metrics.beat import by_officer, coded_by_patch, fix_summary, side_by_side
 from metrics.extent import per_square_kilometre, square_kilometres
-from metrics.levels import Level, add_months, inside
+from metrics.levels import Level, PeopleLevel, add_months, inside
 
 CACHED = 256
 _SALT = secrets.token_bytes(16)
@@ -40,6 +42,21 @@ def fixes(reader: Reader, where: Where) -> pl.DataFrame:
 def patch(reader: Reader, where: Where) -> pl.DataFrame:
     """Give `what` and hours of neighbourhood officers, as metrics.beat.coded_by_patch has them."""
     return coded_by_patch(*_by_officer(reader, where)).collect()
+
+
+@lru_cache(maxsize=CACHED)
+def by_group(reader: Reader, where: Where, level: PeopleLevel) -> pl.DataFrame:
+    """Return departments or teams side by side: metrics.beat.side_by_side's columns; small teams have no figures."""
+    sides = ids_of(page="visibility", role="off patch")
+    hours, share, coverage = (id_of("visibility", role) for role in ("lead", "share", "coverage"))
+    asked = Question(
+        indicators=(hours, share, coverage, *sides),
+        level=level,
+        since=where.month,
+        until=where.month,
+        within=where.within,
+    )
+    return side_by_side(answer(reader, asked), hours=hours, share=share, coverage=coverage, off_patch=sides)
 
 
 def individuals(reader: Reader, where: Where, team: str, reason: str) -> pl.DataFrame:

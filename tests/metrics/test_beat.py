@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from metrics.beat import PATCHES, by_officer, coded_by_patch, fix_summary
+from metrics.beat import PATCHES, by_officer, coded_by_patch, fix_summary, side_by_side
 
 DAY = date(2024, 10, 1)
 DUTY = pl.LazyFrame(
@@ -87,3 +87,26 @@ def test_the_fixes_behind_a_figure_leave_plain_clothes_out():
         "fixes": 150, "bad_position": 1, "duplicate": 2, "off_duty": 4, "spike": 1,
         "median_gap_seconds": 120.0, "officer_days": 2,
     }  # fmt: skip
+
+
+def test_groups_stand_side_by_side_with_their_own_kind_of_off_patch():
+    def row(indicator: str, group: str, value: float | None, below: float | None, note: str | None = None) -> dict:
+        named = {"area_code": group, "area_name": group.upper()}
+        return {"indicator_id": indicator, **named, "value": value, "denominator": below, "note": note}
+
+    rows = pl.DataFrame(
+        [
+            row("H", "npt", 120.0, None), row("S", "npt", 60.0, 200.0), row("C", "npt", 80.0, 250.0),
+            row("N", "npt", 25.0, 140.0), row("R", "npt", None, 0.0),
+            row("H", "response", 90.0, None), row("S", "response", None, None, "withheld"),
+            row("C", "response", 40.0, 500.0), row("N", "response", None, 0.0), row("R", "response", 10.0, 95.0),
+            row("H", "staff", 0.0, None), row("S", "staff", None, 0.0), row("C", "staff", None, 0.0),
+        ],
+        infer_schema_length=None,
+    )  # fmt: skip
+    found = side_by_side(rows, hours="H", share="S", coverage="C", off_patch=("N", "R"))
+    assert found.rows() == [
+        ("NPT", 250, 120, 60, 25, 140, 80, None),
+        ("RESPONSE", 500, 90, None, 10, 95, 40, "withheld"),
+        ("STAFF", 0, 0, None, None, None, None, None),
+    ]
