@@ -34,7 +34,12 @@ DUTY, AUDITS = "duty", "audits"
 # Comparators, the second read: whoever sees a part may compare it with the force and the LPAs, as totals that are
 # broken down by nothing finer than these columns.
 COMPARATOR_LEVELS: tuple[Level, ...] = ("force", "lpa")
-COMPARATOR_BY = frozenset({"weekday", "hour", "category", "family", "offence_group", "place_kind", "kind", "result"})
+COMPARATOR_BY = frozenset(
+    {
+        *("weekday", "hour", "category", "family", "offence_group", "place_kind", "kind", "result"),
+        *("is_neighbourhood_crime", "violence_with_injury", "town_centre"),
+    }
+)
 SIDES = frozenset({"in_impact_areas", "in_hotspots"})  # finer than an LPA, which may have one such area only
 
 
