@@ -61,15 +61,16 @@ def compare(
     are kept, null where it had no row.
 
     centre, lower_limit, upper_limit: what the months before lead to expect of this month, in the value's unit; null
-    where there are too few of them. surprise: |z|, outside the limits where it is above 3. signal: `spike`, or `shift`
-    in the one month that finds a lasting shift; else null. verdict: improvement, concern or change where there is a
-    signal, no real change where there is none, null where the month cannot be judged. since: the first month of a
-    lasting shift, from the month that finds it for as long as it stands, that is until another shift or a recorded
-    step change; level_change (in the value's unit, a month) and level_change_percent (totals, from a level of at least
-    20) tell its size as it was found, with its sign. Where a recorded step change has fewer than 6 months after it,
-    since is its month and level_change is null. So a known value with `since` and without `centre` is settling since
-    then; with both it is higher or lower since then. season_factor and dispersion are those that the range was made
-    with: of the complement, where a share above one half was judged by it; of a stock or duration, 1 and its spread.
+    where there are too few of them. surprise: |z|, outside the limits where it is above 3. signal: `spike`, or
+    `shift` in the one month that finds a lasting shift; else null. verdict: improvement, concern or change where
+    there is a signal, no real change where there is none, null where the month cannot be judged. since: the first
+    month of a lasting shift, from the month that finds it for as long as it stands, that is until another shift or
+    a recorded step change; level_change (in the value's unit, a month) and level_change_percent (totals, from a
+    level of at least 20) tell its size as it was found, with its sign. Where a recorded step change has fewer than
+    6 months after it, since is its month and level_change is null. So a known value with `since` and without
+    `centre` is settling since then; with both it is higher or lower since then. level (in the value's unit; of a
+    total a day), season_factor and dispersion are those that the range was made with: of the complement, where a
+    share above one half was judged by it; of a stock or duration, 1 and its spread.
     """
     rows = tidy.lazy().collect()
     series = [*_AREA, *by]

@@ -70,6 +70,7 @@ def expect_amounts(data: Amounts, before: Before) -> Expected:
         z=np.where(mirrored, -z, z),
         excess=amount - centre,
         weight=np.where(data.ratio[rows], exposure, 1.0),
+        level=np.where(mirrored, 1 - rate, rate),
         season=factors[:, data.calendar[before.month]],
         dispersion=spread,
     )
@@ -137,6 +138,7 @@ def expect_values(values: Floats, units: Floats, before: Before) -> Expected:
         z=excess / spread,
         excess=excess,
         weight=np.ones_like(excess),
+        level=centre,
         season=np.ones_like(excess),
         dispersion=spread,
     )

@@ -38,7 +38,8 @@ class Expected:
     """Centre and limits of a month's expected range, and its z: a number per series, NaN where unknown.
 
     `excess` is what came beyond the centre, `weight` what it came from: the exposure of a ratio, else 1 (month).
-    `season` is the factor in the centre, `dispersion` how much the series varies beyond chance (a value: one spread).
+    `level`, `season` and `dispersion` are what the range is made of: the level a day or a unit of exposure, the factor
+    of the calendar month, and how many times chance's variance the series has (of a value: its spread).
     """
 
     centre: Floats
@@ -47,6 +48,7 @@ class Expected:
     z: Floats
     excess: Floats
     weight: Floats
+    level: Floats
     season: Floats
     dispersion: Floats
 

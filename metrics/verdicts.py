@@ -23,6 +23,7 @@ ADDED = {
     "surprise": pl.Float64,
     "level_change": pl.Float64,
     "level_change_percent": pl.Float64,
+    "level": pl.Float64,
     "season_factor": pl.Float64,
     "dispersion": pl.Float64,
 }
@@ -161,6 +162,7 @@ def _columns(found: Signals, scale: Floats, per: Floats, offset: Floats | float)
             "upper_limit": scale * found.expected.upper / per + offset,
             "surprise": np.abs(found.expected.z),
             "level_change": scale * excess / weight,
+            "level": scale * found.expected.level,
             "season_factor": found.expected.season,
             "dispersion": found.expected.dispersion,
             "_percent": 100 * excess / centre,

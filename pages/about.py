@@ -30,7 +30,6 @@ _GLOSSARY = {
     "Management Profile.",
     "SARA": "scan, analyse, respond, assess: the four stages of solving a problem.",
     "TGP": "targeted guardian patrol: a foot patrol of a small hotspot at the hours that matter.",
-    "XmR": "a control chart of single values (X) and moving ranges (mR): what month-to-month chance explains.",
 }
 
 

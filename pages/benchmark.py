@@ -7,6 +7,7 @@ import streamlit as st
 
 from data_access import export
 from data_access.csv_file import csv_bytes
+from metrics.news import news
 from pages.parts import downloads, headline
 from pages.selections.context import Context
 from pages.selections.places import line
@@ -47,12 +48,13 @@ def render(context: Context) -> None:
 
 
 def sentence(rows: pl.DataFrame, month: date) -> str:
-    """Write the finding: how many of the LPAs' figures changed by more than chance explains."""
+    """Write the finding: how many of the LPAs' figures are new signals, as the Overview counts them."""
     judged = rows.filter(pl.col("area_level") == "lpa", pl.col("verdict").is_not_null())
     if judged.is_empty():
         return f"Benchmark {words.month(month)}: too few months for a verdict"
-    real = judged.filter(pl.col("verdict").is_in(_REAL)).height
-    return f"Benchmark {words.month(month)}: {real:,} of {judged.height:,} LPA figures really changed"
+    told = news(judged)
+    new = told.shifts.height + told.spikes.height
+    return f"Benchmark {words.month(month)}: {new:,} of {judged.height:,} LPA figures are new signals"
 
 
 def _edition_words(public: bool) -> str:

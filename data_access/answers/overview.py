@@ -1,5 +1,6 @@
 """Every indicator at once: what really changed, who is out of the ordinary, and the targets that somebody owns."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -10,14 +11,14 @@ from metrics import ids_of, indicators_of
 from metrics import indicator as find_indicator
 from metrics.funnel import funnel
 from metrics.levels import Level
-from metrics.news import real_changes
+from metrics.news import News, news
 
 
-def changed(reader: Reader, month: date, level: Level, within: tuple[tuple[Level, str], ...]) -> pl.DataFrame:
-    """Give the rows of `month` at `level` inside `within` that really changed, concerns first."""
-    news = tuple(one.id for one in indicators_of() if one.news)
-    asked = Question(indicators=news, level=level, since=month, until=month, within=within)
-    return real_changes(answer(reader, asked))
+def changed(reader: Reader, month: date, levels: Sequence[Level], within: tuple[tuple[Level, str], ...]) -> News:
+    """Return what is new in `month` at `levels` inside `within`, of all the figures looked at there."""
+    ids = tuple(one.id for one in indicators_of() if one.news)
+    asked = [Question(indicators=ids, level=one, since=month, until=month, within=within) for one in levels]
+    return news(pl.concat([answer(reader, one) for one in asked], how="diagonal_relaxed"))
 
 
 def scoreboard(

@@ -50,8 +50,8 @@ def _head(material: Material) -> str:
     return (
         f'<header><p class="strip"><strong>Neighbourhood policing briefing</strong> {escape(material.force_name)} '
         f'<span class="tag">{MARKING}</span>{sample}</p><h1>{escape(finding)}</h1>'
-        f"<p>{_kind(material.area)} · {words.month(material.month)}.{provisional} Listed as changed is only what "
-        "month-to-month chance does not explain. LPA: local policing area.</p></header>"
+        f"<p>{_kind(material.area)} · {words.month(material.month)}.{provisional} Listed as new is only what "
+        f"chance does not explain, of {material.looked_at:,} figures looked at. LPA: local policing area.</p></header>"
     )
 
 
@@ -68,15 +68,22 @@ def _cards(material: Material) -> str:
 
 
 def _news(material: Material) -> str:
-    own = f"<h2>What really changed in {escape(material.area.name)}</h2>{_listed(material.news)}"
+    own = f"<h2>What is new in {escape(material.area.name)}</h2>{_listed(material.news)}"
     below = material.area.below
     inside = f"<h2>And in its {words.level(below, many=True)}</h2>{_listed(material.news_inside)}" if below else ""
-    return f"<section>{own}{inside}</section>"
+    said = "".join(f"<li>{_said(row)}</li>" for row in material.said.to_dicts())
+    explained_here = f"<h2>What is said of these figures</h2><ul>{said}</ul>" if said else ""
+    return f"<section>{own}{inside}{explained_here}</section>"
+
+
+def _said(row: Row) -> str:
+    name = indicator(row["indicator_id"]).name
+    return f"<strong>{escape(name)}</strong>, {escape(row['kind'])}: {escape(row['sentence'])} ({escape(row['owner'])})"
 
 
 def _listed(news: pl.DataFrame) -> str:
     if news.is_empty():
-        return "<p>Nothing: every figure is within what month-to-month chance explains.</p>"
+        return "<p>Nothing new: every figure is within what this month of the year usually brings.</p>"
     return f"<ul>{''.join(map(_item, news.to_dicts()))}</ul>"
 
 

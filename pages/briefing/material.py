@@ -1,18 +1,18 @@
 """What a briefing says: every figure of it asked for once, as the viewer's scope allows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
 
 from data_access.answers.answer import Question, answer
+from data_access.answers.explanations import explained
 from data_access.answers.overview import changed
 from data_access.answers.reader import Reader
 from data_access.store import DataVersion
 from metrics import headlines
 from metrics.levels import AREA_LEVELS, AreaLevel, Level, add_months
-from metrics.news import strongest
+from metrics.news import News, strongest
 from metrics.parameters import Parameters
 from pages.wording.sentences import SPARK_MONTHS
 
@@ -45,7 +45,8 @@ class Material:
     """The frames are answers (metrics.compare's columns) about the headlines, or about any indicator in the news.
 
     `own` has 25 months of the area; `inside` the month of the areas in it; `totals` the month of the force and its
-    LPAs. `news` and `news_inside` hold what really changed, concerns first. `provisional`: the data ends before
+    LPAs. `news` and `news_inside` hold the new signals, lasting shifts first, of `looked_at` figures; `said` the
+    explanations of the area and month. `provisional`: the data ends before
     the month does.
     """
 
@@ -57,6 +58,8 @@ class Material:
     totals: pl.DataFrame
     news: pl.DataFrame
     news_inside: pl.DataFrame
+    looked_at: int
+    said: pl.DataFrame
     version: DataVersion
     provisional: bool
     parameters: Parameters
@@ -67,16 +70,19 @@ def gather(reader: Reader, area: Area, month: date) -> Material:
 
     The viewer's scope limits the areas: of one beyond it there are no figures, but totals of an LPA.
     """
-    news = changed(reader, month, area.level, area.within)
+    own_news = changed(reader, month, (area.level,), area.within)
+    inside = changed(reader, month, (area.below,), area.within) if area.below else own_news
     return Material(
         area=area,
         month=month,
         force_name=reader.settings.force.name,
         own=_ask(reader, area.level, month, area.within, months=SPARK_MONTHS),
-        inside=_ask(reader, area.below, month, area.within) if area.below else news.clear(),
+        inside=_ask(reader, area.below, month, area.within) if area.below else own_news.spikes.clear(),
         totals=pl.concat([_ask(reader, level, month, ()) for level in AREA_LEVELS[:2]]),
-        news=news.head(MOST_NEWS),
-        news_inside=_inside(reader, area, month),
+        news=_told(own_news).head(MOST_NEWS),
+        news_inside=strongest(_told(inside), most=MOST_NEWS if area.below else 0, each=AREAS_EACH),
+        looked_at=own_news.looked_at + (inside.looked_at if area.below else 0),
+        said=explained(reader).filter(month=month, area_level=area.level, area_code=area.code),
         version=reader.version,
         provisional=_ends_before(reader, month),
         parameters=reader.settings.parameters,
@@ -89,10 +95,8 @@ def _ask(reader: Reader, level: Level, month: date, within: Within, months: int 
     return answer(reader, Question(indicators=ids, level=level, since=since, until=month, within=within))
 
 
-def _inside(reader: Reader, area: Area, month: date) -> pl.DataFrame:
-    below: Sequence[AreaLevel] = (area.below,) if area.below else ()
-    news = [changed(reader, month, level, area.within) for level in below]
-    return strongest(news[0], most=MOST_NEWS, each=AREAS_EACH) if news else pl.DataFrame()
+def _told(found: News) -> pl.DataFrame:
+    return pl.concat([found.shifts, found.spikes])
 
 
 def _ends_before(reader: Reader, month: date) -> bool:

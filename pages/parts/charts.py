@@ -50,6 +50,7 @@ def trend(
     if compared is not None:
         named.append((context.compared_name, compared.sort("month").to_dicts()))
     series.lines(figure, named, indicator.unit)
+    series.shifts(figure, rows, indicator)
     series.marks(figure, rows, indicator.unit, context.provisional)
     said = context.explanations_of(rows[0]["indicator_id"], rows[0]["area_level"], rows[0]["area_code"])
     series.explanations(figure, rows, said)

@@ -10,7 +10,6 @@ from pages.selections.context import Context
 from pages.wording import plain, words
 
 MOST_WORDS = 10
-_REAL = ("improvement", "concern", "change")
 Row = dict[str, Any]
 
 
@@ -45,59 +44,39 @@ def caption(text: str) -> None:
 
 
 def sentence(subject: str, place: str, own: Row | None, parts: Sequence[Row]) -> str:
-    """Write the finding: where it really changed, by name while it is short, else by number."""
+    """Write the finding from all the rows: where the figure stands, since when, and in which parts that is new.
+
+    At most MOST_WORDS words: the parts are named where they are few, else counted; the place goes first where it must.
+    """
     if own is None or own.get("value") is None:
         return f"No {_inside(subject)} figure for {place}"
-    rose = [row for row in parts if row.get("verdict") in _REAL and _rose(row)]
-    fell = [row for row in parts if row.get("verdict") in _REAL and not _rose(row)]
-    candidates = _by_name(subject, rose, fell) + _by_number(subject, rose, fell, parts)
-    if own.get("verdict") in _REAL:
-        verb = "rose" if _rose(own) else "fell"
-        candidates = [
-            f"{subject} {verb} in {place}{_tail(rose, fell, verb, parts)}",
-            f"{subject} {verb} in {place}",
-            *candidates,
-        ]
-    elif own.get("verdict") is None and not rose and not fell:
-        return f"{subject}: too few months for a verdict"
-    candidates.append(f"No real change in {_inside(subject)} in {place}")
-    return next((text for text in candidates if len(text.split()) <= MOST_WORDS), f"{subject}: see the cards")
+    new = [row for row in parts if row.get("signal") is not None and row.get("area_code") != own.get("area_code")]
+    state = _state(own)
+    tails = [f"; new in {_names(new)}", f"; new in {len(new)} of {len(parts)} {_kind(parts)}"] if new else [""]
+    candidates = [f"{subject} {state}{where}{tail}" for where in (f" in {place}", "") for tail in tails]
+    return next((text for text in candidates if len(text.split()) <= MOST_WORDS), candidates[-1])
+
+
+def _state(row: Row) -> str:
+    """Say where a figure stands against what its month usually brings."""
+    if row.get("verdict") is None:
+        if row.get("centre") is None and row.get("since") is not None:
+            return f"settling since {words.month(row['since'])}"
+        return "not judged yet: too few months" if row.get("centre") is None else "not judged yet: month not complete"
+    if row.get("signal") == "spike":
+        return "unusually high" if row["value"] > row["centre"] else "unusually low"
+    if row.get("since") is not None:
+        return f"{'higher' if row['level_change'] > 0 else 'lower'} since {words.month(row['since'])}"
+    return "as usual"
+
+
+def _kind(parts: Sequence[Row]) -> str:
+    return words.level(parts[0]["area_level"], many=True)
 
 
 def _inside(subject: str) -> str:
     """Write a subject as it stands inside a sentence; an abbreviation keeps its capitals."""
     return subject if subject[:2].isupper() else subject[0].lower() + subject[1:]
-
-
-def _rose(row: Row) -> bool:
-    return row["value"] > row["centre"]
-
-
-def _by_name(subject: str, rose: Sequence[Row], fell: Sequence[Row]) -> list[str]:
-    said = [f"{verb} in {_names(rows)}" for verb, rows in (("rose", rose), ("fell", fell)) if rows]
-    if not said:
-        return []
-    short = f"{subject} {', '.join(said)}"
-    return [f"{short}; no real change elsewhere", short] if len(rose) + len(fell) <= 3 else []
-
-
-def _by_number(subject: str, rose: Sequence[Row], fell: Sequence[Row], parts: Sequence[Row]) -> list[str]:
-    if not rose and not fell:
-        return []
-    kind = words.level(parts[0]["area_level"], many=True)
-    said = [f"{verb} in {len(rows)}" for verb, rows in (("rose", rose), ("fell", fell)) if rows]
-    return [f"{subject} {', '.join(said)} of {len(parts)} {kind}"]
-
-
-def _tail(rose: Sequence[Row], fell: Sequence[Row], verb: str, parts: Sequence[Row]) -> str:
-    same = rose if verb == "rose" else fell
-    if not same or len(parts) < 2:
-        return ""
-    return ", in all parts" if len(same) == len(parts) else f", most in {max(same, key=_distance)['area_name']}"
-
-
-def _distance(row: Row) -> float:
-    return abs(row["value"] - row["centre"])
 
 
 def _names(rows: Sequence[Row]) -> str:

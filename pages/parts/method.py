@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from metrics.indicator import Indicator
+from metrics.levels import PEOPLE_LEVELS
 from pages.parts import explanations
 from pages.selections.context import Context
 from pages.wording import explained, plain, words
@@ -28,6 +30,7 @@ def _dialog(context: Context, indicator: Indicator, figure: dict[str, Any]) -> N
     st.markdown(definition(indicator))
     st.markdown(provenance(context, indicator))
     if figure:
+        _past(context, indicator, figure)
         explanations.of_figure(context, indicator, figure)
 
 
@@ -47,13 +50,48 @@ def worked_example(context: Context, indicator: Indicator, figure: Mapping[str, 
         low, high, centre = (
             words.number(figure[name], indicator.unit) for name in ("lower_limit", "upper_limit", "centre")
         )
-        parts.append(
-            f"Expected range {low} to {high} around a mean of {centre} (XmR chart: the first 24 months, at least 12; "
-            f"mean ± 2.66 × mean moving range). Verdict: {words.mark(figure.get('verdict')).word}."
-        )
+        parts.append(f"Expected: {low} to {high}, usually {centre}. Verdict: {words.mark(figure.get('verdict')).word}.")
+        parts.append(_by_hand(indicator, figure))
     if figure.get("note"):
         parts.append(f"Note: {figure['note']}.")
     return "\n\n".join(part for part in parts if part)
+
+
+def _by_hand(indicator: Indicator, figure: Mapping[str, Any]) -> str:
+    """Write what the expected range is made of, so that an analyst can work it out again."""
+    if figure.get("level") is None:
+        return ""
+    level, season = words.number(figure["level"], indicator.unit), f"{figure['season_factor']:.3f}"
+    per = " a day" if indicator.denominator is None else ""
+    return (
+        f"**How it is judged.** Level {level}{per} × the month's season {season} is what it usually brings; dispersion "
+        f"{figure['dispersion']:.2f} (1: pure chance); this month lies {figure['surprise']:.1f} standard deviations "
+        "from it, more than 3 is a spike."
+        if figure.get("surprise") is not None
+        else f"**How it is judged.** Level {level}{per}, season {season}, dispersion {figure['dispersion']:.2f}."
+    )
+
+
+def _past(context: Context, indicator: Indicator, figure: Mapping[str, Any]) -> None:
+    """Draw the last 24 months of the series as a small table: what came, and what was expected."""
+    place = (figure["area_level"], figure["area_code"])
+    within = () if place[0] == "force" else (place,)
+    if place[0] in PEOPLE_LEVELS:
+        return
+    rows = context.ask(indicator.id, level=place[0], months=24, within=within)
+    own = rows.filter(indicator_id=figure["indicator_id"], area_code=place[1]).sort("month", descending=True)
+    shown = [(words.month(row["month"]), *_said(row, indicator)) for row in own.to_dicts()]
+    with st.expander("The last 24 months"):
+        heads = ["Month", "Value", "Usual", "Expected range", "Level", "Season", "Standard deviations", "Signal"]
+        st.table(pl.DataFrame(shown, schema=heads, orient="row"), border="horizontal")
+
+
+def _said(row: Mapping[str, Any], indicator: Indicator) -> tuple[str, ...]:
+    numbers = (words.number(row[name], indicator.unit) for name in ("value", "centre"))
+    low, high, level = (words.number(row[name], indicator.unit) for name in ("lower_limit", "upper_limit", "level"))
+    factors = (row["season_factor"], row["surprise"])
+    season, surprise = (words.NOTHING if one is None else f"{one:.2f}" for one in factors)
+    return (*numbers, f"{low} to {high}", level, season, surprise, row["signal"] or "")
 
 
 def provenance(context: Context, indicator: Indicator) -> str:

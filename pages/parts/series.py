@@ -6,9 +6,10 @@ from datetime import date
 
 import plotly.graph_objects as go
 
+from metrics.indicator import Indicator
 from pages.parts import house
 from pages.parts.palette import BLUE, EXPECTED, INK, PAPER, QUIET, TEAL
-from pages.wording import plain, words
+from pages.wording import plain, sentences, words
 
 _LETTER = 7  # pixels
 _FEW_MONTHS = 3  # a line of one month could not be seen
@@ -17,7 +18,7 @@ _LOOKS = ((BLUE, "solid"), (TEAL, "dash"))
 
 
 def band(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
-    """Shade the expected range of the months that have one, with its mean as a dotted line."""
+    """Shade the expected range of the months that have one, seasons and all, with what is usual as a dotted line."""
     judged = [row for row in rows if row["lower_limit"] is not None]
     if not judged:
         return
@@ -31,7 +32,7 @@ def band(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
         x=months[0],
         y=1,
         yref="paper",
-        text=f"expected range, mean {words.figure(judged[-1]['centre'], unit)}",
+        text=f"shaded: the expected range; {words.figure(judged[-1]['centre'], unit)} usual this month",
         showarrow=False,
         xanchor="left",
         yanchor="bottom",
@@ -88,6 +89,25 @@ def _label(figure: go.Figure, end: house.Row, said: Sequence[str], colour: str, 
     )
     room = 16 + _LETTER * max(map(len, said))
     figure.update_layout(margin_r=max(room, figure.layout.margin.r))
+
+
+def shifts(figure: go.Figure, rows: Sequence[house.Row], indicator: Indicator) -> None:
+    """Date each lasting shift found in these months where it began, with its size."""
+    months = {row["month"] for row in rows}
+    found = [row for row in rows if row["signal"] == "shift" and row["since"] in months]
+    for step, row in enumerate(found):
+        figure.add_vline(x=row["since"], line={"color": INK, "dash": "dash", "width": 1})
+        figure.add_annotation(
+            x=row["since"],
+            y=0,
+            yref="paper",
+            text=sentences.shift(indicator, row),
+            showarrow=False,
+            xanchor="left" if row["since"] < rows[len(rows) * 2 // 3]["month"] else "right",
+            yanchor="bottom",
+            yshift=step * 16,  # two shifts near each other would write over each other
+            font={"color": INK, "size": house.FONT},
+        )
 
 
 def explanations(figure: go.Figure, rows: Sequence[house.Row], said: Sequence[house.Row]) -> None:

@@ -1,6 +1,7 @@
 """What a row of an answer says, in plain sentences made by rules."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from metrics.indicator import Indicator
@@ -18,31 +19,56 @@ def name(indicator: Indicator, indicator_id: str) -> str:
 
 
 def news_title(place: str, counted: Mapping[str, int]) -> str:
-    """Say how many real changes of each verdict a place has, as metrics.news.tally counts them."""
+    """Say how many new signals of each verdict a place has, as metrics.news.tally counts them."""
     named = {"concern": "concern", "improvement": "improvement", "change": "other change"}
     said = [
-        f"{counted[verdict]} {word}{'' if counted[verdict] == 1 else 's'}"
+        f"{counted[verdict]} new {word}{'' if counted[verdict] == 1 else 's'}"
         for verdict, word in named.items()
         if counted[verdict]
     ]
-    return f"{place}: {', '.join(said)}" if said else f"No real change in {place}"
+    return f"{place}: {', '.join(said)}" if said else f"Nothing new in {place}"
 
 
 def sentence(indicator: Indicator, newest: Row) -> str:
-    """Say in one plain sentence whether the value is out of the ordinary, or why there is none."""
+    """Say in one plain sentence whether the value is out of the ordinary, or why that cannot be told."""
     if newest.get("value") is None:
         return missing(newest.get("note"))
-    if newest.get("lower_limit") is None or newest.get("verdict") is None:
-        return "Fewer than 12 months to judge against: no verdict yet."
+    if newest.get("verdict") is None:
+        return unjudged(newest)
     low, high = (words.number(newest[limit], indicator.unit) for limit in ("lower_limit", "upper_limit"))
-    value = words.figure(newest["value"], indicator.unit)
-    meaning = words.mark(newest["verdict"]).meaning
-    if newest["verdict"] == "no real change":
-        return f"{value} is in its expected range of {low} to {high}: {meaning}."
-    if newest["lower_limit"] <= newest["value"] <= newest["upper_limit"]:
-        centre = words.number(newest["centre"], indicator.unit)
-        return f"Inside {low} to {high}, but too many months on one side of {centre}: {meaning}."
-    return f"{value} against an expected range of {low} to {high}: {meaning}."
+    value, usual = words.figure(newest["value"], indicator.unit), f"what {_a_month(newest['month'])} usually brings"
+    if newest["signal"] == "spike":
+        return f"{value} against {low} to {high}, {usual}: more than chance explains."
+    if newest["signal"] == "shift":
+        return f"{shift(indicator, newest)}: a lasting shift, found this month."
+    within = f"{value} is within {low} to {high}, {usual}"
+    return f"{within}; {shift(indicator, newest)}." if newest.get("since") else f"{within}."
+
+
+def unjudged(newest: Row) -> str:
+    """Say why a known value has no verdict."""
+    if newest.get("centre") is not None:
+        return "The month is not complete: no verdict yet."
+    if newest.get("since") is not None:
+        return f"Settling since {words.month(newest['since'])}: no verdict until six months are known."
+    return "Fewer than 12 months to judge against: no verdict yet."
+
+
+def shift(indicator: Indicator, row: Row) -> str:
+    """Say how large a lasting shift is and since when: '31 % lower since Sep 2025'."""
+    size, percent = row["level_change"], row.get("level_change_percent")
+    way = "higher" if size > 0 else "lower"
+    amount = words.percent(abs(percent)).lstrip("+") if percent is not None else _by(size, indicator)
+    return f"{amount} {way} since {words.month(row['since'])}"
+
+
+def _by(size: float, indicator: Indicator) -> str:
+    return words.change(abs(size), indicator.unit).lstrip("+")
+
+
+def _a_month(month: date) -> str:
+    name = f"{month:%B}"
+    return f"{'an' if name[0] in 'AO' else 'a'} {name}"
 
 
 def missing(note: str | None) -> str:

@@ -115,12 +115,25 @@ def test_the_download_is_the_commands_file_and_is_recorded(page: Run, tmp_path: 
 @pytest.mark.parametrize(
     ("verdicts", "said"),
     [
-        (["concern", "no real change", "change", None], "Benchmark Oct 2024: 2 of 3 LPA figures really changed"),
+        (["concern", "no real change", "change", None], "Benchmark Oct 2024: 2 of 3 LPA figures are new signals"),
         ([None, None], "Benchmark Oct 2024: too few months for a verdict"),
     ],
 )
 def test_the_title_counts_what_really_changed(verdicts: list[str | None], said: str) -> None:
-    rows = pl.DataFrame({"area_level": "lpa", "verdict": verdicts}, schema_overrides={"verdict": pl.String})
+    signals = [None if one in (None, "no real change") else "spike" for one in verdicts]
+    rows = pl.DataFrame(
+        {
+            "area_level": "lpa",
+            "area_code": "L1",
+            "indicator_id": "ABS-01",
+            "verdict": verdicts,
+            "signal": signals,
+            "since": None,
+            "surprise": [0.0 if one is None else 6.0 for one in signals],
+            "level_change": None,
+        },
+        schema_overrides={"verdict": pl.String, "signal": pl.String, "since": pl.Date, "level_change": pl.Float64},
+    )
     assert benchmark.sentence(rows, OCTOBER) == said
 
 

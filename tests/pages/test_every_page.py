@@ -10,17 +10,17 @@ from pages.shell.order import PAGES
 NAMES = [module.__name__.rsplit(".", 1)[-1] for module in PAGES]
 # What each title says of a month for which little is loaded; About is of all months.
 LITTLE = {
-    "overview": "too few months for a verdict",
+    "overview": "too few months",
     "abstractions": "No abstraction figure",
     "visibility": "No visible time figure",
     "need": "No need index yet",
-    "asb": "too few months for a verdict",
-    "impact_areas": "too few months for a verdict",
+    "asb": "too few months",
+    "impact_areas": "too few months",
     "patrols": "No patrols in this month",
     "framework": "have none loaded",
     "workforce": "No strength figure",
     "engagement": "No timely replies figure",
-    "benchmark": "too few months for a verdict",
+    "benchmark": "too few months",
 }
 PLACES = [{}, {"lpa": "L1"}, {"neighbourhood": "N001"}]
 

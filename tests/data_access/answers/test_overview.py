@@ -52,7 +52,8 @@ def test_without_targets_none_is_shown(store: Store):
 
 
 def test_two_months_are_too_few_for_news(store: Store):
-    assert changed(Reader.open(store, FORCE), OCTOBER, "lpa", ()).is_empty()
+    told = changed(Reader.open(store, FORCE), OCTOBER, ("force", "lpa"), ())
+    assert (told.looked_at, told.shifts.height, told.spikes.height) == (0, 0, 0)
 
 
 def test_the_scoreboard_holds_every_indicator_that_has_data(store: Store):
