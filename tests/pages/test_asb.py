@@ -201,7 +201,7 @@ def test_real_street_data_says_what_it_does_not_know(
     assert "not the day or hour" in said
     assert "When: not known" in said
     assert app.selectbox(key="choose_month").value == "2017-06"
-    assert "too few months for a verdict" in said
+    assert "not judged yet: too few months" in said
     places = tables(app)["location_ref"]
     assert places[0]["categories"].endswith("unknown")
     app.toggle(key="dip_open").set_value(True).run()
