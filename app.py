@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 from pages.shell import start
+from serving.connections import NamedConnections
 from serving.gates import Gates
 from serving.headers import SecurityHeaders
 from serving.links import back_to_link
@@ -79,6 +80,7 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(Gates),
+        Middleware(NamedConnections),
         Middleware(BaseHTTPMiddleware, dispatch=back_to_link),
         Middleware(KeptStatic),
         Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),

@@ -1,6 +1,7 @@
 """The monthly benchmark CSV (definitions.md §9) and the CSVW file that describes every column of it."""
 
 import argparse
+import getpass
 import json
 import os
 import sys
@@ -220,6 +221,9 @@ def run(arguments: argparse.Namespace) -> int:
             weight_set=arguments.weight_set,
             public=arguments.public,
         )
+        edition = "public" if arguments.public else "full"
+        who, entry = f"command line: {getpass.getuser()}", f"{edition} edition, {rows.height:,} rows"
+        reader.store.record(who, "exported", file_name(month), entry)
         path = write_benchmark(arguments.out, month, rows, public=arguments.public)
         print(f"{path}: {len(rows):,} rows")
     return 0

@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
@@ -39,16 +40,22 @@ class ForceSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class SignInSettings:
-    """`demo`: who opens the suite picks a viewer; `oidc`: Streamlit signs them in, `claim` names them."""
+    """`demo`: who opens the suite picks a viewer; `oidc`: Streamlit signs them in, `claim` names them.
+
+    `groups_claim` lists their groups (empty: groups are not used); `idle_minutes` end a sign-in that is not used.
+    """
 
     mode: Literal["demo", "oidc"] = "demo"
-    claim: str = "email"
+    claim: str = "sub"
+    groups_claim: str = ""
+    idle_minutes: int = 60
 
 
 @dataclass(frozen=True, kw_only=True)
 class ViewerSettings:
     """One viewer: where they see (`force`, or some LPAs or sectors), how fine about people, and what they may do.
 
+    `groups`: everyone of these groups of the identity provider is such a viewer, under an id of their own.
     A right never widens what is seen: `may_open_individuals` means nothing where `people` is not "officer".
     """
 
@@ -59,6 +66,7 @@ class ViewerSettings:
     sectors: tuple[str, ...] = ()
     people: PeopleGrain = "none"
     teams: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     may_judge: bool = True
     may_explain: bool = False
     may_approve: bool = False
@@ -76,10 +84,14 @@ class ViewerSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class PrivacySettings:
-    """Local days for which raw fixes are kept, and those within an hour of midnight (for late files)."""
+    """Local days for which raw fixes are kept, and those within an hour of midnight (for late files).
+
+    `downloads_per_hour`: how many files one viewer may take away in an hour.
+    """
 
     keep_fixes_days: int = 0
     keep_edge_days: int = 35
+    downloads_per_hour: int = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,7 +201,20 @@ def load_settings(path: Path | None = None) -> Settings:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file} is not TOML: {error}") from error
-    return replace(_build(Settings, values, file.name), folder=file.resolve().parent)
+    settings = replace(_build(Settings, values, file.name), folder=file.resolve().parent)
+    _refuse_twins(settings.viewers, file.name)
+    return settings
+
+
+def _refuse_twins(viewers: tuple[ViewerSettings, ...], where: str) -> None:
+    """Let no two viewers share an id or a group, by whatever case: which of them is meant must never be a guess."""
+    for what, named in (
+        ("id", [viewer.id for viewer in viewers]),
+        ("group", [group for viewer in viewers for group in dict.fromkeys(map(str.casefold, viewer.groups))]),
+    ):
+        seen = Counter(name.casefold() for name in named)
+        if twice := [name for name in named if seen[name.casefold()] > 1]:
+            raise SettingsError(f"{where}: viewers: {what} {twice[0]!r} stands twice (case does not count)")
 
 
 def _absolute(url: str, folder: Path) -> str:

@@ -3,17 +3,19 @@
 What is read of it is read through a `Reader` (data_access/answers/reader.py), which no scope can be left out of.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 from sqlalchemy import Engine, func, select
 from sqlalchemy.engine import make_url
 
-from data_access.database import desk, explanations, migrate
+from data_access.database import desk, explanations, migrate, sign_ins, trail
 from data_access.database.connection import lock_loads, open_engine, reading, writing
 from data_access.database.schema import metadata
+from data_access.database.secret import pseudonym, secret_of
 from data_access.facts import publish, references
 from data_access.settings import ROOT, Settings
 
@@ -68,7 +70,7 @@ class Store:
         store = Store(engine=engine, desk=desk_engine, facts_dir=folder.resolve(), settings=known)
         try:
             for one in {id(engine): engine, id(desk_engine): desk_engine}.values():
-                migrate.to_newest(one)
+                migrate.to_newest(one, store.secret)
             store._complete()
         except ValueError:
             store.close()
@@ -84,6 +86,11 @@ class Store:
             lock_loads(connection)
             newest = connection.execute(select(func.max(loads.c.load_id))).scalar_one()
             references.complete(connection, self.facts_dir, load_id=newest, now=datetime.now(UTC))
+
+    @property
+    def secret(self) -> bytes:
+        """The deployment's secret: what pseudonyms and the trail's seals are made with."""
+        return secret_of(self.facts_dir)
 
     def close(self) -> None:
         """Close every connection; the store opens new ones if it is used again."""
@@ -112,17 +119,60 @@ class Store:
             sample=sample,
         )
 
-    def record(self, viewer: str, what: str, whom: str | None = None, reason: str | None = None) -> None:
-        """Enter in the audit trail that `viewer` did `what` (viewed, revealed, exported, judged) to `whom`."""
-        desk.record(self.desk, viewer, what, whom, reason)
+    def record(
+        self,
+        viewer: str,
+        what: str,
+        whom: str | None = None,
+        reason: str | None = None,
+        *,
+        people: Sequence[str] = (),
+        daily: bool = False,
+    ) -> None:
+        """Enter in the audit trail that `viewer` did `what` (viewed, exported, refused ...) to `whom`.
 
-    def trail(self, limit: int = 1000) -> pl.DataFrame:
-        """Give the newest entries of the audit trail: at, viewer, what, whom, reason."""
-        return desk.read_trail(self.desk, limit)
+        `people` are ids: an entry each, under pseudonyms, in an order that tells nothing. `daily`: the same is entered
+        once a day, whoever of the servers is asked.
+        """
+        named = sorted(pseudonym(self.secret, one) for one in people) if people else [whom]
+        entries = [trail.Entry(viewer=viewer, what=what, whom=one, reason=reason) for one in named]
+        trail.append(self.desk, self.secret, [trail.once_a_day(one) for one in entries] if daily else entries)
+
+    def trail(self, limit: int | None = 1000, before: int | None = None) -> pl.DataFrame:
+        """Give the newest entries of the audit trail: number, at, viewer, what, whom, reason; None: all.
+
+        `before` leaves out the entries from that number on.
+        """
+        return trail.read(self.desk, limit=limit, before=before)
+
+    def trail_length(self) -> int:
+        """Count the entries of the audit trail."""
+        return trail.count(self.desk)
+
+    def trail_of(self, officer_id: str) -> pl.DataFrame:
+        """Give every entry of the audit trail about an officer, the newest first."""
+        return self.trail(None).filter(pl.col("whom") == pseudonym(self.secret, officer_id))
+
+    def verify_trail(self, known: tuple[int, str] | None = None) -> tuple[str | None, tuple[int, str]]:
+        """Give what is wrong with the audit trail (None: nothing) and its last right entry, as trail.verify does."""
+        return trail.verify(self.desk, self.secret, known)
+
+    def done_since(self, viewer: str, what: str, moment: datetime) -> int:
+        """Count how often a viewer did `what` since a moment."""
+        return trail.since(self.desk, viewer, what, moment)
+
+    def keep_sign_in(self, sign_in: str, viewer: str, idle: timedelta) -> str | None:
+        """Note that a sign-in is used; give what ended it (signed out, idle), None: it goes on."""
+        return sign_ins.keep(self.desk, self.secret, sign_in, viewer, idle)
+
+    def end_sign_in(self, sign_in: str, viewer: str, why: str) -> None:
+        """End a sign-in in every tab, and for every copy of its cookie."""
+        sign_ins.end(self.desk, self.secret, sign_in, viewer, why)
 
     def judge(self, viewer: str, incident_id: str, *, correct: bool, should_be_crime: bool, reason: str) -> None:
         """Record a dip-sample verdict; it counts in `audits` from the next read on."""
-        desk.judge(self.desk, viewer, incident_id, correct=correct, should_be_crime=should_be_crime, reason=reason)
+        values = {"correct": correct, "should_be_crime": should_be_crime, "reason": reason}
+        desk.judge(self.desk, self.secret, viewer, incident_id, **values)
 
 
 def _beside(url: str) -> Path:

@@ -21,13 +21,13 @@ def main() -> None:
     settings = start.current()
     store = start.store()
     version = store.version()
-    viewer = viewers.sign_in(settings, version)
+    viewer = viewers.sign_in(settings, store, version)
     reader = Reader(store=store, version=version, scope=scope_of(viewer))
     if not version.months:
         first_run.build(settings, store)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="npd_top"):
         strip.draw(reader)
-        viewers.menu(settings, viewer)
+        viewers.menu(settings, store, viewer)
     try:
         frame = start.frame(reader)
     except PermissionError as error:
@@ -58,6 +58,7 @@ def draw_page(reader: Reader, frame: start.Frame) -> None:
         with st.spinner("Working it out"):
             opened.run()
     except PermissionError as error:
+        reader.record("refused", opened.title, str(error), daily=True)
         st.error(plain.markdown(f"This is not yours to see: {error}. Choose another page, or another area above."))
 
 

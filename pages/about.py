@@ -11,7 +11,7 @@ from data_access.answers.asb import dip_results
 from data_access.answers.quality import Where
 from metrics import DEFINITION_VERSION, ids_of, indicators_of
 from metrics.indicator import Indicator, Subject
-from pages.parts import headline, method, strip, tables
+from pages.parts import downloads, headline, method, strip, tables
 from pages.selections.context import Context
 from pages.wording import explained, plain, words
 
@@ -178,8 +178,33 @@ def _loads(context: Context) -> None:
 
 
 def _trail(context: Context) -> None:
-    entries = answers_quality.trail(context.reader)
-    tables.rows(context, entries, key="about_trail", title="Who looked at whom, and why", columns=_TRAIL)
+    """Show the audit trail a page at a time, the newest first; the CSV has every entry."""
+    entries = context.reader.store.trail_length()
+    st.markdown("### Who looked at whom, and why", anchors=False)
+    if not entries:
+        st.info("Nobody has looked at a person, downloaded or judged anything yet.")
+        return
+    pages = -(-entries // _ENTRIES)
+    page = st.number_input(f"Page (of {pages:,})", 1, pages, 1, key="about_trail_page", width=160) if pages > 1 else 1
+    before = entries + 1 - (page - 1) * _ENTRIES
+    shown = answers_quality.trail(context.reader, _ENTRIES, before)
+    st.dataframe(shown, hide_index=True, column_config=_TRAIL, placeholder="", alt="The audit trail", lazy=False)
+    headline.caption(
+        f"{entries:,} entries, {shown.height:,} shown. People go under pseudonyms: `python -m data_access trail find` "
+        "lists who looked at an officer, `trail verify` proves that no entry was changed or taken out."
+    )
+    downloads.offer(
+        context,
+        "CSV",
+        lambda: tables.csv(answers_quality.trail(context.reader, None), context.version.number),
+        name=tables.file_name(context, "audit trail"),
+        entry="the audit trail",
+        right="read_trail",
+        mime="text/csv",
+        key="csv_about_trail",
+        type="tertiary",
+        help=f"All {entries:,} entries",
+    )
 
 
 def _moment(name: str) -> Any:
@@ -221,4 +246,12 @@ _LOADS = {
     "loaded_by": "By",
     "sha256": st.column_config.TextColumn("SHA-256", width="medium"),
 }
-_TRAIL = {"at": _moment("When"), "viewer": "Viewer", "what": "Did what", "whom": "To whom or what", "reason": "Reason"}
+_ENTRIES = 200  # of the audit trail on one page
+_TRAIL = {
+    "number": _whole("No."),
+    "at": _moment("When"),
+    "viewer": "Viewer",
+    "what": "Did what",
+    "whom": "To whom or what",
+    "reason": "Reason",
+}

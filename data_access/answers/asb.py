@@ -10,7 +10,6 @@ import polars as pl
 from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
-from data_access.store import Store
 from metrics import indicators_of
 from metrics.asb import draw_sample
 from metrics.asb_lists import closing_codes, repeats, sample_results, with_code_names
@@ -130,12 +129,7 @@ def dip_results(reader: Reader, where: Where, level: Level) -> pl.DataFrame:
 
 def _enter_view(reader: Reader, whom: str, where: str) -> None:
     """Enter a view in the audit trail: once a day and area, not at every click on the page that shows it."""
-    _enter_once(reader.store, reader.scope.viewer, whom, where, date.today())
-
-
-@lru_cache(maxsize=CACHED)
-def _enter_once(store: Store, viewer: str, whom: str, where: str, _today: date) -> None:
-    store.record(viewer, "viewed", whom, where)
+    reader.record("viewed", whom, where, daily=True)
 
 
 @lru_cache(maxsize=CACHED)

@@ -73,15 +73,16 @@ def may_read_trail(scope: Scope) -> bool:
     return scope.force and scope.people == "officer" and scope.may("read_trail")
 
 
-def trail(reader: Reader, limit: int = 1000) -> pl.DataFrame:
-    """Give the newest entries of the audit trail: at, viewer, what, whom, reason.
+def trail(reader: Reader, limit: int | None = 1000, before: int | None = None) -> pl.DataFrame:
+    """Give the newest entries of the audit trail: number, at, viewer, what, whom, reason; None: all of them.
 
-    Raises PermissionError for a viewer of a part of the force, of no individuals, or without the right.
+    `before` leaves out the entries from that number on. Raises PermissionError for a viewer of a part of the force, of
+    no individuals, or without the right.
     """
     reader.scope.demand("read_trail")
     if not may_read_trail(reader.scope):
         raise PermissionError("the audit trail is for viewers of the whole force whose people is 'officer'")
-    return reader.store.trail(limit)
+    return reader.store.trail(limit, before)
 
 
 def _rows(reader: Reader, where: Where, source: str) -> pl.LazyFrame:

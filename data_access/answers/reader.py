@@ -1,5 +1,6 @@
 """One viewer's eyes on one data version: the only way to facts, areas, names, weights and recorded verdicts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -49,9 +50,11 @@ class Reader:
         """Return a reader of the same data version with other eyes."""
         return replace(self, scope=scope)
 
-    def record(self, what: str, whom: str, reason: str) -> None:
-        """Enter in the audit trail that the viewer did `what` (viewed, revealed, exported) to `whom`, and why."""
-        self.store.record(self.scope.viewer, what, whom, reason)
+    def record(
+        self, what: str, whom: str | None, reason: str, *, people: Sequence[str] = (), daily: bool = False
+    ) -> None:
+        """Enter in the audit trail that the viewer did `what` (viewed, exported ...) to `whom`; see Store.record."""
+        self.store.record(self.scope.viewer, what, whom, reason, people=people, daily=daily)
 
     @property
     def settings(self) -> Settings:

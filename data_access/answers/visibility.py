@@ -66,8 +66,9 @@ def individuals(reader: Reader, where: Where, team: str, reason: str) -> pl.Data
     individuals or may not open them, ValueError without a reason.
     """
     people = _team(reader, where, team, reason)
-    for officer in people["officer_id"]:
-        reader.record("viewed", officer, f"{reason.strip()} ({where.month:%Y-%m})")
+    looked_at = people["officer_id"].to_list()
+    if looked_at:
+        reader.record("viewed", None, f"{reason.strip()} ({where.month:%Y-%m})", people=looked_at)
     return people.select(_SHOWN)
 
 
@@ -77,7 +78,7 @@ def reveal(reader: Reader, where: Where, team: str, person: str, reason: str) ->
     if people.is_empty():
         raise ValueError("nobody of this team has that pseudonym any more: show the team again")
     officer = people["officer_id"][0]
-    reader.record("revealed", officer, reason.strip())
+    reader.record("revealed", None, reason.strip(), people=[officer])
     return reader.display_name(officer)
 
 

@@ -1,10 +1,9 @@
-"""What viewers write: the audit trail, and dip-sample verdicts.
+"""What viewers write: the audit trail, sign-ins, and dip-sample verdicts.
 
 On SQLite these lie in a file of their own beside the store: there is one writer to a file, and a nightly load must
 never make a viewer wait. On PostgreSQL they are tables of the store's database.
 """
 
-import uuid
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,9 +13,10 @@ from sqlalchemy.engine import make_url
 
 from data_access.database.connection import read_frame, reading, writing
 from data_access.database.schema import metadata
+from data_access.database.trail import Entry, append_within
 from metrics.levels import LONDON
 
-trail, verdicts = metadata.tables["trail"], metadata.tables["verdicts"]
+verdicts = metadata.tables["verdicts"]
 
 
 def desk_url(store_url: str) -> str:
@@ -27,21 +27,9 @@ def desk_url(store_url: str) -> str:
     return parsed.set(database=f"{parsed.database}.desk").render_as_string(hide_password=False)
 
 
-def record(engine: Engine, viewer: str, what: str, whom: str | None, reason: str | None) -> None:
-    """Enter in the audit trail that `viewer` did `what` (viewed, revealed, exported, judged) to `whom`, and why."""
-    entry = {"entry_id": uuid.uuid4().hex, "at": datetime.now(UTC), "viewer": viewer}
-    with writing(engine) as connection:
-        connection.execute(insert(trail).values(**entry, what=what, whom=whom, reason=reason))
-
-
-def read_trail(engine: Engine, limit: int) -> pl.DataFrame:
-    """Read the newest entries of the audit trail: at, viewer, what, whom, reason."""
-    with reading(engine) as connection:
-        query = select(trail.c.at, trail.c.viewer, trail.c.what, trail.c.whom, trail.c.reason)
-        return read_frame(connection, query.order_by(trail.c.at.desc()).limit(limit))
-
-
-def judge(engine: Engine, viewer: str, incident_id: str, *, correct: bool, should_be_crime: bool, reason: str) -> None:
+def judge(
+    engine: Engine, secret: bytes, viewer: str, incident_id: str, *, correct: bool, should_be_crime: bool, reason: str
+) -> None:
     """Record a dip-sample verdict; an earlier one of the same incident stays in the store but no longer counts."""
     if not reason.strip():
         raise ValueError("a verdict needs a reason; none was given: write one")
@@ -53,9 +41,10 @@ def judge(engine: Engine, viewer: str, incident_id: str, *, correct: bool, shoul
         "auditor": viewer,
     }
     on = now.astimezone(ZoneInfo(LONDON)).date()
+    entry = Entry(viewer=viewer, what="judged", whom=incident_id, reason=reason.strip())
     with writing(engine) as connection:
         connection.execute(insert(verdicts).values(incident_id=incident_id, judged_at=now, audited_on=on, **values))
-    record(engine, viewer, "judged", incident_id, reason.strip())
+        append_within(connection, secret, [entry])
 
 
 def read_verdicts(engine: Engine, until: datetime) -> pl.DataFrame:

@@ -8,11 +8,14 @@ from data_access.database.connection import lock_loads, reading, writing
 from data_access.database.schema import metadata
 
 SCRIPTS = Path(__file__).parent / "migrations"
-NEWEST = "0006"
+NEWEST = "0007"
 
 
-def to_newest(engine: Engine) -> None:
-    """Make or migrate the store's tables; a store that is up to date is only read, so that no load holds it up."""
+def to_newest(engine: Engine, secret: bytes = b"") -> None:
+    """Make or migrate the store's tables; a store that is up to date is only read, so that no load holds it up.
+
+    `secret` seals what an older audit trail holds.
+    """
     if revision(engine) == NEWEST:
         return
     # Alembic takes a quarter of a second to import, and is wanted once in a store's life
@@ -24,7 +27,7 @@ def to_newest(engine: Engine) -> None:
     config.set_main_option("script_location", str(SCRIPTS))
     with writing(engine) as connection:
         lock_loads(connection)
-        config.attributes["connection"] = connection
+        config.attributes["connection"], config.attributes["secret"] = connection, secret
         try:
             if _revision(connection) is None:
                 metadata.create_all(connection)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Table, Text
 
+from data_access.database import append_only
 from data_access.feeds.columns import Instant, day, flag, instant, number, text, whole
 from data_access.feeds.tables import metadata
 
@@ -123,14 +124,27 @@ fix_edges = Table(
 trail = Table(
     "trail",
     metadata,
-    Column("entry_id", Text, primary_key=True, comment="random identifier"),
+    Column("number", BigInteger, primary_key=True, autoincrement=False, comment="place in the trail, from 1"),
     instant("at", "when"),
-    text("viewer", "who looked"),
-    text("what", "what they did: viewed, revealed, exported, judged"),
-    text("whom", "the person or thing looked at", optional=True),
-    text("reason", "why, in the viewer's words", optional=True),
+    text("viewer", "who did it"),
+    text("what", "what they did: signed in, signed out, refused, viewed, revealed, exported, judged"),
+    text("whom", "the person (under a pseudonym) or thing it was done to", optional=True),
+    text("reason", "why, in the viewer's words, or what exactly", optional=True),
+    Column("once", Text, unique=True, comment="what may be entered one time only; null: any number of times"),
+    text("seal", "HMAC-SHA-256 of this entry and the seal before it, hexadecimal"),
     Index("ix_trail_at", "at"),
-    comment="who looked at which person or export",
+    comment="the audit trail: who looked at, took away or was refused what; appended to and never changed",
+)
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    text("sign_in", "SHA-256 of what the identity provider said at this sign-in", key=True),
+    text("viewer", "who signed in"),
+    instant("began_at", "when"),
+    instant("seen_at", "when a page was last asked for, to the minute"),
+    instant("ended_at", "when it ended; null: it goes on", optional=True),
+    text("ended_by", "what ended it: signed out, idle", optional=True),
+    comment="sign-ins, so that an open tab and a saved cookie end with theirs",
 )
 verdicts = Table(
     "verdicts",
@@ -172,3 +186,6 @@ decisions = Table(
     instant("decided_at", "when"),
     comment="recording changes approved by a second person, and withdrawn; the newest of an explanation counts",
 )
+
+for _table in (trail, verdicts, explanations, decisions):
+    append_only.declare(_table)

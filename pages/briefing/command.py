@@ -1,6 +1,7 @@
 """The command `python -m data_access briefing`."""
 
 import argparse
+import getpass
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
     code = arguments.lpa or everything.settings.force.code
     area = Area(level=level, code=code, name=areas[level, code])
     page = write(gather(_reader(everything, arguments.lpa), area, arguments.month), datetime.now(UTC))
+    who = f"command line: {getpass.getuser()}"
+    everything.store.record(who, "exported", arguments.out.name, f"briefing of {area.name}, {arguments.month:%Y-%m}")
     try:
         arguments.out.parent.mkdir(parents=True, exist_ok=True)
         write_file(arguments.out, page.encode())

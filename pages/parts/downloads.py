@@ -1,14 +1,17 @@
 """The one door by which anything leaves a page: offered to those who may, and entered in the audit trail."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from data_access.answers.reader import Reader
+from data_access.scope import scope_of
 from data_access.settings import Right
 from pages.selections.context import Context
+from pages.shell.viewers import same_again
 
 _ABOUT_PEOPLE = frozenset(("officer_id", "caller_ref", "person"))
 
@@ -29,9 +32,16 @@ def offer(
     """
     if not (context.reader.scope.may("export") and context.reader.scope.may(right)):
         return
+    let_in = same_again(context.reader.store)
+
+    def made() -> bytes:
+        if scope_of(let_in()) != context.reader.scope:
+            raise PermissionError("what this viewer may see has changed since: open the page again")
+        return give(context.reader, make, name=name, entry=entry, right=right)
+
     st.download_button(
         label,
-        data=lambda: give(context.reader, make, name=name, entry=entry, right=right),
+        data=made,
         file_name=name,
         on_click="ignore",
         **button,
@@ -39,11 +49,25 @@ def offer(
 
 
 def give(reader: Reader, make: Callable[[], bytes], *, name: str, entry: str, right: Right = "export") -> bytes:
-    """Enter a download in the audit trail and make it. Raises PermissionError for a viewer without `right`."""
-    reader.scope.demand("export")
-    reader.scope.demand(right)
+    """Enter a download in the audit trail and make it.
+
+    Raises PermissionError, entered as well, for a viewer without `right` and for one who has had too many in an hour.
+    """
+    try:
+        reader.scope.demand("export")
+        reader.scope.demand(right)
+        _limit(reader)
+    except PermissionError as refusal:
+        reader.record("refused", name, str(refusal), daily=True)
+        raise
     reader.record("exported", name, entry)
     return make()
+
+
+def _limit(reader: Reader) -> None:
+    most, since = reader.settings.privacy.downloads_per_hour, datetime.now(UTC) - timedelta(hours=1)
+    if reader.store.done_since(reader.scope.viewer, "exported", since) >= most:
+        raise PermissionError(f"{most} downloads in an hour are the most ([privacy] downloads_per_hour): wait a while")
 
 
 def right_of(frame: pl.DataFrame) -> Right:

@@ -1,19 +1,22 @@
-"""The force's own sign-in, with a real OpenID Connect provider: whoever is not listed sees nothing."""
+"""The force's own sign-in, with a real OpenID Connect provider: who is let in, as what, and until when."""
 
 import json
+import re
 import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from data_access.store import Store
 from tests.browser.conftest import free_port, serving
 from tests.processes import ending_with_us
 
-COMMANDER, STRANGER = "commander@force.example", "stranger@force.example"
+COMMANDER, STRANGER, UNVERIFIED = "commander@force.example", "stranger@force.example", "analyst@force.example"
 CONFIG = f"""
 [store]
 url = "sqlite:///npd.sqlite"
@@ -21,17 +24,24 @@ url = "sqlite:///npd.sqlite"
 mode = "oidc"
 claim = "email"
 [[viewers]]
-id = "{COMMANDER}"
+id = "{COMMANDER.upper()}"
 name = "Commander of L1"
 lpas = ["L1"]
+"""
+ANALYST = f"""
+[[viewers]]
+id = "{UNVERIFIED}"
+name = "Performance analyst"
+force = true
 """
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
-    """Start an identity provider that knows two people; give its address."""
+    """Start an identity provider that knows three people, one by an address that nobody verified; give its address."""
     port = free_port()
-    people = [json.dumps({"sub": email, "email": email}) for email in (COMMANDER, STRANGER)]
+    verified = {COMMANDER: True, STRANGER: True, UNVERIFIED: False}
+    people = [json.dumps({"sub": name, "email": name, "email_verified": sure}) for name, sure in verified.items()]
     known = [part for person in people for part in ("--user-claims", person)]
     process = subprocess.Popen(ending_with_us(sys.executable, "-m", "oidc_provider_mock", "--port", str(port), *known))
     yield f"http://127.0.0.1:{port}"
@@ -44,7 +54,7 @@ def suite(example_store: Path, provider: str) -> Iterator[str]:
     """Serve the worked example to whoever signs in there."""
     port = free_port()
     config, known = example_store / "sign-in.toml", example_store / "secrets.toml"
-    config.write_text(CONFIG)
+    config.write_text(CONFIG + ANALYST)
     known.write_text(f"""
 [auth]
 redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
@@ -66,6 +76,13 @@ def signed_in(browser: Browser, address: str, person: str) -> Page:
     return page
 
 
+def entered(folder: Path, person: str) -> list[str]:
+    """What the audit trail has of somebody, the oldest first."""
+    with closing(Store.open(f"sqlite:///{folder}/npd.sqlite")) as store:
+        rows = store.trail(None).sort("number").rows(named=True)
+    return [row["what"] for row in rows if row["viewer"].casefold() == person.casefold()]
+
+
 def test_a_commander_comes_back_to_the_link_and_sees_their_own_area(browser: Browser, suite: str) -> None:
     page = signed_in(browser, f"{suite}/abstractions?month=2024-09", COMMANDER)
     expect(page.get_by_text("Sep 2024 · LPA L1", exact=True)).to_be_visible()
@@ -80,8 +97,56 @@ def test_a_commander_comes_back_to_the_link_and_sees_their_own_area(browser: Bro
     page.context.close()
 
 
-def test_an_account_that_is_not_listed_sees_nothing(browser: Browser, suite: str) -> None:
+def test_an_account_that_is_not_listed_sees_nothing_and_it_is_entered(
+    browser: Browser, suite: str, example_store: Path
+) -> None:
     page = signed_in(browser, suite, STRANGER)
     expect(page.get_by_text("no areas are assigned")).to_be_visible()
     expect(page.locator(".npd-value")).to_have_count(0)
+    page.context.close()
+    assert entered(example_store, STRANGER) == ["refused"]
+
+
+def test_an_address_that_nobody_verified_signs_nobody_in(browser: Browser, suite: str) -> None:
+    page = signed_in(browser, suite, UNVERIFIED)
+    expect(page.get_by_text("not verified by the identity provider")).to_be_visible()
+    expect(page.locator(".npd-value")).to_have_count(0)
+    page.context.close()
+
+
+def test_signing_out_ends_the_open_tab_and_a_saved_cookie(browser: Browser, suite: str, example_store: Path) -> None:
+    page = signed_in(browser, f"{suite}/abstractions", COMMANDER)
+    expect(page.locator(".npd-value").first).to_be_visible()
+    saved = page.context.cookies()
+    tab = page.context.new_page()
+    tab.goto(f"{suite}/abstractions")
+    expect(tab.locator(".npd-value").first).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).not_to_have_url(re.compile(f"^{suite}"))
+    tab.get_by_role("link", name="Visibility").click()
+    expect(tab.get_by_text("You have signed out")).to_be_visible()
+    expect(tab.locator(".npd-value")).to_have_count(0)
+    page.context.close()
+    thief = browser.new_context()
+    thief.add_cookies(saved)
+    stolen = thief.new_page()
+    stolen.goto(f"{suite}/abstractions")
+    expect(stolen.get_by_text("You have signed out")).to_be_visible()
+    expect(stolen.locator(".npd-value")).to_have_count(0)
+    thief.close()
+    assert entered(example_store, COMMANDER)[-2:] == ["signed in", "signed out"]
+
+
+def test_a_viewer_who_is_taken_off_the_list_sees_nothing_at_the_next_click(
+    browser: Browser, suite: str, example_store: Path
+) -> None:
+    page = signed_in(browser, f"{suite}/abstractions", COMMANDER)
+    expect(page.locator(".npd-value").first).to_be_visible()
+    try:
+        (example_store / "sign-in.toml").write_text(CONFIG.partition("[[viewers]]")[0] + ANALYST)
+        page.get_by_role("link", name="Visibility").click()
+        expect(page.get_by_text("no areas are assigned")).to_be_visible()
+        expect(page.locator(".npd-value")).to_have_count(0)
+    finally:
+        (example_store / "sign-in.toml").write_text(CONFIG + ANALYST)
     page.context.close()

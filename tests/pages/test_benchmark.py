@@ -1,5 +1,6 @@
 """The benchmark page without a browser: the table is the CSV, the download is the command's file and is recorded."""
 
+import getpass
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -107,9 +108,12 @@ def test_the_download_is_the_commands_file_and_is_recorded(page: Run, tmp_path: 
     assert content == (tmp_path / "benchmark-2024-10.csv").read_bytes()
     described = (tmp_path / "benchmark-2024-10.csv-metadata.json").read_bytes()
     assert described == export.description_bytes("benchmark-2024-10.csv", OCTOBER, public=False)
-    newest = store.trail().row(0, named=True)
-    assert (newest["viewer"], newest["what"], newest["whom"]) == ("chief", "exported", "benchmark-2024-10.csv")
-    assert newest["reason"].startswith("full edition")
+    command, page_ = store.trail().head(2).rows(named=True)
+    assert command["viewer"] == f"command line: {getpass.getuser()}"
+    assert (page_["viewer"], page_["what"], page_["whom"]) == ("chief", "exported", "benchmark-2024-10.csv")
+    assert (command["what"], command["whom"]) == (page_["what"], page_["whom"])
+    assert page_["reason"] == "full edition"
+    assert command["reason"] == f"full edition, {rows.height:,} rows"
 
 
 @pytest.mark.parametrize(

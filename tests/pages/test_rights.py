@@ -1,6 +1,7 @@
 """Rights by viewer: a page offers what a viewer may do, and the server refuses the rest whatever a page offers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from data_access.answers.reader import Reader
 from data_access.answers.visibility import Where as Posted
 from data_access.answers.visibility import individuals
 from data_access.scope import USUAL_RIGHTS, Scope, scope_of
-from data_access.settings import ViewerSettings, load_settings
+from data_access.settings import PrivacySettings, ViewerSettings, load_settings
 from data_access.store import Store
 from pages.parts import downloads
 from pages.shell import start
@@ -33,7 +34,7 @@ def analyst(*rights: str) -> Scope:
 
 
 def entries(store: Store) -> int:
-    return store.trail().height
+    return store.trail().filter(pl.col("what") != "refused").height
 
 
 def test_what_config_says_nothing_of_is_as_documented(tmp_path: Path) -> None:
@@ -54,8 +55,19 @@ def test_nothing_leaves_without_the_right_and_nothing_is_entered(store: Store) -
             Reader.open(store, analyst("export")), lambda: b"x", name="x.csv", entry="x", right="export_individuals"
         )
     assert entries(store) == before
+    assert store.trail(1)["what"].to_list() == ["refused"]
     assert downloads.give(Reader.open(store, analyst("export")), lambda: b"x", name="x.csv", entry="x") == b"x"
     assert entries(store) == before + 1
+
+
+def test_one_viewer_takes_away_so_many_files_an_hour_and_no_more(store: Store) -> None:
+    few = replace(store, settings=replace(store.settings, privacy=PrivacySettings(downloads_per_hour=3)))
+    greedy, other = (Scope(viewer=f"{name} {store.trail_length()}", force=True) for name in ("greedy", "other"))
+    for _ in range(3):
+        downloads.give(Reader.open(few, greedy), lambda: b"x", name="x.csv", entry="x")
+    with pytest.raises(PermissionError, match="3 downloads in an hour"):
+        downloads.give(Reader.open(few, greedy), lambda: b"x", name="x.csv", entry="x")
+    assert downloads.give(Reader.open(few, other), lambda: b"x", name="x.csv", entry="x") == b"x"
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,19 @@
 """Invented data and a force's own never meet: what a load is stands in a column, judged by the folder's own marker."""
 
 import json
-from importlib import import_module
 
 import pytest
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from data_access.database.connection import reading, writing
+from data_access.database.connection import reading
 from data_access.database.schema import metadata
 from data_access.load.ingest import load, rebuild
 from data_access.sample_mark import MARKER, MARKER_TEXT
+from data_access.store import Store
+from tests.data_access.database.test_schema import of_the_first_version
 from tests.data_access.small_force import FORCE, write
 
 SAMPLE = {**FORCE, MARKER: MARKER_TEXT}
-SAMPLE_LOADS = import_module("data_access.database.migrations.versions.0004_sample_loads")
 loads = metadata.tables["loads"]
 
 
@@ -65,15 +63,19 @@ def test_a_store_is_all_sample_or_has_none(store, tmp_path, first, second, reaso
     assert marks(store) == before
 
 
-def test_an_older_stores_loads_are_marked_by_what_their_reports_say(store, tmp_path):
-    load(store, write(tmp_path / "in", SAMPLE), "tests")
-    rebuild(store, "tests")
-    named = json.dumps({"files": [{"name": "a/SAMPLE.txt"}]})
-    with writing(store.engine) as connection:
-        values = {"started_at": store.version().loaded_at, "finished_at": store.version().loaded_at, "loaded_by": "x"}
-        connection.execute(loads.insert().values(load_id=3, folder="own", sample=False, report=named, **values))
-        connection.execute(text("ALTER TABLE loads DROP COLUMN sample"))
-        with Operations.context(MigrationContext.configure(connection)):
-            SAMPLE_LOADS.upgrade()
-    assert marks(store) == [True, True, False]
-    assert not store.version().sample
+def test_an_older_stores_loads_are_marked_by_what_their_reports_say(store_url, tmp_path):
+    at = "'2024-10-01T00:00:00Z'" if store_url.startswith("postgresql") else "1727740800000000"
+    reports = [("sample", "SAMPLE.txt"), ("rebuild", None), ("own", "a/SAMPLE.txt"), ("rebuild", None)]
+    rows = [
+        f"INSERT INTO loads VALUES ({number}, {at}, {at}, 'x', '{folder}', '{_report(name)}')"
+        for number, (folder, name) in enumerate(reports, start=1)
+    ]
+    of_the_first_version(store_url, *(row.replace(":", r"\:") for row in rows))
+    later = Store.open(store_url, tmp_path / "facts")
+    assert marks(later) == [True, True, False, False]
+    assert not later.version().sample
+    later.close()
+
+
+def _report(name):
+    return json.dumps({"files": [{"name": name}]} if name else {})
