@@ -34,6 +34,15 @@ def attendance(meetings: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def joined_and_left(measures: pl.LazyFrame) -> pl.LazyFrame:
+    """Return one row: joined and left, the members of WMNow who came and went; null where none were handed over.
+
+    They arrive as measures of their own: 'ENG-05:joined' and 'ENG-05:left'.
+    """
+    own = {name: pl.col("numerator").filter(pl.col("indicator_id") == f"ENG-05:{name}") for name in ("joined", "left")}
+    return measures.select(**{name: pl.when(rows.len() > 0).then(rows.sum()) for name, rows in own.items()})
+
+
 def _csew(number: int, name: str, words: str, *, better: Better, pillar: Pillar) -> Indicator:
     indicator_id = f"SAT-{number:02}"
     return Indicator(

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from data_access.answers.people import Where, meetings, plans, reply_times, stage_days
+from data_access.answers.people import Where, meetings, plans, reply_times, stage_days, wmnow
 from metrics import id_of, indicators_of
 from pages.parts import cards, charts, headline, tables
 from pages.selections.context import Context, headed
@@ -64,8 +64,13 @@ def render(context: Context) -> None:
 
 
 def _meetings(context: Context) -> None:
-    """Say how many came to the meetings of twelve months, of those that say so."""
-    told = meetings(context.reader, Where(month=context.selection.month, level="force", within=context.within))
+    """Say how many joined and left WMNow, and how many came to the meetings of twelve months that say so."""
+    where = Where(month=context.selection.month, level="force", within=context.within)
+    moved = wmnow(context.reader, where)
+    if None not in moved.values():
+        joined, left = (words.number(moved[name], "count") for name in ("joined", "left"))
+        headline.caption(f"WMNow in {words.month(where.month)}: {joined} people joined, {left} left.")
+    told = meetings(context.reader, where)
     if told["counted"]:
         held, counted, came = (words.number(told[name], "count") for name in ("meetings", "counted", "attendees"))
         headline.caption(

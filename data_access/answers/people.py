@@ -10,7 +10,7 @@ from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
 from metrics import id_of
 from metrics.durations import quantiles
-from metrics.engagement import attendance
+from metrics.engagement import attendance, joined_and_left
 from metrics.levels import AREA_COLUMNS, Level, add_months, inside, level_code
 from metrics.workforce import capacity, tours_of_duty, with_vacancies
 
@@ -104,6 +104,12 @@ def specials(reader: Reader, where: Where) -> pl.DataFrame:
 def meetings(reader: Reader, where: Where) -> dict[str, float | None]:
     """Return meetings, counted, attendees and the median of the twelve months to the month: metrics.engagement."""
     return attendance(_rows(reader, where, "meetings", A_YEAR)).collect().row(0, named=True)
+
+
+@lru_cache(maxsize=CACHED)
+def wmnow(reader: Reader, where: Where) -> dict[str, float | None]:
+    """Return how many joined WMNow and how many left it in the month: metrics.engagement.joined_and_left."""
+    return joined_and_left(_rows(reader, where, "measures", 1)).collect().row(0, named=True)
 
 
 @lru_cache(maxsize=CACHED)

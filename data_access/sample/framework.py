@@ -20,6 +20,7 @@ _STAGES = ("scanning", "analysis", "response", "assessment")
 AUDITED_A_MONTH = 60
 QUERIES_A_MONTH = 520
 WMNOW_MEMBERS, WMNOW_GROWTH = 122_407, 348  # November 2024 and a month [S2 19]
+WMNOW_LEAVERS = 400  # a month, invented
 TRAINED, ELIGIBLE = 359, 1_500  # problem solving, September 2024 [S2 16]
 
 
@@ -194,6 +195,9 @@ def measures(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame
         trained = np.round(eligible * min(0.95, TRAINED / ELIGIBLE + 0.012 * step))
         pathway = np.round(eligible * min(0.9, 0.05 + 0.011 * step))
         rows += _measured(areas, month, "ENG-05", members, None)
+        gone = np.round(share * WMNOW_LEAVERS)
+        rows += _measured(areas, month, "ENG-05:joined", gone + np.round(share * WMNOW_GROWTH), None)
+        rows += _measured(areas, month, "ENG-05:left", gone, None)
         rows += _measured(areas, month, "DEV-01", trained, eligible)
         rows += _measured(areas, month, "DEV-02", pathway, eligible)
         if month.number % 3 == 0:

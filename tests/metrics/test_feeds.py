@@ -173,6 +173,17 @@ def test_attendance_is_of_the_meetings_that_say_how_many_came():
     }  # fmt: skip
 
 
+def test_who_joined_and_who_left_arrive_as_measures_of_their_own():
+    facts = measured(
+        ("ENG-05", "F", MAY, 122_407.0, None), ("ENG-05:joined", "L1", MAY, 700.0, None),
+        ("ENG-05:joined", "L2", MAY, 48.0, None), ("ENG-05:left", "F", MAY, 400.0, None),
+    )  # fmt: skip
+    assert engagement.joined_and_left(facts["measures"]).collect().row(0) == (748, 400)
+    own = facts["measures"].filter(pl.col("lpa_code") == "L1")
+    assert engagement.joined_and_left(own).collect().row(0) == (700, None)
+    assert values(facts, "ENG-05", "force") == {"F": 122_407}
+
+
 def test_tours_of_duty_by_lpa_of_specials_with_a_return():
     rows = [("L1", 16.0, 3), ("L1", 8.0, 1), (None, 4.0, 1), ("L1", None, 9)]
     names = {"lpa_code": pl.String, "hours": pl.Float64, "duties": pl.Int64}
