@@ -93,7 +93,10 @@ INDICATORS: tuple[Indicator, ...] = (
         published=_PUBLISHED,
         most=float("inf"),
         why="What comes out in the month itself: no need to wait for it.",
-        caveat="The outcomes are of crimes recorded then or before: this is no share, and may pass 100.",
+        caveat=(
+            "The outcomes are of crimes recorded then or before: this is no share, and may pass 100. The first months "
+            "loaded lack the outcomes of crimes from before them."
+        ),
         reference="S2, NPG",
         principle="Targeting activity",
         subject="Outcomes",

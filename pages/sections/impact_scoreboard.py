@@ -26,7 +26,7 @@ def draw(context: Context) -> None:
     fewer, certain, every = fallen(board)
     st.markdown(
         f"**{fewer} of {every} areas have fewer crimes than last year to date; in {certain} it fell for certain.** "
-        "The others’ falls could be chance."
+        "The others’ could be chance."
     )
     cells = {(row["area_code"], row["crime_type"]): row for row in board.to_dicts()}
     areas = board.select("area_code", "area_name").unique(maintain_order=True).rows()
