@@ -1,12 +1,14 @@
 """How good the fixes of an officer's day are: how many, dropped why, how far apart, how much time known."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import polars as pl
 
-from metrics.fixes import DROPS, MICRO, Fixes, touching_joined
-from metrics.presence import by_local_day, whole_seconds
+from metrics.fixes import DROPS, KEPT, MICRO, Duties, Fixes, Packing, judge, touching_joined
+from metrics.grid import spread
+from metrics.levels import local_midnight
+from metrics.presence import HOUR, by_local_day, local_days, whole_seconds
 
 COUNTS_SCHEMA = {
     "officer_id": pl.String,
@@ -20,6 +22,10 @@ Window = tuple[datetime, datetime]
 """[from, until): aware instants. Results are about the time inside only."""
 Limits = tuple[int, int]
 """A window in microseconds UTC."""
+Days = tuple[date, date]
+"""The first and the last of some local days, both included."""
+
+LONGEST_DAY = 25 * HOUR  # the last Sunday of October
 
 
 def fix_quality(
@@ -80,6 +86,60 @@ def fix_counts(
         }
     )
     return frame.with_columns(pl.col("median_gap_seconds").fill_nan(None)).filter(pl.col("fixes") > 0)
+
+
+def day_counts(
+    ids: pl.Series, fixes: Fixes, days: np.ndarray, duties: Duties, max_gap: int, counted: Days
+) -> pl.DataFrame:
+    """Count as `fix_counts` does, each local day of `counted` judged by its own fixes and its own duty alone.
+
+    So no order in which days arrive changes a count. An officer's day plays the part of an officer, and time starts
+    at its midnight: officers' days in order are already in the order of `fixes`, so nothing is sorted again.
+    """
+    inside = np.flatnonzero((days >= np.datetime64(counted[0])) & (days <= np.datetime64(counted[1])))
+    own, day = fixes.take(inside), days[inside]
+    midnights = _midnights(counted)
+    alone = _alone(own.officer, own.at, day, midnights, counted[0])
+    verdict, duty = judge(_as_fixes(own, *alone), _by_day(duties, midnights, counted), max_gap)
+    kept = np.flatnonzero(verdict == KEPT)
+    steps = np.diff(own.at[kept])
+    near = (np.diff(duty) == 0) & (steps <= max_gap)
+    return fix_counts(ids, own, day, verdict, kept[1:][near], steps[near], None)
+
+
+def _midnights(counted: Days) -> np.ndarray:
+    """Give the instants (microseconds UTC) at which the days of `counted` start."""
+    days = pl.DataFrame({"day": pl.date_range(*counted, eager=True)})
+    return days.select(local_midnight(pl.col("day"))).to_series().dt.epoch("us").to_numpy()
+
+
+def _alone(
+    officer: np.ndarray, at: np.ndarray, day: np.ndarray, midnights: np.ndarray, first: date
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give the number of each officer's day, and the time since its midnight."""
+    number = (day - np.datetime64(first)).astype(np.int64)
+    return officer.astype(np.int64) * len(midnights) + number, at - midnights[number]
+
+
+def _as_fixes(own: Fixes, officer_day: np.ndarray, since: np.ndarray) -> Fixes:
+    packing = Packing(first_officer=0, first=0, span=LONGEST_DAY + 1)
+    key = packing.key(officer_day, since)
+    return Fixes(officer=officer_day, at=since, lon=own.lon, lat=own.lat, key=key, packing=packing)
+
+
+def _by_day(duties: Duties, midnights: np.ndarray, counted: Days) -> Duties:
+    """Cut duty at local midnights; keep that of the days of `counted`."""
+    closes = np.append(midnights[1:], _midnights((counted[1] + timedelta(days=1),) * 2))
+    begins, ends = np.maximum(duties.start, midnights[0]), np.minimum(duties.end, closes[-1])
+    some = np.flatnonzero(begins < ends)
+    begins, ends = begins[some], ends[some]
+    first = local_days(begins)
+    owner, nth = spread((local_days(ends - 1) - first).astype(np.int64) + 1)
+    day = first[owner] + nth.astype("timedelta64[D]")
+    number = (day - np.datetime64(counted[0])).astype(np.int64)
+    start, end = np.maximum(begins[owner], midnights[number]), np.minimum(ends[owner], closes[number])
+    officer_day, since = _alone(duties.officer[some][owner], start, day, midnights, counted[0])
+    return Duties(officer=officer_day, start=since, end=end - midnights[number])
 
 
 def _medians(group: np.ndarray, gaps: np.ndarray, groups: int) -> np.ndarray:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
-from metrics.fix_quality import COUNTS_SCHEMA, Limits, Window, fix_counts, fix_quality
+from metrics.fix_quality import COUNTS_SCHEMA, Days, Limits, Window, day_counts, fix_counts, fix_quality
 from metrics.fixes import KEPT, MICRO, Duties, Fixes, in_order, judge, touching_joined
 from metrics.location import OTHER_PREMISES, POLICE_BUILDING, AreaIndex, every, lowest
 from metrics.presence import by_local_hour, local_days, presence, runs
@@ -132,10 +132,15 @@ def officer_stays(
     *,
     max_gap_seconds: int = MAX_GAP_SECONDS,
     window: Window | None = None,
+    counted: Days | None = None,
 ) -> OfficerStays:
-    """Do the part of `stays` that needs one officer's fixes at a time; arguments as there."""
+    """Do the part of `stays` that needs one officer's fixes at a time; arguments as there.
+
+    With `counted` (the first and last of some local days), `fix_counts` are of these days, each judged by its own
+    fixes and duty alone; fixes are then needed for all of them, and for the window and its reach.
+    """
     wanted = fixes.select(pl.col("officer_id").cast(pl.Categorical), "at", "lon", "lat")
-    if window is not None:
+    if window is not None and counted is None:
         reach = timedelta(seconds=REACH * max_gap_seconds)
         wanted = wanted.filter(pl.col("at") >= window[0] - reach, pl.col("at") < window[1] + reach)
     collected = wanted.collect()
@@ -144,7 +149,7 @@ def officer_stays(
     ids, parts = in_order(collected, touching_joined(duty_intervals).collect(), BLOCK_FIXES)
     del collected
     limits = _microsecond_limits(window)
-    return _joined([_block(ids, *part, ground, max_gap_seconds * MICRO, limits) for part in parts])
+    return _joined([_block(ids, *part, ground, max_gap_seconds * MICRO, limits, counted) for part in parts])
 
 
 def _microsecond_limits(window: Window | None) -> Limits | None:
@@ -167,7 +172,13 @@ def _joined(parts: list[OfficerStays]) -> OfficerStays:
 
 
 def _block(
-    ids: pl.Series, fixes: Fixes, duties: Duties, ground: Ground, gap: int, limits: Limits | None
+    ids: pl.Series,
+    fixes: Fixes,
+    duties: Duties,
+    ground: Ground,
+    gap: int,
+    limits: Limits | None,
+    counted: Days | None,
 ) -> OfficerStays:
     """Do all for some officers' fixes. `gap` and `limits` in microseconds."""
     verdict, duty = judge(fixes, duties, gap)
@@ -181,7 +192,11 @@ def _block(
         visibility=_visibility(spells),
         visible=_visible(spells),
         hotspot_stays=_hotspot_stays(ids, held, ground.hotspots),
-        fix_counts=fix_counts(ids, fixes, days, verdict, kept[1:][near], steps[near], limits),
+        fix_counts=(
+            day_counts(ids, fixes, days, duties, gap, counted)
+            if counted
+            else fix_counts(ids, fixes, days, verdict, kept[1:][near], steps[near], limits)
+        ),
     )
 
 

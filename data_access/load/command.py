@@ -16,7 +16,15 @@ WIDTH = 78
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("folder", metavar="DIR", type=Path, help="the folder that holds the extracts")
+    parser.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="the folder that holds the extracts")
+    parser.add_argument(
+        "--stays",
+        metavar="DIR",
+        type=Path,
+        action="append",
+        default=[],
+        help="a folder that `stays --out DIR` wrote, in place of its fixes (may be given again)",
+    )
     parser.add_argument("--store", metavar="URL", help="the store (default: the one of config.toml)")
     parser.add_argument("--report", metavar="FILE", type=Path, help="write the report as JSON too")
     parser.add_argument("--by", metavar="NAME", default=None, help="who loads (default: the signed-in user)")
@@ -24,11 +32,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Load; exit 0: every row loaded; 3: some were set aside; 2: nothing could be loaded, nothing changed."""
+    if arguments.folder is None and not arguments.stays:
+        print("give the folder that holds the extracts, or --stays DIR, or both", file=sys.stderr)
+        return NOTHING_LOADED
     tell, finish = teller()
     by = arguments.by or getpass.getuser()
     try:
         store = Store.open(load_settings(), url=arguments.store)
-        report = load(store, arguments.folder, by, tell)
+        report = load(store, arguments.folder, by, tell, stays=arguments.stays)
     except Exception as error:  # whatever it was, the caller's script reads the exit code and the report
         reason = str(error).splitlines()[0] if str(error) else ""
         report = Report(data_version=None, error=f"{type(error).__name__}: {reason}")

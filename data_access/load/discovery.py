@@ -10,6 +10,8 @@ from data_access.database.schema import metadata
 from data_access.feeds.contract import FEEDS, columns_of
 from data_access.feeds.open_data import DEFAULT_OUTCOMES, DEFAULT_WEIGHTS, Kind, open_kind
 from data_access.feeds.reading import SUFFIXES, UnreadableFile, fingerprint
+from data_access.load.judged import StaysFolder, sha256_of
+from data_access.stays.manifest import SourceFile
 
 FIXES = "fixes"
 # What radio fixes are judged by as they come: after one of these the same fixes may tell otherwise.
@@ -32,17 +34,21 @@ class NothingToLoad(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A file of the folder: its name within it, the feed it belongs to (None: not ours), its kind of open data."""
+    """A file of the folder: its name within it, the feed it belongs to (None: not ours), its kind of open data.
+
+    `stays`: the folder of a stays job by way of which a file of fixes comes, and what that says of the file.
+    """
 
     path: Path
     name: str
     feed: str | None
     open_data: Kind | None = None
     sha256: str = ""
+    stays: tuple[StaysFolder, SourceFile] | None = None
 
 
 def find_files(folder: Path) -> tuple[list[Found], list[Found]]:
-    """List the files of a folder and its sub-folders that are ours, in the order in which they load, and the others."""
+    """List the files of a folder and its sub-folders that are ours, and the others."""
     if not folder.is_dir():
         raise NothingToLoad(f"{folder} is not a folder; give the folder that holds the extracts")
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _hidden(path, folder))
@@ -51,7 +57,21 @@ def find_files(folder: Path) -> tuple[list[Found], list[Found]]:
     if not ours:
         names = ", ".join(f"{name}.csv" for name in ("officers", "duties", "incidents"))
         raise NothingToLoad(f"{folder} holds no file of a feed: {names} and so on, as the input contract names them")
-    return sorted(ours, key=lambda one: (ORDER.index(one.feed or ""), one.name)), [one for one in found if not one.feed]
+    return ours, [one for one in found if not one.feed]
+
+
+def in_order(files: Iterable[Found]) -> list[Found]:
+    """Put files of feeds in the order in which they load: a feed after those that it refers to, its files by name."""
+    return sorted(files, key=lambda one: (ORDER.index(one.feed or ""), one.name))
+
+
+def files_of_stays(folders: Iterable[StaysFolder]) -> list[Found]:
+    """List the files of fixes that come by way of folders of stays."""
+    return [
+        Found(path=folder.path, name=one.name, feed=FIXES, sha256=sha256_of(folder, one), stays=(folder, one))
+        for folder in folders
+        for one in folder.manifest.files
+    ]
 
 
 def shipped() -> list[Found]:

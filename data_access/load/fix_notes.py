@@ -13,11 +13,12 @@ from sqlalchemy import Connection, func, select
 
 from data_access.database.schema import metadata
 from data_access.feeds.tables import FEED_TABLES
+from data_access.load.coming import Coming
 from data_access.load.discovery import JUDGED_BY
-from data_access.load.fix_files import Stage
-from data_access.load.fixes import DAY, Hour, last_let_go
+from data_access.load.fixes import last_let_go
 from data_access.load.upsert import Range
 from data_access.settings import PrivacySettings
+from data_access.stays.seam import DAY, Hour
 from metrics.levels import LONDON
 
 NEAR_MIDNIGHT = timedelta(minutes=10)
@@ -26,8 +27,8 @@ visibility, fix_quality = (metadata.tables[name] for name in ("visibility", "fix
 
 @dataclass(frozen=True, kw_only=True)
 class Earlier:
-    """What the store had before a load: local days with fixes, of staged days the hours with known time and how many
-    officers had fixes, and who was uniformed.
+    """What the store had before a load: local days with fixes, of days that come again the hours with known time and
+    how many officers had fixes, and who was uniformed.
     """
 
     days: frozenset[date]
@@ -43,10 +44,10 @@ def uniforms(connection: Connection) -> dict[str, bool]:
     return {officer: uniformed is not False for officer, uniformed in rows}
 
 
-def earlier(connection: Connection, stage: Stage, uniformed: Mapping[str, bool]) -> Earlier:
+def earlier(connection: Connection, coming: Coming, uniformed: Mapping[str, bool]) -> Earlier:
     """Read what a load is about to replace; `uniformed` are the uniforms before any file of it was read."""
     days = frozenset(connection.execute(select(fix_quality.c.day).distinct()).scalars())
-    again = days & stage.days.keys()
+    again = days & coming.days.keys()
     return Earlier(
         days=days, hours=_hours(connection, again), officers=_officers(connection, again), uniformed=uniformed
     )
@@ -54,22 +55,22 @@ def earlier(connection: Connection, stage: Stage, uniformed: Mapping[str, bool])
 
 def notes(
     connection: Connection,
-    stage: Stage,
+    coming: Coming,
     before: Earlier,
     changes: Mapping[str, Sequence[Range]],
     privacy: PrivacySettings,
 ) -> tuple[str, ...]:
     """Say what a reader of the report has to do or to know; `changes` are the local days that each feed touched."""
-    left = before.days - stage.days.keys()
-    again = before.days & stage.days.keys()
+    left = before.days - coming.days.keys()
+    again = before.days & coming.days.keys()
     settled = {day for day in left if day <= last_let_go(before.days, privacy)}
     return (
         *_judged_otherwise(left, changes),
         *_other_uniforms(left, before.uniformed, uniforms(connection)),
         *_cut_short(before.hours - _hours(connection, again)),
         *_fewer_officers(before.officers, _officers(connection, again)),
-        *_lost_seams({day for day in stage.days if {day - DAY, day + DAY} & settled}),
-        *_cut_at_utc_midnight(stage.reach),
+        *_lost_seams({day for day in coming.days if {day - DAY, day + DAY} & settled}),
+        *_cut_at_utc_midnight(coming.reach),
     )
 
 

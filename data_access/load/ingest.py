@@ -30,22 +30,27 @@ from data_access.feeds.contract import (
     required_columns,
     unknown_codes,
 )
+from data_access.feeds.fixes import read_fixes
 from data_access.feeds.open_data import published_offences, read_open
 from data_access.feeds.reading import Batch, UnreadableFile, batches, header
 from data_access.load import derive, fix_notes, upsert
+from data_access.load.coming import Coming, put, refuse
 from data_access.load.discovery import (
     FIXES,
     SHIPPED_MARK,
     Found,
     NothingToLoad,
+    files_of_stays,
     find_files,
+    in_order,
     loaded_before,
     shipped,
 )
-from data_access.load.fix_files import Stage, lay_down, read_fixes
-from data_access.load.fixes import load_fixes
+from data_access.load.fix_files import Stage, lay_down
+from data_access.load.judged import StaysFolder, open_stays, set_aside_in
 from data_access.load.report import SHOWN, FileReport, Report, SetAside, as_json
 from data_access.sample_mark import is_sample
+from data_access.stays.manifest import SourceFile, UnusableStays
 from data_access.store import Store
 from metrics.levels import LONDON, add_months, month_of
 
@@ -76,11 +81,17 @@ class Outcome:
     notes: tuple[str, ...] = ()
 
 
-def load(store: Store, folder: Path, by: str, tell: Tell = lambda _: None) -> Report:
-    """Load the extracts in `folder` and its sub-folders, all or nothing; give the report, also of bad input."""
+def load(
+    store: Store, folder: Path | None, by: str, tell: Tell = lambda _: None, *, stays: Sequence[Path] = ()
+) -> Report:
+    """Load the extracts in `folder` and its sub-folders, and the folders of stays that the stays job wrote, all or
+    nothing; give the report, also of bad input.
+    """
     began, started = time.monotonic(), datetime.now(UTC)
+    given = [one for one in (folder, *stays) if one]
     try:
-        ours, others = find_files(folder)
+        ours, others = find_files(folder) if folder else ([], [])
+        ours = in_order([*ours, *files_of_stays([open_stays(one) for one in stays])])
         with writing(store.engine) as connection:
             lock_loads(connection)
             return _load(
@@ -88,14 +99,14 @@ def load(store: Store, folder: Path, by: str, tell: Tell = lambda _: None) -> Re
                 connection,
                 ours,
                 others,
-                folder=folder.name,
-                sample=is_sample(folder),
+                folder=", ".join(one.name for one in given),
+                sample=_of_a_sample(given),
                 by=by,
                 started=started,
                 began=began,
                 tell=tell,
             )
-    except (NothingToLoad, UnreadableFile) as error:
+    except (NothingToLoad, UnreadableFile, UnusableStays) as error:
         return Report(data_version=None, error=str(error))
     except (OSError, DBAPIError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
@@ -131,8 +142,10 @@ def _load(
             _load_file(progress, one, stage)
         _refuse_if_all_set_aside(progress)
         parameters, privacy = store.settings.parameters, store.settings.privacy
-        before = fix_notes.earlier(connection, stage, uniforms)
-        progress.changes[FIXES] = load_fixes(connection, stage, parameters, privacy, tell)
+        coming = Coming(stage=stage, folders=tuple({one.path: one.stays[0] for one in fresh if one.stays}.values()))
+        refuse(connection, coming, parameters, privacy)
+        before = fix_notes.earlier(connection, coming, uniforms)
+        progress.changes[FIXES] = put(connection, coming, parameters, privacy, tell)
     inputs = Inputs(connection=connection, folder=store.facts_dir, parameters=store.settings.parameters)
     derive.publish_all(
         inputs,
@@ -145,7 +158,7 @@ def _load(
         data_version=progress.load_id,
         files=(*progress.files, *kept),
         set_aside=tuple(progress.set_aside),
-        notes=fix_notes.notes(connection, stage, before, progress.changes, privacy),
+        notes=fix_notes.notes(connection, coming, before, progress.changes, privacy),
         seconds=time.monotonic() - began,
     )
     done = update(loads).where(loads.c.load_id == progress.load_id)
@@ -170,6 +183,13 @@ def rebuild(store: Store, by: str, tell: Tell = lambda _: None) -> int:
         done = update(loads).where(loads.c.load_id == progress.load_id)
         connection.execute(done.values(finished_at=datetime.now(UTC)))
     return progress.load_id
+
+
+def _of_a_sample(folders: Sequence[Path]) -> bool:
+    marks = {is_sample(one) for one in folders}
+    if len(marks) > 1:
+        raise NothingToLoad("one of the folders is a sample force's (SAMPLE.txt) and another is not: load one of them")
+    return marks.pop()
 
 
 def _refuse_a_mixture(connection: Connection, sample: bool) -> None:
@@ -228,7 +248,9 @@ def _refuse_if_all_set_aside(progress: Progress) -> None:
 def _load_file(progress: Progress, one: Found, stage: Stage) -> None:
     """Load one file: read, check, put (fixes: stage, since a day may lie in many files), and enter it in the ledger."""
     file_id, progress.next_file_id = progress.next_file_id, progress.next_file_id + 1
-    if one.feed == FIXES:
+    if one.stays:
+        outcome = _judged_before(*one.stays)
+    elif one.feed == FIXES:
         outcome = _stage_fixes(progress, one, stage)
     else:
         put = _put_open if one.open_data else _put_feed
@@ -246,6 +268,12 @@ def _stage_fixes(progress: Progress, one: Found, stage: Stage) -> Outcome:
         lay_down(stage, batch.rows)
         newest = max((moment for moment in (newest, batch.rows["at"].max()) if moment), default=None)
     return Outcome(read=read, failures=pl.concat(failures), newest=newest, notes=notes)
+
+
+def _judged_before(folder: StaysFolder, file: SourceFile) -> Outcome:
+    """Tell of a file of fixes what the stays job found in it."""
+    aside = set_aside_in(folder, file)
+    return Outcome(read=file.rows_read, failures=aside, newest=file.newest_event, notes=(f"by way of {folder.path}",))
 
 
 def _put_open(progress: Progress, one: Found, file_id: int) -> Outcome:

@@ -1,92 +1,185 @@
-"""The stays job over a folder of Parquet fixes: what it is judged by, and its run on one machine, days at a time."""
+"""The stays job over a folder of Parquet fixes: what is in it, and its run on one machine, days at a time."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import polars as pl
-from sqlalchemy import Connection, select
 
-from data_access.database.areas import feeds_of, hotspots, neighbourhoods, premises
-from data_access.database.connection import read_frame
 from data_access.feeds.contract import FIXES_COLUMNS
-from data_access.feeds.tables import FEED_TABLES
-from data_access.stays.task import DATASETS, VISIBLE, Job, officer_facts, presence_facts
-from metrics.abstraction import duty_intervals, resolve
-from metrics.levels import LONDON, local_day
+from data_access.feeds.fixes import read_fixes
+from data_access.feeds.reading import UnreadableFile
+from data_access.load.fix_files import of_share
+from data_access.sample_mark import MARKER, MARKER_TEXT
+from data_access.settings import PrivacySettings
+from data_access.stays import judged_by, task
+from data_access.stays.manifest import MANIFEST, SCHEMA, Manifest, SourceFile, as_json, parameters_of
+from data_access.stays.seam import DAY, Days, Keeping, keeping, run_ends, runs
+from data_access.stays.task import DATASETS, REJECTED, REJECTED_SCHEMA, VISIBLE, Job
+from metrics.levels import local_day
 from metrics.parameters import Parameters
-from metrics.presence import in_uniform
-from metrics.stays import Window
 
-DATED = ("valid_from", "valid_to")
-DAY = timedelta(days=1)
+DAY_FIXES = 4_000_000  # of one day worked on at once, in whole officers: a busy day does not decide memory
+JobOf = Callable[[Days], Job]
+"""Gives what the fixes of some local days are judged by."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Basis:
+    """What a run rests on: what fixes are judged by, the parameters, and whether all of it is a sample force's."""
+
+    job_of: JobOf
+    parameters: Parameters
+    privacy: PrivacySettings
+    sample: bool = False
 
 
 class UnusableFixes(Exception):
     """The folder of fixes cannot be used; the message says why and what to do."""
 
 
-def job_of(connection: Connection, parameters: Parameters) -> Job:
-    """Read what fixes are judged by from the store."""
-    feed = feeds_of(connection)
-    duties = read_frame(connection, select(*FEED_TABLES["duties"].c))
-    resolved = resolve(duties.lazy(), feed("activity_codes").lazy())
-    duty = duty_intervals(resolved).collect()
-    return Job(
-        neighbourhoods=neighbourhoods(feed).select("neighbourhood_code", "geometry", *DATED),
-        premises=premises(feed).select("kind", "geometry", *DATED),
-        hotspots=hotspots(feed).select("hotspot_id", "geometry", *DATED),
-        duty=duty,
-        uniformed=in_uniform(duty, feed("officers")),
-        building_buffer_m=parameters.building_buffer_m,
-        max_gap_seconds=parameters.max_gap,
-    )
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Survey:
+    """What is in the files of fixes: `fixes` by local day, `reach` their first and last instant, rows set aside."""
+
+    files: tuple[SourceFile, ...]
+    fixes: Counter[date]
+    reach: tuple[datetime, datetime]
+    rejected: pl.DataFrame
+
+    @property
+    def days(self) -> Days:
+        """The first and the last local day with fixes."""
+        return min(self.fixes), max(self.fixes)
+
+    def keeping(self, privacy: PrivacySettings) -> Keeping:
+        """Say which fixes go with the facts: those that the store keeps, and those that join days to neighbours."""
+        return keeping(self.days[1], privacy, run_ends(self.fixes))
 
 
 def scan(folder: Path) -> pl.LazyFrame:
     """Scan a folder's Parquet fixes; UnusableFixes where there are none, or a column is not as it must be."""
+    files = _files(folder)
+    fixes = pl.scan_parquet(files)
+    schema = fixes.collect_schema()
+    refuse_columns(list(schema), schema.get("at"), isinstance(schema.get("at"), pl.Datetime) and schema["at"].time_zone)
+    return fixes.select(FIXES_COLUMNS)
+
+
+def refuse_columns(names: list[str], found: object, has_zone: object) -> None:
+    """Raise UnusableFixes where a column is missing, or `at` (of type `found`) is no instant with a time zone."""
+    if missing := [name for name in FIXES_COLUMNS if name not in names]:
+        raise UnusableFixes(f"the fixes have no column {missing[0]!r}: they need {', '.join(FIXES_COLUMNS)}")
+    if not has_zone:
+        raise UnusableFixes(f"the fixes' column 'at' is {found}: make it an instant with a time zone")
+
+
+def survey(folder: Path, now: datetime) -> Survey:
+    """Read all fixes once, as a load would: count them by day and set aside those that break a rule."""
+    days: Counter[date] = Counter()
+    files, rejected, reach = [], [pl.DataFrame(schema=REJECTED_SCHEMA)], []
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        read, newest, failures = 0, None, []
+        for batch in _read(path, now):
+            read += len(batch.rows) + len(batch.failures)
+            days.update(dict(batch.rows.select(local_day(pl.col("at")).value_counts()).unnest("at").rows()))
+            reach += [moment for moment in (batch.rows["at"].min(), batch.rows["at"].max()) if moment]
+            newest = max((moment for moment in (newest, batch.rows["at"].max()) if moment), default=None)
+            failures.append(batch.failures)
+        aside = pl.concat(failures).unique("line", keep="first").sort("line") if failures else rejected[0].drop("file")
+        rejected.append(aside.select(pl.lit(name).alias("file"), *list(REJECTED_SCHEMA)[1:]))
+        files.append(SourceFile(name=name, rows_read=read, rows_set_aside=len(aside), newest_event=newest))
+    return surveyed(files, days, reach, pl.concat(rejected))
+
+
+def surveyed(
+    files: Iterable[SourceFile], days: Counter[date], reach: list[datetime], rejected: pl.DataFrame
+) -> Survey:
+    """Put together what was found; UnusableFixes where no row is a fix."""
+    if not days:
+        raise UnusableFixes("no row of the fixes keeps the rules: every one lacks an officer or a believable instant")
+    ordered = tuple(sorted(files, key=lambda one: one.name))
+    return Survey(files=ordered, fixes=days, reach=(min(reach), max(reach)), rejected=rejected)
+
+
+def papers(found: Survey, job: Job, basis: Basis, rows: dict[str, int]) -> dict[str, str]:
+    """Give the small files that say what a finished job's folder holds, by name."""
+    manifest = Manifest(
+        parameters=parameters_of(basis.parameters, basis.privacy),
+        judged_by=judged_by.versions(job, found.days),
+        fixes=found.fixes,
+        reach=found.reach,
+        files=found.files,
+        rows={name: rows.get(name, 0) for name in SCHEMA},
+        schema=SCHEMA,
+    )
+    return {MANIFEST: as_json(manifest), **({MARKER: MARKER_TEXT} if basis.sample else {})}
+
+
+def run_local(basis: Basis, fixes: Path, out: Path, days: int) -> None:
+    """Write each of DATASETS as `out/<dataset>/<first day>.parquet`, working on `days` local days at a time.
+
+    Memory holds the fixes of so many days, of a single busy day only those of some of its officers. Files sorted by
+    time are read once, others once for each step.
+    """
+    now = datetime.now(UTC)
+    rows, found = scan(fixes), survey(fixes, now)
+    job, keep, written = basis.job_of(found.days), found.keeping(basis.privacy), Counter[str]()
+    for name in (*DATASETS, REJECTED):
+        (out / name).mkdir(parents=True)
+    for span in _spans(found, days):
+        for name, frame in _facts(_good(rows, found), job, span, found, keep).items():
+            frame.write_parquet(out / name / f"{span[0]}.parquet")
+            written[name] += len(frame)
+    found.rejected.write_parquet(out / REJECTED / "rejected.parquet")
+    written[REJECTED] = len(found.rejected)
+    for name, text in papers(found, job, basis, dict(written)).items():
+        (out / name).write_text(text, encoding="utf-8")
+
+
+def _facts(rows: pl.LazyFrame, job: Job, span: Days, found: Survey, keep: Keeping) -> dict[str, pl.DataFrame]:
+    """Give the rows of every dataset for the days of a span."""
+    window = task.window_of(span)
+    reach = job.seam.reach
+    near = rows.filter(pl.col("at") >= window[0] - reach, pl.col("at") < window[1] + reach)
+    parts = -(-found.fixes[span[0]] // DAY_FIXES) if span[0] == span[1] else 1
+    pieces = []
+    for part in range(parts):
+        fixes = of_share(near, (part, parts)).collect().lazy()
+        own = fixes.filter(pl.col("at") >= window[0], pl.col("at") < window[1])
+        pieces.append({**task.officer_facts(fixes, span, window, job), "fix_edges": task.edges(own, job, keep)})
+    facts = {name: pl.concat([one[name] for one in pieces]) for name in pieces[0]}
+    facts["presence"] = task.presence_facts(facts.pop(VISIBLE).lazy(), job.uniformed)
+    return facts
+
+
+def _good(rows: pl.LazyFrame, found: Survey) -> pl.LazyFrame:
+    """Leave out what the survey set aside, and the blanks about an officer's identifier."""
+    whom = pl.col("officer_id").str.strip_chars().replace("", None)
+    inside = pl.col("at").is_between(*found.reach)
+    return rows.with_columns(whom).filter(pl.col("officer_id").is_not_null(), inside)
+
+
+def _spans(found: Survey, days: int) -> Iterator[Days]:
+    """Cut the local days with fixes into spans of at most `days` days, leaving out those without."""
+    for first, last in runs(found.fixes):
+        while first <= last:
+            yield first, min(last, first + (days - 1) * DAY)
+            first += timedelta(days=days)
+
+
+def _files(folder: Path) -> list[Path]:
     files = sorted(folder.rglob("*.parquet"))
     if not files:
         raise UnusableFixes(f"no .parquet file in {folder}: give the folder that holds the fixes")
-    fixes = pl.scan_parquet(files)
-    schema = fixes.collect_schema()
-    if missing := [name for name in FIXES_COLUMNS if name not in schema]:
-        raise UnusableFixes(f"the fixes have no column {missing[0]!r}: they need {', '.join(FIXES_COLUMNS)}")
-    if not isinstance(schema["at"], pl.Datetime) or schema["at"].time_zone is None:
-        raise UnusableFixes(f"the fixes' column 'at' is {schema['at']}: make it an instant with a time zone")
-    return fixes.select(FIXES_COLUMNS).drop_nulls(["officer_id", "at"])
+    return files
 
 
-def run_local(job: Job, fixes: Path, out: Path, days: int) -> None:
-    """Write each of DATASETS as `out/<dataset>/<first day>.parquet`, working on `days` local days at a time.
-
-    Memory holds the fixes of so many days. Files sorted by time are read once, others once for each step.
-    """
-    rows, ground = scan(fixes), job.ground()
-    for name in DATASETS:
-        (out / name).mkdir(parents=True)
-    for first, window in _windows(rows, days, job.max_gap_seconds):
-        facts = officer_facts(rows, job, ground, window)
-        facts["presence"] = presence_facts(facts.pop(VISIBLE).lazy(), job)
-        for name, frame in facts.items():
-            frame.write_parquet(out / name / f"{first}.parquet")
-
-
-def _windows(fixes: pl.LazyFrame, days: int, max_gap_seconds: int) -> Iterator[tuple[date, Window]]:
-    """Cut the local days that fixes bear on into windows of at most `days` days, leaving out those without."""
-    hours = fixes.select(at=pl.col("at").dt.truncate("1h")).unique().collect(engine="streaming")
-    last = pl.col("at") + pl.duration(hours=1, seconds=max_gap_seconds)
-    touched = pl.concat([hours.select(local_day(pl.col("at"))), hours.select(local_day(last))])
-    run: list[date] = []
-    for day in sorted(set(touched["at"].to_list())):
-        if run and (day != run[-1] + DAY or len(run) == days):
-            yield run[0], (_midnight(run[0]), _midnight(run[-1] + DAY))
-            run = []
-        run.append(day)
-    if run:
-        yield run[0], (_midnight(run[0]), _midnight(run[-1] + DAY))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(LONDON)).astimezone(UTC)
+def _read(path: Path, now: datetime) -> Iterator:
+    try:
+        yield from read_fixes(path, now)
+    except UnreadableFile as error:
+        raise UnusableFixes(str(error)) from error

@@ -1,31 +1,44 @@
-"""What one worker of the stays job needs, on this machine or another: no store, no SQL, only the engine."""
+"""What judges fixes, on this machine or on a worker far away: no store, no SQL, only the engine."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 import pyarrow as pa
 
-from metrics.fix_quality import COUNTS_SCHEMA
+from data_access.feeds.contract import FAILURES, FIXES_COLUMNS
+from data_access.stays.seam import DAY, Days, Keeping, Seam, kept, local_hour
+from metrics.fixes import DROPS
+from metrics.levels import local_day
 from metrics.location import AreaIndex
-from metrics.presence import by_local_day, presence
-from metrics.stays import (
-    HOTSPOT_SCHEMA,
-    VISIBILITY_SCHEMA,
-    VISIBLE_SCHEMA,
-    Ground,
-    OfficerStays,
-    Window,
-    officer_stays,
-)
+from metrics.presence import presence
+from metrics.stays import VISIBLE_SCHEMA, Ground, Window, officer_stays
 
-PRESENCE_SCHEMA = {"neighbourhood_code": pl.String, "day": pl.Date, "hour": pl.Int8, "seconds": pl.Int64}
-DATASETS = {
-    "visibility": VISIBILITY_SCHEMA,
-    "presence": PRESENCE_SCHEMA,
-    "hotspot_stays": {**HOTSPOT_SCHEMA, "day": pl.Date},
-    "fix_counts": COUNTS_SCHEMA,
+INSTANT = pl.Datetime("us", "UTC")
+# As the tables of the store have them: what a job writes is put there as it is.
+DATASETS: dict[str, dict[str, pl.DataType]] = {
+    "visibility": {
+        "day": pl.Date,
+        "hour": pl.Int64,
+        "officer_id": pl.String,
+        "place_kind": pl.String,
+        "neighbourhood_code": pl.String,
+        "seconds": pl.Int64,
+    },
+    "presence": {"day": pl.Date, "hour": pl.Int64, "neighbourhood_code": pl.String, "seconds": pl.Int64},
+    "hotspot_stays": {"starts_at": INSTANT, "officer_id": pl.String, "hotspot_id": pl.String, "ends_at": INSTANT},
+    "fix_quality": {
+        "day": pl.Date,
+        "officer_id": pl.String,
+        "fixes": pl.Int64,
+        **dict.fromkeys(DROPS, pl.Int64),
+        "median_gap_seconds": pl.Float64,
+    },
+    "fix_edges": {"at": INSTANT, "officer_id": pl.String, "lon": pl.Float64, "lat": pl.Float64},
 }
+REJECTED = "rejected"  # rows that broke a rule, by file: what the store's ledger has of them
+REJECTED_SCHEMA = {"file": pl.String, **FAILURES}
 VISIBLE = "visible"  # on the way to presence, which needs all officers of a neighbourhood together
 # One shape for the rows of all, so that fixes are sorted and gone through once; `dataset` says whose a row is.
 TAGGED_SCHEMA = {"dataset": pl.String} | VISIBLE_SCHEMA
@@ -34,61 +47,112 @@ for _schema in DATASETS.values():
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Job:
-    """What fixes are judged by. Areas are features with `geometry` and validity, as AreaIndex takes them.
-
-    `duty`: officer_id, start, end of unbroken duty (UTC). `uniformed`: who counts for presence.
-    """
+class Areas:
+    """Features with `geometry` and validity, as AreaIndex takes them."""
 
     neighbourhoods: pl.DataFrame
     premises: pl.DataFrame
     hotspots: pl.DataFrame
-    duty: pl.DataFrame
-    uniformed: pl.Series
     building_buffer_m: float = 20.0
-    max_gap_seconds: int = 600
 
+    @cached_property
     def ground(self) -> Ground:
-        """Index the areas."""
-        buffer = self.building_buffer_m
+        """The areas, indexed once in each process."""
         return Ground(
             neighbourhoods=AreaIndex.from_features(self.neighbourhoods),
-            premises=AreaIndex.from_premises(self.premises, building_buffer_m=buffer),
+            premises=AreaIndex.from_premises(self.premises, building_buffer_m=self.building_buffer_m),
             hotspots=AreaIndex.from_features(self.hotspots, code="hotspot_id"),
         )
 
 
-def officer_facts(
-    fixes: pl.LazyFrame, job: Job, ground: Ground, window: Window | None = None
-) -> dict[str, pl.DataFrame]:
-    """Run the engine: the datasets that need one officer at a time, and VISIBLE. Stays are cut at midnight."""
-    gap = job.max_gap_seconds
-    each: OfficerStays = officer_stays(fixes, job.duty.lazy(), ground, max_gap_seconds=gap, window=window)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Job:
+    """What fixes are judged by. `duty`: officer_id, start, end of unbroken duty (UTC). `uniformed`: who counts for
+    presence.
+    """
+
+    areas: Areas
+    duty: pl.DataFrame
+    uniformed: pl.Series
+    max_gap_seconds: int = 600
+
+    @property
+    def seam(self) -> Seam:
+        """The hours about midnight that depend on both days."""
+        return Seam(max_gap=self.max_gap_seconds)
+
+
+def officer_facts(fixes: pl.LazyFrame, days: Days, window: Window, job: Job) -> dict[str, pl.DataFrame]:
+    """Judge the fixes of some officers: rows of DATASETS but presence and edges, and VISIBLE.
+
+    `fixes` are those of `days` and those within reach of `window`, in any order; facts are of the time in the window,
+    and counts (fix_quality) of `days`.
+    """
+    each = officer_stays(
+        fixes,
+        _on_duty_about(job, days, window).lazy(),
+        job.areas.ground,
+        max_gap_seconds=job.max_gap_seconds,
+        window=window,
+        counted=days,
+    )
+    code = pl.col("place_neighbourhood_code").fill_null("").alias("neighbourhood_code")
+    held = each.visibility.select("day", pl.col("hour").cast(pl.Int64), "officer_id", "place_kind", code, "seconds")
     return {
-        "visibility": each.visibility,
+        "visibility": held.sort(held.columns[:-1]),
+        "hotspot_stays": _by_hour(each.hotspot_stays),
+        "fix_quality": each.fix_counts.select(list(DATASETS["fix_quality"])).sort("day", "officer_id"),
         VISIBLE: each.visible,
-        "hotspot_stays": by_local_day(each.hotspot_stays.lazy()).collect(),
-        "fix_counts": each.fix_counts,
     }
 
 
-def presence_facts(visible: pl.LazyFrame, job: Job) -> pl.DataFrame:
-    """Unite the visible time of a neighbourhood's uniformed officers; `visible` has all of it."""
-    return presence(visible, job.uniformed).collect().cast(PRESENCE_SCHEMA)
+def presence_facts(visible: pl.LazyFrame, uniformed: pl.Series) -> pl.DataFrame:
+    """Unite the visible time of a neighbourhood's uniformed officers; `visible` has all of it for the hours given."""
+    seen = presence(visible, uniformed).collect().select(list(DATASETS["presence"])).cast(DATASETS["presence"])
+    return seen.sort("day", "hour", "neighbourhood_code")
 
 
-def whole_officers(batches: Iterable[pa.RecordBatch], least: int) -> Iterator[pl.DataFrame]:
-    """Put batches in order of officer together to frames of at least `least` rows that cut no officer in two."""
+def edges(own: pl.LazyFrame, job: Job, keep: Keeping) -> pl.DataFrame:
+    """Choose the fixes that stay for a while; `own` have FIXES_COLUMNS."""
+    dated = own.select(FIXES_COLUMNS).with_columns(day=local_day(pl.col("at")))
+    return kept(dated, job.seam, keep).collect()
+
+
+def window_of(days: Days) -> Window:
+    """Give the whole of some local days."""
+    return local_hour(days[0], 0), local_hour(days[1] + DAY, 0)
+
+
+def _on_duty_about(job: Job, days: Days, window: Window) -> pl.DataFrame:
+    opens, closes = window_of(days)
+    reach = job.seam.reach
+    begins, ends = min(opens, window[0]) - reach, max(closes, window[1]) + reach
+    return job.duty.filter(pl.col("end") > begins, pl.col("start") < ends)
+
+
+def _by_hour(stays: pl.DataFrame) -> pl.DataFrame:
+    """Cut stays at every hour, so that those of one hour can be replaced without their neighbours."""
+    last = (pl.col("end") - pl.duration(microseconds=1)).dt.truncate("1h")
+    hours = pl.datetime_ranges(pl.col("start").dt.truncate("1h"), last, interval="1h")
+    cut = stays.with_columns(_hour=hours).explode("_hour")
+    return cut.select(
+        starts_at=pl.max_horizontal("start", "_hour"),
+        officer_id="officer_id",
+        hotspot_id="hotspot_id",
+        ends_at=pl.min_horizontal("end", pl.col("_hour").dt.offset_by("1h")),
+    ).sort("starts_at", "officer_id", "hotspot_id")
+
+
+def whole_groups(batches: Iterable[pa.RecordBatch], keys: list[str]) -> Iterator[pl.DataFrame]:
+    """Put batches in order of `keys` together to one frame for each value of them."""
     held: list[pl.DataFrame] = []
     for batch in batches:
-        held.append(pl.from_arrow(batch))
-        if sum(map(len, held)) >= least:
-            together = pl.concat(held)
-            is_last = pl.col("officer_id") == together["officer_id"][-1]
-            complete, held = together.filter(~is_last), [together.filter(is_last)]
-            if len(complete):
-                yield complete
-    if sum(map(len, held)):
+        for part in pl.DataFrame(pl.from_arrow(batch)).partition_by(keys, maintain_order=True):
+            if held and part.row(0)[: len(keys)] != held[0].row(0)[: len(keys)]:
+                yield pl.concat(held)
+                held = []
+            held.append(part)
+    if held:
         yield pl.concat(held)
 
 

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
+from data_access.feeds.fixes import read_fixes
 from data_access.feeds.reading import UnreadableFile
-from data_access.load.fix_files import Stage, lay_down, read_fixes, take_up
+from data_access.load.fix_files import Stage, lay_down, take_up
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 GOOD = "A1,2024-10-27T01:30:00+01:00,-1.9,52.5"
@@ -98,9 +99,23 @@ def test_what_is_laid_down_is_taken_up_by_local_day(tmp_path, holds):
     for number in (2, 0, 3, 1):
         lay_down(stage, typed[number : number + 1])
     assert stage.days == {date(2024, 6, 30): 1, date(2024, 7, 1): 2, date(2024, 7, 2): 1}
-    taken = take_up(stage, date(2024, 7, 1), date(2024, 7, 1)).sort("at")
+    since, until = datetime(2024, 6, 30, 23, tzinfo=UTC), datetime(2024, 7, 1, 23, tzinfo=UTC)
+    taken = take_up(stage, since, until).sort("at")
     assert taken.drop("day").equals(typed[1:3])
+    assert taken["day"].to_list() == [date(2024, 7, 1)] * 2
+
+
+@pytest.mark.parametrize("parts", [1, 2, 7])
+def test_every_officer_is_in_one_share(tmp_path, parts):
+    officers = [f"A{number}" for number in range(40)]
+    instants = [datetime(2024, 7, 1, 12, tzinfo=UTC)] * 40
+    stage = Stage(folder=tmp_path, holds=9)
+    lay_down(stage, pl.DataFrame({"officer_id": officers, "at": instants, "lon": [-1.9] * 40, "lat": [52.5] * 40}))
+    day = datetime(2024, 7, 1, tzinfo=UTC), datetime(2024, 7, 2, tzinfo=UTC)
+    shares = [set(take_up(stage, *day, (part, parts))["officer_id"]) for part in range(parts)]
+    assert all(shares)
+    assert sum(map(len, shares)) == len(set.union(*shares)) == 40
 
 
 def test_nothing_laid_down_is_nothing_taken_up(tmp_path):
-    assert take_up(Stage(folder=tmp_path), date(2024, 1, 1), date(2024, 1, 2)).is_empty()
+    assert take_up(Stage(folder=tmp_path), NOW, NOW).is_empty()

@@ -17,8 +17,8 @@ from data_access.database.connection import insert_frame, read_frame
 from data_access.database.schema import metadata
 from data_access.feeds.columns import ALWAYS
 from data_access.feeds.tables import FEED_TABLES
+from data_access.load.coming import Coming, put
 from data_access.load.fix_files import Stage, lay_down
-from data_access.load.fixes import load_fixes
 from data_access.settings import PrivacySettings
 from data_access.store import Store
 from metrics import stays as engine
@@ -87,14 +87,14 @@ def put_duties(connection, duties):
     insert_frame(connection, FEED_TABLES["duties"], provenance(rows))
 
 
-def load(connection, fixes, *, keep_edge_days=14, keep_fixes_days=0, holds=1000, span_fixes=1000, max_gap=600):
+def load(connection, fixes, *, keep_edge_days=14, keep_fixes_days=0, holds=1000, piece_fixes=1000, max_gap=600):
     privacy = PrivacySettings(keep_edge_days=keep_edge_days, keep_fixes_days=keep_fixes_days)
     with TemporaryDirectory() as folder:
         stage = Stage(folder=Path(folder), holds=holds)
         for start in range(0, len(fixes), 7):
             lay_down(stage, fixes_frame(fixes[start : start + 7]).collect())
         parameters = Parameters(max_gap=max_gap)
-        return load_fixes(connection, stage, parameters, privacy, span_fixes=span_fixes)
+        return put(connection, Coming(stage=stage), parameters, privacy, piece_fixes=piece_fixes)
 
 
 def read(connection, name):
@@ -173,7 +173,7 @@ def force(draw):
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(force(), st.randoms(use_true_random=False), st.sampled_from((1, 20, 1000)))
-def test_days_loaded_in_any_order_give_the_facts_of_the_whole(store, drawn, chance: random.Random, span_fixes):
+def test_days_loaded_in_any_order_give_the_facts_of_the_whole(store, drawn, chance: random.Random, piece_fixes):
     fixes, duties = drawn
     days = list(by_day(fixes).values())
     chance.shuffle(days)
@@ -183,7 +183,7 @@ def test_days_loaded_in_any_order_give_the_facts_of_the_whole(store, drawn, chan
             together = [days.pop() for _ in range(min(len(days), chance.randint(1, 3)))]
             rows = [fix for day in together for fix in day]
             chance.shuffle(rows)
-            load(connection, rows, span_fixes=span_fixes, holds=chance.choice((1, 1000)))
+            load(connection, rows, piece_fixes=piece_fixes, holds=chance.choice((1, 1000)))
         assert_whole(connection, fixes, duties)
 
 

@@ -1,34 +1,52 @@
-"""`python -m data_access stays`: by days or on a real local Spark, the facts are those of one whole run."""
+"""`python -m data_access stays`: by days, on local Spark or on a cluster that loses an executor, the facts are one."""
 
+import json
+import os
+import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
+import pyspark
 import pytest
 
-from data_access.database.connection import reading
 from data_access.load.ingest import load
 from data_access.settings import ROOT
-from data_access.stays.job import job_of, scan
-from data_access.stays.task import DATASETS, VISIBLE, officer_facts, presence_facts
+from data_access.stays.manifest import MANIFEST
+from data_access.stays.task import DATASETS, REJECTED
 from data_access.store import Store
-from metrics.parameters import Parameters
 from tests.metrics import example
 from tests.places import EXAMPLE
 
 ONE_FIX = pl.DataFrame(
     {"officer_id": ["A1"], "at": [datetime(2024, 10, 8, 11, tzinfo=UTC)], "lon": [-1.94], "lat": [52.45]}
 )
+BAD = pl.DataFrame(
+    {
+        "officer_id": [None, " ", "O04", "O04", "\tO04 "],
+        "at": [datetime(year, 10, 8, 11, tzinfo=UTC) for year in (2024, 2024, 1999, 2099, 2024)],
+        "lon": [-1.94] * 5,
+        "lat": [52.45] * 5,
+    },
+    schema=ONE_FIX.schema,
+)
+LOOPBACK = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_PUBLIC_DNS": "127.0.0.1"}
+SPARK = Path(pyspark.__file__).parent
 
 
 @dataclass(frozen=True, kw_only=True)
 class Force:
     url: str
     fixes: Path
-    whole: dict[str, pl.DataFrame]
+    whole: Path
 
 
 @pytest.fixture(scope="module")
@@ -38,43 +56,136 @@ def force(tmp_path_factory) -> Force:
     url, fixes = f"sqlite:///{folder}/store.db", folder / "fixes"
     store = Store.open(url, folder / "facts")
     load(store, EXAMPLE / "extracts", "a test", lambda _: None)
-    rows = example.feed("fixes").collect()
+    store.close()
+    rows = pl.concat([example.feed("fixes").collect(), BAD])
     for number in range(2):
-        (fixes / f"{number}").mkdir(parents=True)
-        rows[number::2].write_parquet(fixes / f"{number}" / "fixes.parquet")
-    with reading(store.engine) as connection:
-        job = job_of(connection, Parameters())
-    whole = officer_facts(scan(fixes), job, job.ground())
-    whole["presence"] = presence_facts(whole.pop(VISIBLE).lazy(), job)
-    return Force(url=url, fixes=fixes, whole=whole)
+        (fixes / f"part {number}").mkdir(parents=True)
+        rows[number::2].write_parquet(fixes / f"part {number}" / "fixes.parquet")
+    made = Force(url=url, fixes=fixes, whole=folder / "whole")
+    done = command(*where(made, made.whole), "--days", "99")
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+def where(force: Force, out: Path) -> tuple[str, ...]:
+    return "--fixes", str(force.fixes), "--out", str(out), "--store", force.url
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", "data_access", "stays", *arguments]
-    return subprocess.run(line, capture_output=True, text=True, cwd=ROOT, check=False)
+    environment = os.environ | LOOPBACK
+    return subprocess.run(line, capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
 
 
-def assert_same_facts(out: Path, whole: dict[str, pl.DataFrame]) -> None:
-    for name in DATASETS:
-        facts = pl.read_parquet(out / name / "*.parquet")
-        expected = whole[name]
-        assert len(expected) > 0
+def assert_same_facts(out: Path, force: Force) -> None:
+    assert json.loads((out / MANIFEST).read_text()) == json.loads((force.whole / MANIFEST).read_text())
+    for name in (*DATASETS, REJECTED):
+        facts, expected = (pl.read_parquet(folder / name / "*.parquet") for folder in (out, force.whole))
+        assert len(expected) > 0, name
         assert facts.schema == expected.schema
         assert facts.sort(expected.columns).equals(expected.sort(expected.columns)), name
 
 
 @pytest.mark.parametrize("days", ["1", "9"])
 def test_days_at_a_time_give_the_facts_of_one_run(force, tmp_path, days):
-    done = command("--fixes", str(force.fixes), "--out", str(tmp_path), "--store", force.url, "--days", days)
+    done = command(*where(force, tmp_path), "--days", days)
     assert done.returncode == 0, done.stderr
-    assert_same_facts(tmp_path, force.whole)
+    assert_same_facts(tmp_path, force)
+
+
+def test_rows_that_break_a_rule_are_told_with_their_file_and_line(force):
+    rows = pl.read_parquet(force.whole / REJECTED / "*.parquet")
+    found = rows.group_by("rule", "column_name").len().sort("rule").rows()
+    assert found == [("not_before_2000", "at", 1), ("not_in_the_future", "at", 1), ("required", "officer_id", 2)]
+    assert set(rows["file"]) == {"part 0/fixes.parquet", "part 1/fixes.parquet"}
 
 
 def test_spark_on_two_cores_gives_the_facts_of_one_machine(force, tmp_path):
-    where = ("--fixes", str(force.fixes), "--out", str(tmp_path), "--store", force.url)
-    done = command("--engine", "spark", "--master", "local[2]", *where)
+    done = command("--engine", "spark", "--master", "local[2]", *where(force, tmp_path / "out"))
     assert done.returncode == 0, done.stderr
-    assert_same_facts(tmp_path, force.whole)
+    assert_same_facts(tmp_path / "out", force)
+
+
+def test_a_cluster_that_loses_an_executor_gives_the_facts_of_one_machine(force, tmp_path):
+    """A standalone master and two workers on loopback, the job by spark-submit, an executor killed after its first
+    share of the work is done: Spark does that share again elsewhere.
+    """
+    with cluster(tmp_path) as master:
+        job = submitted(master, force, tmp_path)
+        killed = kill_an_executor(tmp_path / "first", job)
+        said = job.communicate(timeout=900)[1]
+    assert job.returncode == 0, said
+    assert killed
+    assert_same_facts(tmp_path / "out", force)
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[str]:
+    """Run a master and two workers of one core each; give the master's address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"spark://127.0.0.1:{port}"
+    host = ("--host", "127.0.0.1", "--webui-port", "0")
+    servers = [server(folder / "master", "master.Master", *host, "--port", str(port))]
+    try:
+        for name in ("first", "second"):
+            work = ("--work-dir", str(folder / name / "work"), "--cores", "1", "--memory", "1g")
+            servers.append(server(folder / name, "worker.Worker", *host, *work, address))
+        yield address
+    finally:
+        for one in servers:
+            os.killpg(one.pid, signal.SIGTERM)
+            one.wait(timeout=60)
+
+
+def server(folder: Path, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start one of Spark's servers with folders of its own, in a process group of its own."""
+    folder.mkdir()
+    own = os.environ | LOOPBACK | {"SPARK_LOCAL_DIRS": str(folder / "local"), "SPARK_DAEMON_MEMORY": "256m"}
+    line = (str(SPARK / "bin" / "spark-class"), f"org.apache.spark.deploy.{name}", *arguments)
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(line, stdout=log, stderr=log, env=own, start_new_session=True)
+
+
+def submitted(master: str, force: Force, folder: Path) -> subprocess.Popen[str]:
+    """Submit the job as an administrator would: the packages as an archive, the session Spark's own."""
+    for package in ("data_access", "metrics"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / package, folder / "packages" / package, ignore=ignored)
+    archive = shutil.make_archive(str(folder / "suite"), "zip", folder / "packages")
+    # Two cores at first would do all of so little work at once: one share is done before the next begins.
+    line = [str(SPARK / "bin" / "spark-submit"), "--master", master, "--py-files", archive]
+    line += ["--conf", "spark.executor.memory=512m", "--conf", "spark.ui.enabled=false"]
+    line += [str(ROOT / "data_access" / "__main__.py"), "stays", "--engine", "spark", *where(force, folder / "out")]
+    python = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
+    environment = os.environ | LOOPBACK | python
+    return subprocess.Popen(line, stderr=subprocess.PIPE, text=True, cwd=folder, env=environment)
+
+
+def kill_an_executor(worker: Path, job: subprocess.Popen[str]) -> bool:
+    """Wait until the worker's executor has rows of its own on disk, then kill it and all that it started."""
+    while job.poll() is None:
+        if any(worker.glob("local/**/shuffle_*.data")):
+            for process in executors_of(worker):
+                os.kill(process, signal.SIGKILL)
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def executors_of(worker: Path) -> list[int]:
+    """Find the Java executors whose work lies in the worker's folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+            inside = (entry / "cwd").resolve().is_relative_to(worker)
+        except OSError:
+            continue
+        if inside and any(b"CoarseGrainedExecutorBackend" in word for word in words):
+            found.append(int(entry.name))
+    return found
 
 
 @pytest.mark.parametrize(
@@ -82,6 +193,7 @@ def test_spark_on_two_cores_gives_the_facts_of_one_machine(force, tmp_path):
     [
         (ONE_FIX.drop("lon"), "no column 'lon'"),
         (ONE_FIX.with_columns(pl.col("at").dt.replace_time_zone(None)), "make it an instant with a time zone"),
+        (BAD[:2], "no row of the fixes keeps the rules"),
         (None, "no .parquet file"),
     ],
 )
