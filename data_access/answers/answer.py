@@ -26,6 +26,7 @@ from metrics.disclosure import (
 )
 from metrics.harm import without_homicide
 from metrics.indicator import Indicator
+from metrics.judged_earlier import note_judged_earlier
 from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, PLACE_LEVELS, Level, add_months, inside, month_of, months_between
 
 CACHED_ANSWERS = 1024
@@ -194,6 +195,7 @@ def _tidy(reader: Reader, question: Question) -> pl.DataFrame:
     told = withhold(rows, rows, counted, reader.settings.parameters.min_coverage)
     if question.level in GROUP_LEVELS:
         told = withhold_small_groups(told, _headcount(reader, question))
+    told = note_judged_earlier(told, reader.judged_earlier(), asked)
     return told.filter(_base().is_in(sorted(ids))).collect()
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from data_access.database import areas, desk, explanations, ledger, members
+from data_access.database import areas, desk, explanations, ledger, marks, members
 from data_access.database.connection import reading
 from data_access.database.explanations import RECORDING_CHANGE
 from data_access.facts import on_read, publish, references
@@ -110,6 +110,11 @@ class Reader:
         self.scope.require("officer")
         people = self.feed("officers").filter(pl.col("officer_id") == officer_id)
         return people["display_name"].drop_nulls().first() or officer_id
+
+    def judged_earlier(self) -> pl.DataFrame:
+        """List the days whose radio facts follow what has been corrected since: day, feed, known_before."""
+        with reading(self.store.engine) as connection:
+            return marks.judged_earlier_days(connection, self.version.number)
 
     def weight_sets(self) -> list[str]:
         """Name the weight sets loaded."""

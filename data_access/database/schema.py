@@ -121,6 +121,16 @@ fix_edges = Table(
     comment="fixes near local midnight, kept for days so that a late file of the day beside theirs can join them",
     sqlite_with_rowid=False,
 )
+judged_earlier = Table(
+    "judged_earlier",
+    metadata,
+    day("day", "local day", key=True),
+    text("feed", "what has changed since the fixes of that day were judged by it", key=True),
+    Column("load_id", ForeignKey(loads.c.load_id), primary_key=True, comment="the load that brought the change"),
+    Column("cleared_by", BigInteger, comment="the load that judged the day anew; null: the mark stands"),
+    comment="days whose radio facts follow duties, people or areas as they were: their fixes are no longer kept",
+    sqlite_with_rowid=False,
+)
 trail = Table(
     "trail",
     metadata,

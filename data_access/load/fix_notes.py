@@ -1,7 +1,7 @@
 """What the report of a load says of radio fixes: days that were judged by what has changed since, or that were cut.
 
-Fixes are judged as they come, and let go. So a duty that comes after the fixes of its day bears on them no more, and
-a file that holds a part of a local day replaces the whole of it: neither can be put right here, only told.
+Fixes are judged as they come, and let go. So a duty that comes after the fixes of its day were let go bears on them no
+more, and a file that holds a part of a local day replaces the whole of it: neither can be put right here, only told.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,10 +13,9 @@ from sqlalchemy import Connection, func, select
 
 from data_access.database.schema import metadata
 from data_access.feeds.tables import FEED_TABLES
+from data_access.load.again import Again, Otherwise
 from data_access.load.coming import Coming
-from data_access.load.discovery import JUDGED_BY
 from data_access.load.fixes import last_let_go
-from data_access.load.upsert import Range
 from data_access.settings import PrivacySettings
 from data_access.stays.seam import DAY, Hour
 from metrics.levels import LONDON
@@ -57,18 +56,18 @@ def notes(
     connection: Connection,
     coming: Coming,
     before: Earlier,
-    changes: Mapping[str, Sequence[Range]],
+    otherwise: Otherwise,
+    again: Again,
     privacy: PrivacySettings,
 ) -> tuple[str, ...]:
-    """Say what a reader of the report has to do or to know; `changes` are the local days that each feed touched."""
+    """Say what a reader of the report has to do or to know."""
     left = before.days - coming.days.keys()
-    again = before.days & coming.days.keys()
+    anew = before.days & coming.days.keys()
     settled = {day for day in left if day <= last_let_go(before.days, privacy)}
     return (
-        *_judged_otherwise(left, changes),
-        *_other_uniforms(left, before.uniformed, uniforms(connection)),
-        *_cut_short(before.hours - _hours(connection, again)),
-        *_fewer_officers(before.officers, _officers(connection, again)),
+        *_judged_again(otherwise, again),
+        *_cut_short(before.hours - _hours(connection, anew)),
+        *_fewer_officers(before.officers, _officers(connection, anew)),
         *_lost_seams({day for day in coming.days if {day - DAY, day + DAY} & settled}),
         *_cut_at_utc_midnight(coming.reach),
     )
@@ -90,23 +89,16 @@ def _officers(connection: Connection, days: frozenset[date]) -> dict[date, int]:
     return {day: officers for day, officers in connection.execute(query) if day in days}
 
 
-def _judged_otherwise(left: frozenset[date], changes: Mapping[str, Sequence[Range]]) -> Iterator[str]:
-    for feed in (one for one in JUDGED_BY if one != "officers"):
-        ranges = changes.get(feed, ())
-        days = {day for day in left if any(first <= day <= last for first, last in ranges)}
-        if days:
+def _judged_again(otherwise: Otherwise, again: Again) -> Iterator[str]:
+    for feed, days in otherwise.items():
+        changed = f"{feed} changed for days whose fixes were loaded before"
+        if done := days & again.days:
+            yield f"{changed} ({_told(done)}): judged again, by the fixes that are kept."
+        if left := days - again.days:
             yield (
-                f"{feed} changed for days whose fixes were loaded before ({_told(days)}): what the radios say of them "
-                f"still follows the {feed} as they were. Load the fixes of these days again."
+                f"{changed} and let go ({_told(left)}): what the radios say of them still follows the {feed} as they "
+                "were, and the figures of their months say so. Load the fixes of these days again."
             )
-
-
-def _other_uniforms(left: frozenset[date], before: Mapping[str, bool], now: Mapping[str, bool]) -> Iterator[str]:
-    if left and any(now.get(officer, uniformed) != uniformed for officer, uniformed in before.items()):
-        yield (
-            f"officers changed in who is uniformed, and fixes were loaded before ({_told(left)}): presence hours of "
-            "those days still count the uniforms as they were. Load the fixes of these days again."
-        )
 
 
 def _cut_short(lost: frozenset[Hour]) -> Iterator[str]:

@@ -4,6 +4,7 @@ Facts are kept by local day and hour: a late or corrected day replaces its own h
 fixes that a seam needs are kept for some days, for the sake of a neighbour that comes later.
 """
 
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -61,10 +62,24 @@ def load_fixes(
     """
     seam, areas = Seam(max_gap=parameters.max_gap), areas_of(connection, parameters)
     spans = list(spans_of(_runs(stage, piece_fixes), set(stage.days), settled_days, seam))
+    done, total, began = 0, sum(stage.days.values()), time.monotonic()
     for span in spans:
-        tell(f"fixes: {span.first}")
+        tell(f"fixes: {span.first}{_left(done, total, time.monotonic() - began)}")
         _replace(connection, stage, span, areas, parameters, keep, piece_fixes)
+        done += _fixes_of(stage, span)
     return spans
+
+
+def _left(done: int, total: int, seconds: float) -> str:
+    """Return how far the fixes are, and about how long the rest takes at the same rate."""
+    if not done:
+        return ""
+    minutes = seconds * (total - done) / done / 60
+    return f", {done / total:.0%}, {'less than a minute' if minutes < 1 else f'about {minutes:.0f} min'} left"
+
+
+def _fixes_of(stage: Stage, span: Span) -> int:
+    return sum(stage.days[span.first + timedelta(days=day)] for day in range((span.last - span.first).days + 1))
 
 
 def days_with_fixes(connection: Connection) -> set[date]:
@@ -131,8 +146,7 @@ def _replace(
 
 def _shares(stage: Stage, span: Span, piece_fixes: int) -> list[Share]:
     """Share out the officers of a span, so that no share has many more fixes than are worked on at once."""
-    fixes = sum(stage.days[span.first + timedelta(days=day)] for day in range((span.last - span.first).days + 1))
-    parts = -(-fixes // piece_fixes)
+    parts = -(-_fixes_of(stage, span) // piece_fixes)
     return [(part, parts) for part in range(parts)]
 
 

@@ -34,6 +34,7 @@ from data_access.feeds.fixes import read_fixes
 from data_access.feeds.open_data import published_offences, read_open
 from data_access.feeds.reading import Batch, UnreadableFile, batches, header
 from data_access.load import derive, fix_notes, upsert
+from data_access.load.again import judged_otherwise, mark, restore_counts, take_up_again
 from data_access.load.coming import Coming, put, refuse
 from data_access.load.discovery import (
     FIXES,
@@ -145,7 +146,13 @@ def _load(
         coming = Coming(stage=stage, folders=tuple({one.path: one.stays[0] for one in fresh if one.stays}.values()))
         refuse(connection, coming, parameters, privacy)
         before = fix_notes.earlier(connection, coming, uniforms)
+        left = before.days - coming.days.keys()
+        otherwise = judged_otherwise(left, progress.changes, before.uniformed, fix_notes.uniforms(connection))
+        newest = max(before.days | coming.days.keys(), default=None)
+        again = take_up_again(connection, stage, otherwise, newest, privacy)
         progress.changes[FIXES] = put(connection, coming, parameters, privacy, tell)
+        restore_counts(connection, again)
+        mark(connection, progress.load_id, again.left, coming.days)
     inputs = Inputs(connection=connection, folder=store.facts_dir, parameters=store.settings.parameters)
     derive.publish_all(
         inputs,
@@ -158,7 +165,7 @@ def _load(
         data_version=progress.load_id,
         files=(*progress.files, *kept),
         set_aside=tuple(progress.set_aside),
-        notes=fix_notes.notes(connection, coming, before, progress.changes, privacy),
+        notes=fix_notes.notes(connection, coming, before, otherwise, again, privacy),
         seconds=time.monotonic() - began,
     )
     done = update(loads).where(loads.c.load_id == progress.load_id)

@@ -3,41 +3,26 @@
 import json
 import shutil
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import polars as pl
 import pytest
-import shapely.affinity
-import shapely.geometry
-from sqlalchemy import select
 
-from data_access.database.connection import read_frame, reading
-from data_access.database.schema import metadata
 from data_access.load.ingest import load
 from data_access.sample_mark import MARKER
 from data_access.settings import PrivacySettings, Settings
 from data_access.stays.command import basis_of
 from data_access.stays.job import run_local
 from data_access.stays.manifest import MANIFEST
-from data_access.stays.task import DATASETS
 from data_access.store import Store
 from metrics.levels import local_day
 from metrics.parameters import Parameters
+from tests.data_access.load.corrections import BAD, loaded, longer, moved, plain_clothed, radio, sample_folder
 from tests.data_access.small_force import everything
 from tests.metrics import example
 from tests.places import EXAMPLE
 
 CUTS = (date(2024, 10, 9), date(2024, 10, 27))  # both in the middle of duties; the second is the long night's day
-BAD = pl.DataFrame(
-    {
-        "officer_id": [None, "O04", "O04", " O04 "],
-        "at": [datetime(year, 10, 8, 11, tzinfo=UTC) for year in (2024, 1999, 2099, 2024)],
-        "lon": [-1.94, -1.94, -1.94, None],
-        "lat": [52.45] * 4,
-    }
-)
-
-
 @pytest.fixture(scope="module")
 def extracts(tmp_path_factory):
     """The worked example's extracts without its fixes, and these in three parts by local day."""
@@ -56,21 +41,6 @@ def judged(store, extracts, part, out):
     """Run the stays job on a part of the fixes, by what the store has."""
     run_local(basis_of(store), extracts / str(part), out, 5)
     return out
-
-
-def loaded(store, folder, stays=()):
-    report = load(store, folder, "a test", stays=stays)
-    assert report.error is None
-    return report
-
-
-def radio(store):
-    """All that the store keeps of radio fixes, and the ledger of their files."""
-    with reading(store.engine) as connection:
-        tables = {name: read_frame(connection, select(metadata.tables[name])) for name in (*DATASETS, "rejected")}
-        files = read_frame(connection, select(metadata.tables["load_files"]))
-    told = files.drop("sha256").filter(pl.col("feed") == "fixes")
-    return {**{name: rows.sort(rows.columns) for name, rows in tables.items()}, "files": told.sort("file_id")}
 
 
 @pytest.fixture
@@ -126,31 +96,6 @@ def test_duties_of_other_days_may_come_between_the_job_and_the_load(sqlite_store
     more = sample_folder(tmp_path / "more")
     (more / "duties.csv").write_text(header + tomorrow.replace("PATROL", code))
     assert loaded(sqlite_store, more, [stays]).data_version == 2
-
-
-def sample_folder(folder):
-    folder.mkdir()
-    shutil.copy(EXAMPLE / "extracts" / MARKER, folder)
-    return folder
-
-
-def longer(duties):
-    rows = pl.read_csv(duties, infer_schema=False)
-    of_one = pl.col("officer_id") == "O04"
-    later = pl.col("ends_at").str.to_datetime(time_zone="UTC").dt.offset_by("7m").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-    rows.with_columns(ends_at=pl.when(of_one).then(later).otherwise("ends_at")).write_csv(duties)
-
-
-def plain_clothed(officers):
-    officers.write_text(officers.read_text().replace("true", "false"))
-
-
-def moved(areas):
-    told = json.loads(areas.read_text())
-    for one in told["features"]:
-        shape = shapely.affinity.translate(shapely.geometry.shape(one["geometry"]), 0.001)
-        one["geometry"] = shapely.geometry.mapping(shape)
-    areas.write_text(json.dumps(told))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,129 @@
+"""Corrections reach the past: days whose fixes are kept are judged again, and the others are marked in the figures."""
+
+import shutil
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+
+from data_access.answers.answer import Question, answer
+from data_access.answers.reader import Reader
+from data_access.sample_mark import MARKER
+from data_access.settings import PrivacySettings, Settings
+from data_access.store import Store
+from tests.data_access.load.corrections import BAD, loaded, longer, moved, plain_clothed, radio, sample_folder
+from tests.data_access.small_force import WHOLE, everything
+from tests.metrics import example
+from tests.places import EXAMPLE
+
+OCTOBER = date(2024, 10, 1)
+KEPT = Settings(privacy=PrivacySettings(keep_fixes_days=60))
+CORRECTIONS = {
+    "duties.csv": longer,
+    "officers.csv": plain_clothed,
+    "premises.geojson": moved,
+    "neighbourhoods.geojson": moved,
+    "hotspots.geojson": moved,
+}
+
+
+@pytest.fixture(scope="module")
+def extracts(tmp_path_factory):
+    """The worked example, with fixes that have no position, come twice or break a rule."""
+    folder = tmp_path_factory.mktemp("extracts")
+    shutil.copytree(EXAMPLE / "extracts", folder / "all", ignore=shutil.ignore_patterns("fixes*"))
+    fixes = example.feed("fixes").collect()
+    twice = fixes.filter(pl.col("officer_id") == "O04")[:50]
+    moved_twice = twice.with_columns(pl.col("lon") + 0.001)
+    pl.concat([fixes, twice, moved_twice, BAD]).write_parquet(folder / "all" / "fixes.parquet")
+    return folder / "all"
+
+
+def corrected(extracts, folder, feeds):
+    sample_folder(folder)
+    for feed in feeds:
+        CORRECTIONS[feed](shutil.copy(extracts / feed, folder / feed))
+    return folder
+
+
+def facts(store):
+    """What the store keeps, but for the ledger of files."""
+    return {name: rows for name, rows in radio(store).items() if name not in ("files", "rejected")}
+
+
+@pytest.fixture
+def other(tmp_path):
+    opened = Store.open(KEPT, url=f"sqlite:///{tmp_path / 'other.sqlite'}")
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("feeds", [[one] for one in CORRECTIONS] + [list(CORRECTIONS)])
+def test_days_whose_fixes_are_kept_are_judged_again(store, other, extracts, tmp_path, feeds):
+    """As if everything had been right from the first."""
+    keeping = replace(store, settings=KEPT)
+    loaded(keeping, extracts)
+    report = loaded(keeping, corrected(extracts, tmp_path / "corrections", feeds))
+    right = shutil.copytree(extracts, tmp_path / "right")
+    shutil.copytree(tmp_path / "corrections", right, dirs_exist_ok=True)
+    loaded(other, right)
+
+    before = facts(other)
+    for name, rows in facts(keeping).items():
+        assert rows.equals(before[name]), name
+    assert everything(keeping) == everything(other)
+    assert sum("judged again, by the fixes that are kept" in note for note in report.notes) == len(feeds)
+    assert not marked(keeping, 2)
+
+
+def marked(store, version):
+    """Tell whether a reader of a data version sees a mark."""
+    reader = Reader.open(store, WHOLE)
+    return not replace(reader, version=replace(reader.version, number=version)).judged_earlier().is_empty()
+
+
+def value(store, indicator="VIS-01"):
+    question = Question(indicators=(indicator,), level="force", since=OCTOBER, until=OCTOBER)
+    (row,) = answer(Reader.open(store, WHOLE), question).rows(named=True)
+    return row["value"], row["note"]
+
+
+def test_days_whose_fixes_are_let_go_are_marked_in_the_figures_until_they_come_again(store, extracts, tmp_path):
+    loaded(store, extracts)
+    first, before = facts(store), value(store)
+    assert before[1] is None
+    report = loaded(store, corrected(extracts, tmp_path / "corrections", ["duties.csv"]))
+    assert all(rows.equals(first[name]) for name, rows in facts(store).items())
+    assert any("and let go" in note and "the figures of their months say so" in note for note in report.notes)
+    seen, note = value(store)
+    assert seen == before[0]
+    assert "judged by duties as known before" in note
+    assert value(store, "HRM-01")[1] is None
+
+    (tmp_path / "again").mkdir()
+    for name in ("fixes.parquet", MARKER):
+        shutil.copy(extracts / name, tmp_path / "again")
+    loaded(store, tmp_path / "again")
+    assert value(store)[1] is None
+    assert value(store)[0] > seen
+    assert marked(store, 2)  # a reader of the version before goes on seeing its marks
+
+
+def test_days_of_which_only_a_part_was_kept_are_marked_and_not_judged_by_that_part(sqlite_store, extracts, tmp_path):
+    """The setting was raised after the fixes came: only those about midnight are there."""
+    loaded(sqlite_store, extracts)
+    raised = replace(sqlite_store, settings=KEPT)
+    first = facts(raised)
+    loaded(raised, corrected(extracts, tmp_path / "corrections", ["premises.geojson"]))
+    assert all(rows.equals(first[name]) for name, rows in facts(raised).items())
+    assert "judged by premises as known before" in value(raised)[1]
+
+
+def test_an_officer_of_another_rank_changes_no_day(sqlite_store, extracts, tmp_path):
+    loaded(sqlite_store, extracts)
+    promoted = sample_folder(tmp_path / "promoted")
+    rows = pl.read_csv(extracts / "officers.csv").with_columns(rank=pl.lit("sergeant"))
+    rows.write_csv(promoted / "officers.csv")
+    assert loaded(sqlite_store, promoted).notes == ()
+    assert not marked(sqlite_store, 2)
