@@ -7,6 +7,7 @@ import streamlit as st
 from data_access.answers.overview import funnel_of, scoreboard, targets
 from metrics import indicators_of
 from metrics.indicator import Indicator
+from metrics.target import FAIL, HIT_AND_MISS, PASS
 from pages.parts import charts, headline, matrix, plots, tables
 from pages.selections import choices
 from pages.selections.context import Context
@@ -20,6 +21,9 @@ _TARGETS = {
     "target": st.column_config.NumberColumn("Target", format="%.1f"),
     "owner": "Owner",
     "start_date": st.column_config.DateColumn("Since", format="D MMM YYYY"),
+    "kind": "Kind",
+    "source": "Source",
+    "assurance": "Met?",
 }
 _NOT_PUBLISHED = """The NPCC's own list of indicators is not published. The indicators here are this suite's, mapped by
 us to the seven principles of the force's Neighbourhood Policing Ambition 2023-26 and to the five pillars of the Home
@@ -32,7 +36,7 @@ def render(context: Context) -> None:
     own = scoreboard(context.reader, context.selection.month, charts.MONTHS, context.selection.level, context.within)
     loaded = set(own["indicator_id"].str.split(":").list.first())
     _title(context, loaded)
-    shown = _chosen()
+    shown = _assured(context, _chosen())
     matrix.legend()
     level = "lpa" if context.selection.level == "force" else context.selection.below or context.selection.level
     parts = scoreboard(context.reader, context.selection.month, 0, level, context.within)
@@ -92,6 +96,16 @@ def _chosen() -> list[Indicator]:
     with right:
         pillar = choices.choose("pillar", "Pillar", dict(zip(pillars, pillars, strict=True)), nothing="all")
     return [one for one in indicators_of() if principle in (None, one.principle) and pillar in (None, one.pillar)]
+
+
+def _assured(context: Context, offered: list[Indicator]) -> list[Indicator]:
+    """Offer, where somebody owns a target, to keep the indicators whose target is met, missed, or left to chance."""
+    kinds = {one: one for one in (PASS, HIT_AND_MISS, FAIL)}
+    if not context.targets:
+        return offered
+    wanted = choices.choose("target", "Target", kinds, nothing="all")
+    held = {row["indicator_id"] for row in context.targets.values() if row["assurance"] == wanted}
+    return offered if wanted is None else [one for one in offered if one.id in held]
 
 
 def _by_principle(indicators: list[Indicator]) -> dict[str, list[Indicator]]:

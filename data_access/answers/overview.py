@@ -12,6 +12,7 @@ from metrics import indicator as find_indicator
 from metrics.funnel import funnel
 from metrics.levels import Level
 from metrics.news import News, news
+from metrics.target import with_assurance
 
 
 def changed(reader: Reader, month: date, levels: Sequence[Level], within: tuple[tuple[Level, str], ...]) -> News:
@@ -40,8 +41,8 @@ def funnel_of(
 def targets(reader: Reader, month: date) -> pl.DataFrame:
     """Give the targets in force in `month` whose area the viewer sees, beside the figure of the month.
 
-    Columns: indicator_id, area_level, area_code, area_name, value, target, owner, start_date. No target is ever
-    invented: without rows in `targets` there are none.
+    Columns: indicator_id, area_level, area_code, area_name, value, target, owner, start_date, kind, source, assurance
+    (metrics.target). No target is ever invented: without rows in `targets` there are none.
     """
     known = reader.targets().rename({"value": "target", "area_level": "owned_level"})
     ended = pl.col("end_date").is_not_null() & (pl.col("end_date") <= month)
@@ -53,10 +54,15 @@ def targets(reader: Reader, month: date) -> pl.DataFrame:
         Question(indicators=tuple(ids), level=level, since=month, until=month)
         for level, ids in owned.group_by("area_level", maintain_order=True).agg("indicator_id").iter_rows()
     ]
-    columns = ["indicator_id", "area_level", "area_code", "area_name", "value", "target", "owner", "start_date"]
+    columns = (
+        "indicator_id", "area_level", "area_code", "area_name", "value", "target", "owner", "start_date", "kind",
+        "source", "assurance",
+    )  # fmt: skip
     if not asked:
         return pl.DataFrame(schema=columns)
     figures = pl.concat([answer(reader, one) for one in asked], how="diagonal_relaxed")
     key = ["indicator_id", "area_level", "area_code"]
-    told = owned.join(figures.select(*key, "area_name", "value"), on=key, how="left", maintain_order="left")
-    return told.select(columns)
+    beside = figures.select(*key, "area_name", "value", "lower_limit", "upper_limit")
+    better = {one.id: one.better for one in indicators_of()}
+    told = owned.join(beside, on=key, how="left", maintain_order="left")
+    return with_assurance(told.with_columns(better=pl.col("indicator_id").replace(better))).select(columns)

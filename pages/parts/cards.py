@@ -12,7 +12,7 @@ from pages.parts import method
 from pages.parts.drawing import card_html
 from pages.selections.context import Context
 from pages.selections.selection import LAST_MONTH, LAST_YEAR
-from pages.wording import words
+from pages.wording import sentences, words
 
 Row = dict[str, Any]
 
@@ -57,11 +57,17 @@ def card(
         indicator,
         series,
         name=name or indicator.name,
-        beside=_beside(context, indicator, beside),
+        beside=_beside(context, indicator, beside) + _target(context, indicator, newest),
         compare=compare if compare in (LAST_MONTH, LAST_YEAR) else None,
     )
     st.html(html)
     method.button(context, indicator_id, newest, key=f"{key}_{indicator_id}")
+
+
+def _target(context: Context, indicator: Indicator, newest: Row) -> str:
+    """Write the target that somebody owns for this figure, and whether the expected range meets it."""
+    held = context.targets.get((indicator.id, newest.get("area_level", ""), newest.get("area_code", "")))
+    return f"<br>{escape(sentences.target(indicator, held))}" if held else ""
 
 
 def _series(frame: pl.DataFrame, indicator_id: str, context: Context) -> list[Row]:

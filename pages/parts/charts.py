@@ -51,6 +51,9 @@ def trend(
         named.append((context.compared_name, compared.sort("month").to_dicts()))
     series.lines(figure, named, indicator.unit)
     series.shifts(figure, rows, indicator)
+    held = context.targets.get((rows[0]["indicator_id"], rows[0]["area_level"], rows[0]["area_code"]))
+    if held:
+        series.target(figure, indicator, held)
     series.marks(figure, rows, indicator.unit, context.provisional)
     said = context.explanations_of(rows[0]["indicator_id"], rows[0]["area_level"], rows[0]["area_code"])
     series.explanations(figure, rows, said)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from metrics.indicator import Indicator
 from pages.parts import house
-from pages.parts.palette import BLUE, EXPECTED, INK, PAPER, QUIET, TEAL
+from pages.parts.palette import BLUE, EXPECTED, INK, PAPER, PLUM, QUIET, TEAL
 from pages.wording import plain, sentences, words
 
 _LETTER = 7  # pixels
@@ -89,6 +89,13 @@ def _label(figure: go.Figure, end: house.Row, said: Sequence[str], colour: str, 
     )
     room = 16 + _LETTER * max(map(len, said))
     figure.update_layout(margin_r=max(room, figure.layout.margin.r))
+
+
+def target(figure: go.Figure, indicator: Indicator, held: house.Row) -> None:
+    """Draw the target that somebody owns as a line, labelled with its value and owner."""
+    said = plain.chart(sentences.target(indicator, held))
+    label = {"text": said, "textposition": "start", "font": {"color": PLUM, "size": house.FONT}}
+    figure.add_hline(y=held["target"], line={"color": PLUM, "dash": "dashdot", "width": 1.5}, label=label)
 
 
 def shifts(figure: go.Figure, rows: Sequence[house.Row], indicator: Indicator) -> None:

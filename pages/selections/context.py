@@ -9,6 +9,7 @@ import polars as pl
 
 from data_access.answers.answer import Question, answer
 from data_access.answers.explanations import explained
+from data_access.answers.overview import targets
 from data_access.answers.reader import Reader
 from metrics import indicator as find_indicator
 from metrics.indicator import Indicator
@@ -69,6 +70,12 @@ class Context:
         figure = (indicator_id, level, code)
         own = (one for one in self.explanations if (one["indicator_id"], one["area_level"], one["area_code"]) == figure)
         return sorted(own, key=lambda one: one["month"])
+
+    @cached_property
+    def targets(self) -> dict[tuple[str, str, str], dict[str, Any]]:
+        """The targets in force in the selected month, by indicator, level and code, each with its assurance."""
+        rows = targets(self.reader, self.selection.month).iter_rows(named=True)
+        return {(row["indicator_id"], row["area_level"], row["area_code"]): row for row in rows}
 
     @property
     def within(self) -> tuple[tuple[str, str], ...]:

@@ -54,6 +54,12 @@ def unjudged(newest: Row) -> str:
     return "Fewer than 12 months to judge against: no verdict yet."
 
 
+def target(indicator: Indicator, held: Row) -> str:
+    """Say a target, whose it is, and what the expected range says of it: 'Target 8.0 % (Chief of L1): hit and miss'."""
+    said = f"{(held['kind'] or 'target').capitalize()} {words.figure(held['target'], indicator.unit)} ({held['owner']})"
+    return f"{said}: {held['assurance']}" if held["assurance"] else said
+
+
 def shift(indicator: Indicator, row: Row) -> str:
     """Say how large a lasting shift is and since when: '31 % lower since Sep 2025'."""
     size, percent = row["level_change"], row.get("level_change_percent")
