@@ -8,7 +8,7 @@ from data_access.database.connection import lock_loads, reading, writing
 from data_access.database.schema import metadata
 
 SCRIPTS = Path(__file__).parent / "migrations"
-NEWEST = "0007"
+NEWEST = "0008"
 
 
 def to_newest(engine: Engine, secret: bytes = b"") -> None:

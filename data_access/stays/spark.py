@@ -3,6 +3,12 @@
 Paths are Spark's own (file, hdfs, s3a, abfss), and so is every touch of them. Its machines need Python with the suite's
 requirements.txt; our own packages are sent to them. Every step follows from the fixes alone, so that Spark may do again
 elsewhere what an executor had done when it died.
+
+What a national load would cost, on paper: 43 forces, 4,000 M fixes a month. One process here judged 1.3 M fixes of
+three months in 8 s of processor, start included: 170,000 a second, so 6.5 core-hours a month for the engine alone.
+Spark's reading, sorting and handing over included, some 200 s were seen for 10.7 M fixes (read off its processes before
+it ended, on a busy machine): 50,000 a second, so about 22 core-hours, one hour of 22 cores. A task holds one share of a
+day, 1 M fixes. Nothing larger than 10.7 M fixes was run on Spark here.
 """
 
 import os
