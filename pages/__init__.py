@@ -16,8 +16,8 @@ How a page is written (pages/abstractions.py is the model):
         maps.areas(context, parts, key="abs_map", title="Abstraction rate by sector", layers=("hotspots",))
         tables.figures(context, parts, key="abs_table", title="Abstraction rate, every sector")
 
-Then it is named in PAGES of pages/_shell.py. A page may read widgets, ask, filter and sort what it got, draw and
-offer the download. It may not aggregate, divide, join, format values by hand (pages.words does) or touch SQL.
+Then it is named in PAGES of pages/shell/order.py. A page may read widgets, ask, filter and sort what it got, draw and
+offer the download. It may not aggregate, divide, join, format values by hand (pages.wording.words does) or touch SQL.
 
 context    ask, ask_compared, indicator, name, with_names, place, selection, scope, settings, provisional
 headline   the title's sentence; caption
