@@ -1,12 +1,14 @@
 """Tables that read like the charts beside them, and the download that is the frame that was drawn."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from data_access.csv_file import csv_bytes
+from metrics.funnel import funnel, ties
 from pages.parts import downloads, method
 from pages.selections import filters
 from pages.selections.context import Context
@@ -65,13 +67,17 @@ def figures(
     if frame.is_empty():
         st.info("No data for this selection. Choose another month or area, or clear the selections above.")
         return
+    indicator = context.indicator(frame["indicator_id"][0])
+    unit = indicator.unit
     frame = frame.sort("rank", "area_name", nulls_last=True) if ranked else frame
-    unit = context.indicator(frame["indicator_id"][0]).unit
     level = frame["area_level"][0]
     columns = [name for name in _SHOWN if name in frame.columns and frame[name].null_count() < frame.height]
     mixed = frame["area_level"].n_unique() > 1
     columns = [name for name in columns if not (mixed and name == "rank")]
     shown = frame.select("area_name", *(("area_level",) if mixed else ()), *columns)
+    if "rank" in columns:
+        places = ties(funnel(frame, indicator)).iter_rows(named=True)
+        shown = shown.with_columns(rank=pl.Series(list(map(_rank, places)), dtype=pl.String))
     if "verdict" in columns:
         shown = shown.with_columns(verdict=pl.col("verdict").replace_strict(_VERDICTS, default=words.mark(None).word))
     may_drill = drill and level in DRILLED
@@ -87,6 +93,13 @@ def figures(
         lazy=False,
     )
     download(context, frame, key=key, title=title)
+
+
+def _rank(row: Mapping[str, Any]) -> str | None:
+    """Write a place among the areas: '3 of 44'; for areas that differ by chance only, that they do."""
+    if row["rank"] is None:
+        return None
+    return "tie: chance" if row["tie"] else f"{row['rank']} of {row['ranked_of']}"
 
 
 def rows(
@@ -206,7 +219,7 @@ def _columns(unit: str) -> dict[str, Any]:
     return {
         "value": st.column_config.NumberColumn(words.capital(words.unit_words(unit)), format=form),
         **number,
-        "rank": st.column_config.NumberColumn("Rank", help="1 = best", format="%d"),
+        "rank": st.column_config.TextColumn("Rank", help="1 is best; tie: only chance sets it apart"),
         "verdict": st.column_config.TextColumn("Is it real?", width="medium"),
         "note": "Note",
     }

@@ -8,7 +8,7 @@ import pytest
 from shapely.geometry import MultiLineString, shape
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import deck, hatching, maps, palette
+from pages.parts import deck, hatching, maps, palette, tables
 from pages.wording import words
 from tests.pages.test_shell import text
 from tests.places import ROOT
@@ -149,3 +149,16 @@ def test_a_map_hatches_the_areas_without_a_figure() -> None:
         ["areas", "hatching", "hotspots"],
         ["ground", "rim", "areas", "hatching", "hotspots"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ({"rank": 3, "ranked_of": 44, "tie": False}, "3 of 44"),
+        ({"rank": 3, "ranked_of": 44, "tie": None}, "3 of 44"),
+        ({"rank": 3, "ranked_of": 44, "tie": True}, "tie: chance"),
+        ({"rank": None, "ranked_of": 0, "tie": None}, None),
+    ],
+)
+def test_places_that_chance_explains_are_said_as_ties(place: dict, said: str | None) -> None:
+    assert tables._rank(place) == said
