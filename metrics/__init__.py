@@ -6,7 +6,9 @@ indicator stands on its page, in the CSV, the catalogue and the About page witho
 
 from metrics import (
     abstraction,
+    actions,
     asb,
+    asb_powers,
     engagement,
     harm,
     harm_flags,
@@ -15,6 +17,8 @@ from metrics import (
     patrol,
     problem_solving,
     response,
+    stop_search,
+    surveys,
     visibility,
     workforce,
 )
@@ -36,6 +40,10 @@ INDICATORS: tuple[Indicator, ...] = (
     *response.INDICATORS,
     *mental_health.INDICATORS,
     *harm_flags.INDICATORS,
+    *stop_search.INDICATORS,
+    *asb_powers.INDICATORS,
+    *surveys.INDICATORS,
+    *actions.INDICATORS,
 )
 
 

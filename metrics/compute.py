@@ -52,8 +52,8 @@ def compute(
     `grain` is the length of a `month`; 'period' sums all rows given. Rows without a place at `level` are left out;
     the force counts them all. A denominator of 0 gives a null value. Durations come as ':median' and ':p90'
     (a mix of durations as ':category', the median, and ':category:p90'), with their count as denominator. A ratio to a
-    reference group comes with `note`, `interval_lower` and `interval_upper`. Indicators that do not exist at `level`
-    are left out.
+    reference group comes with `note`, `interval_lower` and `interval_upper`, a share of a sample with `sample`, the
+    effective number asked. Indicators that do not exist at `level` are left out.
     """
     cut = Cut(level=level, by=tuple(by), force_code=force_code, department=department, grain=grain)
     known = [indicator for indicator in indicators if level in indicator.levels]
@@ -128,6 +128,8 @@ def _every_member(
     joined = spine.join(sides["numerator"], on=[*_KEYS, "_category"], how="left", nulls_equal=True)
     divisors = sides["denominator"].rename({"_category": "_below_category"})
     both = joined.join(divisors, on=[*_KEYS, "_below_category"], how="left", nulls_equal=True)
+    if any(one.sample for one in indicators):
+        both = both.join(sides["sample"].drop("_category"), on=_KEYS, how="left")
     below = pl.col("denominator").fill_null(0)
     happened = pl.col("numerator").is_not_null() | (below != 0)
     return both.filter(pl.col("listed") | happened).with_columns(
@@ -217,7 +219,7 @@ def _divide(joined: pl.LazyFrame, indicators: Sequence[Indicator], cut: Cut) -> 
 
 def _in_order(rows: pl.LazyFrame, cut: Cut) -> pl.LazyFrame:
     keys = ["indicator_id", "area_level", "area_code", "month", *cut.by]
-    told = [name for name in ADDED if name in rows.collect_schema()]
+    told = [name for name in (*ADDED, "sample") if name in rows.collect_schema()]
     return rows.select(*keys, "numerator", "denominator", "value", *told).sort(keys)
 
 

@@ -112,16 +112,19 @@ def _parents(cells: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
 
 
 def _parts_of(tidy: pl.DataFrame, indicators: Sequence[Indicator]) -> pl.DataFrame:
-    """List the cells that each row shows: its numerator and denominator by the name of what they count."""
+    """List the cells that each row shows: its numerator and denominator by the name of what they count.
+
+    Of a duration, the cases behind it. A stock or a duration that names no quantity tells of no person: posts, plans.
+    """
     split = pl.col("indicator_id").str.splitn(":", 2)
     based = tidy.with_columns(_base=split.struct.field("field_0"), _mix=split.struct.field("field_1"))
     pieces = []
     for indicator in indicators:
         rows = based.filter(pl.col("_base") == indicator.id)
         for side, part in (("numerator", indicator.numerator), ("denominator", indicator.denominator)):
-            if part is None or part.stock or part.unit == "seconds":
+            if part is None or part.unit == "seconds" or ((part.stock or _lasts(part)) and part.quantity is None):
                 continue
-            mixed = side == "numerator" and indicator.split is not None
+            mixed = (side == "numerator" and indicator.split is not None) or indicator.split_both
             category = pl.col("_mix") if mixed else pl.lit(part.category, pl.String)
             pieces.append(
                 rows.select(
@@ -131,11 +134,15 @@ def _parts_of(tidy: pl.DataFrame, indicators: Sequence[Indicator]) -> pl.DataFra
                     area_level="area_level",
                     area_code="area_code",
                     month="month",
-                    amount=side,
-                    _counted=pl.lit(part.unit in ("count", "people")),
+                    amount="denominator" if _lasts(part) else side,
+                    _counted=pl.lit(part.unit in ("count", "people", "duration")),
                 )
             )
     return pl.concat(pieces)
+
+
+def _lasts(part: Part) -> bool:
+    return part.unit == "duration"
 
 
 def _quantity(part: Part) -> str:

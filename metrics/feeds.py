@@ -102,37 +102,38 @@ def problem_facts(problems: pl.LazyFrame, neighbourhoods: pl.LazyFrame, until: d
     return placed.select("day", *AREA_COLUMNS, *names)
 
 
-def stop_search_facts(stop_searches: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the source `stop_searches` from searches whose areas are stamped, on the local day of the search."""
-    names = ("search_id", "searched_at", "lon", "lat", "legislation", "object", "outcome")
-    return stop_searches.select(*names, *AREA_COLUMNS, day=local_day(pl.col("searched_at")))
-
-
 def measure_facts(measures: pl.LazyFrame, members: pl.LazyFrame) -> pl.LazyFrame:
     """Return the source `measures`: figures that arrive already added up, so placed that they add up.
 
     `members` has level, code, parent_level, parent_code. An area's own figure holds at its level; where its children
     have figures too, only what they leave over is kept beside them. An area without one is the sum of its children's.
-    A code that `members` does not know is left out.
+    A code that `members` does not know is left out. Each level is worked out before the next, which reads it twice.
     """
-    own = measures.join(
-        members.select("level", area_code="code", parent="parent_code").unique("area_code"), on="area_code"
-    )
+    areas = _areas_of(members).collect()
+    finest = areas.unique("area_code", keep="last", maintain_order=True)
+    own = measures.collect().join(finest, on="area_code")
     given = own.select("indicator_id", "level", "area_code", "parent", "numerator", "denominator", day="month")
     totals, pieces = None, []
     for level in _LADDER:
         here = given.filter(pl.col("level") == level).drop("level")
         rest = here if totals is None else _less_children(here, totals)
         pieces.append(rest.with_columns(level=pl.lit(level)))
-        totals = _totals(here, totals, members)
-    return _with_areas(pl.concat(pieces), members)
+        totals = _totals(here, totals, areas.filter(pl.col("level") == level))
+    return _with_areas(pl.concat(pieces), areas).lazy()
+
+
+def _areas_of(members: pl.LazyFrame) -> pl.LazyFrame:
+    """Return level, area_code, parent, the coarsest first: a ward that is its own sector has the code of both."""
+    ladder = pl.col("level").replace_strict(_LADDER, range(len(_LADDER)), default=None)
+    areas = members.filter(pl.col("level").is_in(_LADDER)).select("level", area_code="code", parent="parent_code")
+    return areas.unique(["level", "area_code"], keep="last", maintain_order=True).sort(ladder, descending=True)
 
 
 _KEY = ("indicator_id", "day")
 _PARTS = ("numerator", "denominator")
 
 
-def _less_children(here: pl.LazyFrame, children: pl.LazyFrame) -> pl.LazyFrame:
+def _less_children(here: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
     below = children.group_by(*_KEY, area_code="parent").agg(pl.col(_PARTS).sum().name.suffix("_below"))
     joined = here.join(below, on=[*_KEY, "area_code"], how="left")
     return joined.with_columns(pl.col(part) - pl.col(f"{part}_below").fill_null(0) for part in _PARTS).drop(
@@ -140,22 +141,22 @@ def _less_children(here: pl.LazyFrame, children: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _totals(here: pl.LazyFrame, children: pl.LazyFrame | None, members: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the figure of every area of a level: its own, else its children's sum."""
+def _totals(here: pl.DataFrame, children: pl.DataFrame | None, areas: pl.DataFrame) -> pl.DataFrame:
+    """Return the figure of every one of `areas`, those of a level: its own, else its children's sum."""
     columns = [*_KEY, "area_code", "parent", *_PARTS]
     if children is None:
         return here.select(columns)
     sums = children.group_by(*_KEY, area_code="parent").agg(pl.col(_PARTS).sum())
     without = sums.join(here, on=[*_KEY, "area_code"], how="anti")
-    parents = members.select(area_code="code", parent="parent_code").unique("area_code")
+    parents = areas.select("area_code", "parent")
     placed = without.filter(pl.col("area_code").is_not_null()).join(parents, on="area_code", how="left")
     return pl.concat([here.select(columns), placed.select(columns)])
 
 
-def _with_areas(rows: pl.LazyFrame, members: pl.LazyFrame) -> pl.LazyFrame:
-    above = members.select("code", "parent_code").unique("code")
-    sector_of = above.rename({"code": "neighbourhood_code", "parent_code": "_sector"})
-    lpa_of = above.rename({"code": "sector_code", "parent_code": "_lpa"})
+def _with_areas(rows: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
+    above = {level: areas.filter(pl.col("level") == level).drop("level") for level in ("neighbourhood", "sector")}
+    sector_of = above["neighbourhood"].rename({"area_code": "neighbourhood_code", "parent": "_sector"})
+    lpa_of = above["sector"].rename({"area_code": "sector_code", "parent": "_lpa"})
     at = {name: pl.when(pl.col("level") == name).then("area_code") for name in ("neighbourhood", "sector", "lpa")}
     coded = rows.with_columns(neighbourhood_code=at["neighbourhood"])
     sectors = coded.join(sector_of, on="neighbourhood_code", how="left")

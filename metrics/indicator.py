@@ -98,7 +98,8 @@ class Part:
     `words` says it in plain English. `rows` is an expression over the columns of `source` (see
     `metrics.sources`). 'seconds' are given back as hours. A `stock` (residents, establishment) does not add
     over months: a longer period takes its latest month. `quantity` and `category` name what is counted where
-    another part counts the same (or is harm of the same crimes), so that what is hidden in one is in all.
+    another part counts the same (or is harm of the same crimes), so that what is hidden in one is in all. A stock
+    or a duration is hidden where few only if it names one.
     """
 
     words: str
@@ -117,6 +118,7 @@ class Indicator:
     `split` names the column of the numerator's source that makes a mix: one row per category, its id suffixed
     ('ABS-05:football aid'); `split_both`: what it is divided by is split by the same column of its own source.
     `relative_to` names the category whose rate all others are divided by: the value is a ratio of two rates.
+    `sample` is the effective number asked, where the figure is a share of a sample and has an interval.
     `department` is the home department counted (None: everyone; a question may override it). `levels` are those at
     which the figure means something, `published` those of the monthly benchmark. `least` and `most` bound the possible
     values (`most` None: 100 for a %, else no bound). `missing` says why a month may have no figure yet. `reference`
@@ -138,6 +140,7 @@ class Indicator:
     split: str | None = None
     split_both: bool = False
     relative_to: str | None = None
+    sample: Part | None = None
     department: str | None = None
     levels: tuple[Level, ...] = AREA_LEVELS
     published: tuple[Level, ...] = AREA_LEVELS

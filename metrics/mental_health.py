@@ -71,6 +71,7 @@ INDICATORS: tuple[Indicator, ...] = (
             source="handovers",
             rows=pl.col("hours"),
             unit="duration",
+            quantity="section 136 handovers",
         ),
         why="A person in crisis waits for care with two officers, who are away from their neighbourhood.",
         caveat="Median and 90th percentile, never a mean. By the day of the detention; those still open are left out.",

@@ -33,7 +33,7 @@ def relative(rows: pl.LazyFrame, indicators: Sequence[Indicator], keys: Sequence
     few = mine & (pl.min_horizontal(pl.col("numerator"), pl.col("_events").fill_null(0)) < FEWEST_EVENTS)
     ratio = pl.col("value") / pl.col("_rate")
     half = Z_95 * (1 / pl.col("numerator") + 1 / pl.col("_events")).sqrt()
-    told = mine & ~few
+    told = mine & ~few & (pl.col("_category") != of)  # the reference group is not compared with itself
     return joined.with_columns(
         numerator=pl.when(~mine).then("numerator").when(~few).then("value"),
         denominator=pl.when(~mine).then("denominator").when(~few).then("_rate"),

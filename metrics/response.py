@@ -60,6 +60,7 @@ INDICATORS: tuple[Indicator, ...] = (
             source="incidents",
             rows=pl.col("minutes"),
             unit="duration",
+            quantity="attended incidents",
         ),
         split="grade",
         why="How long somebody who called waits, in the usual case and in the slowest tenth.",

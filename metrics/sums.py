@@ -15,7 +15,7 @@ SECONDS_AN_HOUR = 3600
 AS_DEFINED = "as defined"
 WHOLE_PERIOD = date(1, 1, 1)  # stands as the month of a figure over the whole period
 Grain = Literal["1mo", "1w", "1d", "period"]
-Side = Literal["numerator", "denominator"]
+Side = Literal["numerator", "denominator", "sample"]
 Facts = Mapping[str, pl.LazyFrame]
 
 _TIMES = ("weekday", "hour", "day")  # a stock, such as residents, is there at all of them
@@ -57,14 +57,18 @@ def sums(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> dict[Side, 
     passes: defaultdict[_Pass, list[tuple[str, Part]]] = defaultdict(list)
     for one in indicators:
         below = one.split if one.split_both else None
-        sides = ((one.numerator, "numerator", one.split), (one.denominator, "denominator", below))
+        sides = (
+            (one.numerator, "numerator", one.split),
+            (one.denominator, "denominator", below),
+            (one.sample, "sample", None),
+        )
         for part, side, category in sides:
             if part is not None:
                 key = _Pass(source=part.source, home=cut.home(one), category=category, stock=part.stock)
                 passes[key].append((f"{one.id}|{side}", part))
     amounts = [_amounts(placed(facts, key.source, cut, key.home), key, parts, cut) for key, parts in passes.items()]
     tall = pl.concat(amounts, how="diagonal_relaxed").cache()  # each source is read once, whatever is made of it
-    return {"numerator": _side(tall, "numerator"), "denominator": _side(tall, "denominator")}
+    return {side: _side(tall, side) for side in ("numerator", "denominator", "sample")}
 
 
 def _amounts(rows: pl.LazyFrame, key: _Pass, parts: list[tuple[str, Part]], cut: Cut) -> pl.LazyFrame:

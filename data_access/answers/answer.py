@@ -26,6 +26,7 @@ from metrics.disclosure import (
 )
 from metrics.harm import without_homicide
 from metrics.indicator import Indicator
+from metrics.interval import with_intervals
 from metrics.judged_earlier import note_judged_earlier
 from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, PLACE_LEVELS, Level, add_months, inside, month_of, months_between
 
@@ -164,7 +165,8 @@ def _compared(reader: Reader, tidy: pl.DataFrame, levels: Sequence[Level], quest
     beside = tidy if "force" in levels else pl.concat([tidy, _force(reader, question)], how="diagonal_relaxed")
     dated = beside.with_columns(provisional=pl.col("month") == pl.lit(_unfinished_month(reader), pl.Date))
     judged = compare(dated, indicators_of(), months, steps=reader.step_changes()).drop("provisional")
-    return _named(reader, explain_missing(judged.filter(pl.col("area_level").is_in(levels)), indicators_of()))
+    told = explain_missing(judged.filter(pl.col("area_level").is_in(levels)), indicators_of())
+    return _named(reader, with_intervals(told))
 
 
 def _force(reader: Reader, question: Question) -> pl.DataFrame:

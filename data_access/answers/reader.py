@@ -25,7 +25,11 @@ from metrics.sources import SOURCES
 DATASET_OF = {"visibility_home": "visibility", "visibility_place": "visibility"}
 # Crimes as their outcomes count them: read whole, since what is known of a month depends on the newest day of all.
 OUTCOME_SOURCES = {"recorded_crimes": recorded_crimes, "settled_crimes": settled_crimes, "outcomes": positive_outcomes}
-ON_READ_SOURCES = ("residents", "problems", "measures", "audits", *OUTCOME_SOURCES)
+ON_READ_SOURCES = (
+    *("residents", "problems", "measures", "audits", "surveys", "population"),
+    *OUTCOME_SOURCES,
+    *on_read.OF_THE_YEAR,
+)
 CACHED_MEMBERS = 256
 
 
@@ -216,6 +220,12 @@ class Reader:
             return on_read.measures(self.feed, self.settings.force)
         if source in OUTCOME_SOURCES:
             return OUTCOME_SOURCES[source](self._published("crimes", date.min, date.max))
+        if source == "surveys":
+            return on_read.surveys(self.feed, self.settings.force)
+        if source == "population":
+            return on_read.population(self.feed, self.version.months, self.settings.force)
+        if counted := on_read.OF_THE_YEAR.get(source):
+            return on_read.of_the_year(source, self._published(counted, date.min, date.max), self.version.months)
         judged = desk.read_verdicts(self.store.desk, self.version.judged_at or EPOCH)
         return on_read.audits(self.feed, judged, self._published("asb", date.min, date.max))
 

@@ -24,7 +24,9 @@ from data_access.database.connection import read_frame
 from data_access.database.schema import metadata
 from data_access.facts import publish as publishing
 from metrics.abstraction import duty_facts
+from metrics.actions import action_facts
 from metrics.asb import asb_facts
+from metrics.asb_powers import power_facts, review_facts
 from metrics.extent import extent_facts
 from metrics.feeds import (
     establishment_facts,
@@ -32,7 +34,6 @@ from metrics.feeds import (
     profile_facts,
     query_facts,
     special_facts,
-    stop_search_facts,
 )
 from metrics.harm import crime_facts
 from metrics.harm_flags import flag_facts
@@ -44,6 +45,7 @@ from metrics.patrol import IMPACT_AREA, SYV_ROBBERY, hotspot_months, patrol_fact
 from metrics.patrol_time import hotspot_time
 from metrics.response import incident_facts
 from metrics.sources import ON_READ, SOURCES
+from metrics.stop_search import stop_search_facts
 from metrics.visibility import by_month
 
 # A shift or an episode that started before the month is told from one that starts in it by the days before.
@@ -319,6 +321,20 @@ def _handovers(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     return handover_facts(stamp_areas(dated, inputs.neighbourhoods, inputs.neighbourhood_index))
 
 
+def _asb_powers(inputs: Inputs, _since: date, _until: date) -> pl.LazyFrame:
+    dated = inputs.feed("asb_powers").lazy().with_columns(day="issued_on")
+    return power_facts(stamp_areas(dated, inputs.neighbourhoods, inputs.neighbourhood_index))
+
+
+def _case_reviews(inputs: Inputs, _since: date, _until: date) -> pl.LazyFrame:
+    return review_facts(inputs.feed("case_reviews").lazy())
+
+
+def _plan_actions(inputs: Inputs, _since: date, _until: date) -> pl.LazyFrame:
+    actions, problems = (inputs.feed(feed).lazy() for feed in ("plan_actions", "problems"))
+    return action_facts(actions, problems, inputs.neighbourhoods.lazy())
+
+
 # In the order in which they are made: `fix_quality` reads `duty`, months of visibility read its days.
 DATASETS: tuple[Dataset, ...] = (
     Dataset(
@@ -363,6 +379,9 @@ DATASETS: tuple[Dataset, ...] = (
     Dataset(name="profiles", dated=("profiles",), references=PLACES, build=_placed("profiles", profile_facts)),
     Dataset(name="meetings", dated=("meetings",), references=PLACES, build=_placed("meetings", meeting_facts)),
     Dataset(name="queries", dated=("queries",), references=PLACES, build=_placed("queries", query_facts)),
+    Dataset(name="asb_powers", dated=("asb_powers",), references=PLACES, build=_asb_powers),
+    Dataset(name="case_reviews", dated=("case_reviews",), references=(), build=_case_reviews),
+    Dataset(name="plan_actions", dated=("plan_actions",), references=("problems", *PLACES), build=_plan_actions),
     Dataset(name="stop_searches", dated=("stop_searches",), references=PLACES, build=_stop_searches),
 )
 

@@ -19,7 +19,7 @@ from data_access.feeds.tables import FEED_TABLES
 
 REFERENCES = (
     "neighbourhoods", "sectors", "premises", "hotspots", "officers", "postings", "weights", "targets",
-    "closure_codes", "measures", "problems", "asb_audits",
+    "closure_codes", "measures", "problems", "asb_audits", "surveys", "population",
 )  # fmt: skip
 KEPT_OPEN = 64  # feeds held in memory: five versions of all of them, a few megabytes each
 

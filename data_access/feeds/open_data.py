@@ -1,4 +1,4 @@
-"""Open data as it is published: data.police.uk files, ONS wards, and the ONS severity weights.
+"""Open data as it is published: data.police.uk files, ONS wards, the census by ethnic group, and the ONS weights.
 
 Nothing here touches the store: a file goes in, typed rows of the raw tables come out.
 """
@@ -18,7 +18,7 @@ from data_access.feeds.rules import Broken, set_aside
 from data_access.feeds.tables import FEED_TABLES
 from metrics.levels import local_midnight
 
-Kind = Literal["street", "stop-and-search", "wards"]
+Kind = Literal["street", "stop-and-search", "wards", "ethnicity"]
 
 PROVENANCE = "data.police.uk"
 ASB = "Anti-social behaviour"
@@ -46,6 +46,17 @@ _WARD_COLUMNS = {
     "lpa_code": r"LAD\d\dCD",
     "lpa_name": r"LAD\d\dNM",
 }
+# TS021 of the census of 2021, as NOMIS publishes it in bulk: one of these columns for each of the five groups.
+_CENSUS_FILE = re.compile(r"(?i)^.*ts021.*\.csv$")
+_CENSUS_AREA = "geography code"
+_CENSUS_GROUPS = {
+    "Ethnic group: Asian, Asian British or Asian Welsh": "Asian",
+    "Ethnic group: Black, Black British, Black Welsh, Caribbean or African": "Black",
+    "Ethnic group: Mixed or Multiple ethnic groups": "Mixed",
+    "Ethnic group: White": "White",
+    "Ethnic group: Other ethnic group": "Other",
+}
+CENSUS_DAY = "2021-03-21"
 _CATEGORY_GROUPS = {
     "Bicycle theft": "Theft",
     "Burglary": "Burglary",
@@ -97,16 +108,18 @@ class OpenFile:
 
 
 def open_kind(path: Path) -> Kind | None:
-    """Tell open data from an extract (None): police files by their name, wards by their properties."""
+    """Tell open data from an extract (None): police and census files by their name, wards by their properties."""
     if named := _POLICE_FILE.match(path.name):
         return "street" if named["kind"] == "street" else "stop-and-search"
+    if _CENSUS_FILE.match(path.name):
+        return "ethnicity"
     is_ward_file = path.suffix == ".geojson" and any(re.fullmatch(r"WD\d\dCD", name) for name in header(path))
     return "wards" if is_ward_file else None
 
 
 def read_open(path: Path, kind: Kind) -> OpenFile:
     """Read a file of the kind that `open_kind` gave; UnreadableFile where a column it needs is missing."""
-    readers = {"street": _street, "stop-and-search": _searches, "wards": _wards}
+    readers = {"street": _street, "stop-and-search": _searches, "wards": _wards, "ethnicity": _ethnicity}
     return readers[kind](path)
 
 
@@ -194,6 +207,25 @@ def _wards(path: Path) -> OpenFile:
     good, repeated = last_of_each_key(feed, checked)
     tables = {"neighbourhoods": _as_table(feed.table, good)}
     return OpenFile(kind="wards", tables=tables, failures=pl.concat([odd, broken, repeated]))
+
+
+def _ethnicity(path: Path) -> OpenFile:
+    """Read residents by ethnic group, five rows of `population` for each row of the file; the finer groups are left."""
+    columns = (_CENSUS_AREA, *_CENSUS_GROUPS)
+    rows, odd = _rows(path, columns, needed=columns)
+    feed = FEEDS["population"]
+    tall = rows.unpivot(index=["line", _CENSUS_AREA], variable_name="ethnic_group", value_name="residents")
+    renamed = tall.with_columns(
+        pl.col("ethnic_group").replace_strict(_CENSUS_GROUPS),
+        area_code=_CENSUS_AREA,
+        valid_from=pl.lit(CENSUS_DAY),
+    )
+    checked, broken = check(feed, renamed.drop(_CENSUS_AREA))
+    whole = checked.filter(~pl.col("line").is_in(broken["line"].unique().implode()))
+    good, repeated = last_of_each_key(feed, whole)
+    tables = {"population": _as_table(feed.table, good)}
+    failures = pl.concat([odd, broken.unique("line", keep="first"), repeated.unique("line", keep="first")])
+    return OpenFile(kind="ethnicity", tables=tables, failures=failures)
 
 
 def _rows(path: Path, columns: tuple[str, ...], *, needed: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -22,6 +22,7 @@ OPEN_FEEDS: dict[Kind, str] = {
     "wards": "neighbourhoods",
     "street": "street",
     "stop-and-search": "stop-and-search",
+    "ethnicity": "population",
 }
 SHIPPED = {"weights": DEFAULT_WEIGHTS, "outcome_codes": DEFAULT_OUTCOMES}
 SHIPPED_MARK = " (ships with the suite)"  # ends the name of such a file in the ledger

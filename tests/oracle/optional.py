@@ -104,3 +104,91 @@ def flagged(rows: list[Row], lpas: dict[str, str], asked: str) -> Figures:
         for flag in flags:
             found[f"FLG-01:{flag}", area] = sum(flag in row["flags"].split(";") for row in mine)
     return found
+
+
+def back(asked: str, months: int) -> str:
+    """Give the month so many months before."""
+    index = int(asked[:4]) * 12 + int(asked[5:]) - 1 - months
+    return f"{index // 12}-{index % 12 + 1:02}"
+
+
+def every_area(lpas: dict[str, str]) -> list[str]:
+    return [FORCE, *sorted(set(lpas.values())), *lpas]
+
+
+def powers(rows: list[Row], lpas: dict[str, str], asked: str) -> Figures:
+    """ASB-08 and ASB-09 of a month."""
+    found: Figures = {}
+    for area in every_area(lpas):
+        here = [row for row in rows if area in areas_of(row["neighbourhood_code"], lpas)]
+        for power in {row["power"] for row in rows}:
+            used = [row for row in here if row["power"] == power and row["issued_on"].startswith(asked)]
+            found[f"ASB-08:{power}", area] = len(used)
+        year = [row for row in here if back(asked, 11) <= row["issued_on"][:7] <= asked]
+        found["ASB-09", area] = share(sum(bool(row["breached_on"]) for row in year), len(year))
+    return found
+
+
+def reviews(rows: list[Row], asked: str) -> Figures:
+    """ASB-10 of a month, at force and LPA."""
+    mine = [row for row in rows if row["requested_on"].startswith(asked)]
+    found: Figures = {}
+    for area in {FORCE, *(row["lpa_code"] for row in mine)}:
+        here = [row for row in mine if area in (FORCE, row["lpa_code"])]
+        found["ASB-10", area] = share(sum(row["threshold_met"] == "true" for row in here), len(here))
+    return found
+
+
+def actions(rows: list[Row], plans: dict[str, str], lpas: dict[str, str], asked: str) -> Figures:
+    """PS-05 of a month."""
+    found: Figures = {}
+    mine = [row for row in rows if row["due_on"].startswith(asked)]
+    for area in every_area(lpas):
+        here = [
+            row for row in mine if area in areas_of(row["neighbourhood_code"] or plans.get(row["problem_id"], ""), lpas)
+        ]
+        found["PS-05", area] = share(sum("" < row["done_on"] <= row["due_on"] for row in here), len(here))
+    return found
+
+
+def searches(rows: list[Row], residents: dict[tuple[str, str], int], lpas: dict[str, str], asked: str) -> Figures:
+    """SAS-01 and SAS-02 of a month; `residents` by neighbourhood and group; the group as the search has it."""
+    found: Figures = {}
+    groups = {group for _, group in residents}
+    for area in every_area(lpas):
+        here = [row for row in rows if area in areas_of(row["neighbourhood_code"], lpas)]
+        linked = [row["linked_outcome"] for row in here if month(local(row["searched_at"])) == asked]
+        known = [one for one in linked if one]
+        found["SAS-01", area] = share(sum(one == "true" for one in known), len(known))
+        year = [row for row in here if back(asked, 11) <= month(local(row["searched_at"])) <= asked]
+        count = {group: sum(row["group"] == group for row in year) for group in groups}
+        people = {
+            group: sum(
+                number for (code, of), number in residents.items() if of == group and area in areas_of(code, lpas)
+            )
+            for group in groups
+        }
+        for group in groups:
+            if min(count[group], count["White"]) >= 5 and people[group] and people["White"]:
+                ratio = (count[group] / people[group]) / (count["White"] / people["White"])
+                found[f"SAS-02:{group}", area] = ratio
+    return found
+
+
+def surveys(rows: list[Row], parents: dict[str, str], asked: str) -> Figures:
+    """CON-01.. of a month: an area's own answers, else those of the areas under it together."""
+    found: Figures = {}
+    mine = [row for row in rows if row["period_end"].startswith(asked)]
+    for question in {row["question"] for row in mine}:
+        for area in {FORCE, *parents, *parents.values()}:
+            yes, people = _answers([row for row in mine if row["question"] == question], parents, area)
+            found[question, area] = share(yes, people)
+    return found
+
+
+def _answers(rows: list[Row], parents: dict[str, str], area: str) -> tuple[int, int]:
+    own = [row for row in rows if row["area_code"] == area]
+    if own:
+        return sum(int(row["yes"]) for row in own), sum(int(row["asked"]) for row in own)
+    below = [_answers(rows, parents, child) for child, parent in parents.items() if parent == area]
+    return sum(yes for yes, _ in below), sum(people for _, people in below)

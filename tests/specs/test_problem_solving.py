@@ -1,7 +1,8 @@
 """Definitions §7: problem-solving plans (PMP) by stage of SARA, how they end and how old they are."""
 
+from metrics.actions import action_facts
 from tests.specs.notation import Case, case, spec
-from tests.specs.sources import problems
+from tests.specs.sources import NEIGHBOURHOODS, problems
 
 
 @spec(
@@ -90,3 +91,27 @@ def test_plans_judged_effective(case: Case) -> None:
 )
 def test_age_of_live_plans(case: Case) -> None:
     assert case.figures(problems=problems(case)) == case.figure
+
+
+@spec(
+    "PS-05",
+    case(
+        "Done by the day it was due, of the actions due in the month; its place is its own, else its plan's",
+        {"L1": 50, "L2": 0},
+        level="lpa",
+        plan_actions="""
+            action_id | problem_id | source  | neighbourhood_code | due_on     | done_on
+            1         |            | tasking | N1                 | 2024-10-10 | 2024-10-10
+            2         | 8          | pmp     | N1                 | 2024-10-10 | 2024-10-11
+            3         | 8          | pmp     |                    | 2024-10-10 |
+            4         |            | tasking |                    | 2024-10-10 | 2024-10-01
+        """,
+        problems="""
+            problem_id | neighbourhood_code
+            8          | N3
+        """,
+    ),
+)
+def test_actions_done_on_time(case: Case) -> None:
+    facts = action_facts(case.rows("plan_actions"), case.rows("problems"), NEIGHBOURHOODS)
+    assert case.figures(plan_actions=facts) == case.figure

@@ -254,3 +254,45 @@ def test_a_stop_and_search_file_keeps_all_that_disproportionality_needs(tmp_path
         (None, None, "White", False),
         (None, None, None, None),
     ]
+
+
+GROUPS = (
+    "Asian, Asian British or Asian Welsh",
+    "Black, Black British, Black Welsh, Caribbean or African",
+    "Mixed or Multiple ethnic groups",
+    "White",
+    "Other ethnic group",
+)
+
+
+def census(folder, *rows):
+    """Write a file of TS021 as NOMIS publishes it: the total, each group, and the finer groups of it."""
+    names = [f"Ethnic group: {group}" for group in ("Total: All usual residents", *GROUPS, "White: Irish")]
+    header = ",".join(["date", "geography", "geography code", *(f'"{name}"' for name in names)])
+    path = folder / "census2021-ts021-ltla.csv"
+    path.write_text("\n".join([header, *rows]) + "\n")
+    return path
+
+
+def test_the_census_by_ethnic_group_loads_as_nomis_publishes_it(tmp_path):
+    good = "2021,Solihull,E08000029,216240,23782,6722,8011,177674,51,1900"
+    path = census(tmp_path, good, "2021,Nowhere,E08,1,1,1,1,many,1,1")
+    assert open_kind(path) == "ethnicity"
+    file = read(path)
+    rows = file.tables["population"].select("area_code", "ethnic_group", "residents", "valid_from").rows()
+    day = date(2021, 3, 21)
+    assert sorted(rows) == [
+        ("E08000029", "Asian", 23782, day),
+        ("E08000029", "Black", 6722, day),
+        ("E08000029", "Mixed", 8011, day),
+        ("E08000029", "Other", 51, day),
+        ("E08000029", "White", 177674, day),
+    ]
+    assert file.failures.select("line", "rule").rows() == [(3, "whole_number")]
+
+
+def test_a_census_file_without_one_of_the_groups_cannot_be_read(tmp_path):
+    path = census(tmp_path)
+    path.write_text(path.read_text().replace("Ethnic group: White", "Ethnic group: Weiß"))
+    with pytest.raises(UnreadableFile, match="no column 'Ethnic group: White'"):
+        read(path)
