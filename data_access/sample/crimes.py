@@ -7,8 +7,16 @@ from data_access.sample import figures
 from data_access.sample.areas import Areas, second_wave
 from data_access.sample.offences import HOMICIDE_CODE, SEXUAL, read_offences
 from data_access.sample.places import NOT_THERE, Happened, hotspot_of_lpa, into_hotspots, location_columns, somewhere
-from data_access.sample.planted import HOMICIDE, IMPACT_FALL, IMPACT_FALL_SHARE, SECOND_WAVE, SECOND_WAVE_SHARE
+from data_access.sample.planted import (
+    FLAGGING,
+    HOMICIDE,
+    IMPACT_FALL,
+    IMPACT_FALL_SHARE,
+    SECOND_WAVE,
+    SECOND_WAVE_SHARE,
+)
 from data_access.sample.span import Month, dates, stream
+from metrics.harm import YOUNG
 
 CRIME_SEASON = (0.97, 0.94, 0.99, 1.00, 1.03, 1.04, 1.05, 1.03, 1.01, 1.02, 0.98, 0.94)
 CRIME_FALL_A_MONTH = 0.9975
@@ -44,8 +52,27 @@ def crime_rows(areas: Areas, month: Month, seed: int) -> pl.DataFrame:
             **location_columns(areas, at, chance, surely=crimes["homicide"].to_numpy()),
             "victim_age": pl.Series(age).replace(-1, None),
             **_outcomes(recorded, month, chance),
+            "flags": _flags(areas, crimes, ward, age, month, stream(seed, "flags", month)),
         }
     )
+
+
+def _flags(
+    areas: Areas, crimes: pl.DataFrame, ward: np.ndarray, age: np.ndarray, month: Month, chance: np.random.Generator
+) -> pl.Series:
+    """Flag crimes, some twice; from a month on one LPA flags hate crime that it did not before."""
+    violent = crimes["violence_with_injury"].to_numpy().astype(bool)
+    begun = (areas.lpa_of[ward] == areas.lpas.index(FLAGGING.area)) & FLAGGING.holds(month.back)
+    shares = {
+        "hate": np.where(begun, 0.04, 0.02),
+        "domestic": np.where(violent, 0.28, 0.05),
+        "vawg": np.where(violent, 0.16, 0.03),
+        "knife": np.where(violent, 0.07, 0.01),
+        "youth": np.where(violent & (age >= 0) & (age < YOUNG), 0.5, 0.0),
+    }
+    found = [np.where(chance.random(len(ward)) < share, flag, "") for flag, share in shares.items()]
+    joined = pl.DataFrame(found).select(pl.concat_str(pl.all().replace("", None), separator=";", ignore_nulls=True))
+    return joined.to_series().replace("", None)
 
 
 def _what_and_where(

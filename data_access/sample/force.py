@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from data_access.sample import framework
+from data_access.sample import framework, optional
 from data_access.sample.activities import activity_codes
 from data_access.sample.areas import Areas, area_features, hotspot_features, make_areas, premises_features
 from data_access.sample.crimes import crime_rows
@@ -140,6 +140,8 @@ def _write_standing(folder: Path, force: Force) -> None:
     write_csv(folder, "meetings", framework.meetings(areas, months, seed))
     write_csv(folder, "queries", framework.queries(areas, months, seed))
     write_csv(folder, "measures", framework.measures(areas, months, seed))
+    for feed, rows in optional.FEEDS.items():
+        write_csv(folder, feed, rows(areas, months, seed))
     write_csv(folder, "targets", framework.targets(areas, months))
 
 

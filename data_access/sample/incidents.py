@@ -7,6 +7,7 @@ from data_access.sample import figures
 from data_access.sample.areas import Areas
 from data_access.sample.places import NOT_THERE, hotspot_of_lpa, into_hotspots, location_columns, somewhere
 from data_access.sample.planted import NOISE_SHARE, RECORDING
+from data_access.sample.response import GRADES, attendance
 from data_access.sample.span import DAY, HOUR, Month, instants, stream, utc, weekday
 
 # January to December: ASB is a summer matter.
@@ -23,7 +24,6 @@ _CODES = (
     ("NOISE", "Noise complaint, passed to the council", None),
     ("NPA", "No police action needed", None),
 )
-_GRADES = np.array(["P1", "P2", "P3", "P4"])
 
 
 def closure_codes() -> pl.DataFrame:
@@ -36,7 +36,8 @@ def incident_rows(areas: Areas, month: Month, scale: float, seed: int) -> pl.Dat
     asb = _asb(areas, month, seed)
     noise = _noise(areas, month, seed)
     other = _other(areas, month, scale, seed)
-    rows = pl.concat([asb, noise, other]).sort("reported_at", maintain_order=True)
+    calls = pl.concat([asb, noise, other]).sort("reported_at", maintain_order=True)
+    rows = attendance(calls, areas, month, seed).drop("lpa")
     number = pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(6)
     return rows.with_columns(incident_id=pl.lit(f"SI-{month.label}-") + number)
 
@@ -110,7 +111,7 @@ def _rows(
     return pl.DataFrame(
         {
             "reported_at": instants(reported),
-            "grade": _GRADES[chance.choice(4, count, p=[0.12, 0.38, 0.35, 0.15])],
+            "grade": np.array(GRADES)[chance.choice(4, count, p=[0.12, 0.38, 0.35, 0.15])],
             "closing_codes": pl.Series(closing, dtype=pl.String).replace("", None),
             "closed_at": instants(closed),
             **location_columns(areas, at, chance),
@@ -119,6 +120,7 @@ def _rows(
             "caller": caller,
             "risk_assessed": np.array([2, 1, 0])[assessed],
             "mental_health": chance.random(count) < 0.08,
+            "lpa": areas.lpa_of[ward],
             "ended": ended,
             "known": known,
             "called": chance.random(count) < 0.75,
@@ -129,6 +131,7 @@ def _rows(
         caller_ref=pl.when("called").then(pl.format("SC-{}-{}", "code", "caller")),
         risk_assessed=pl.when(pl.col("risk_assessed") < 2).then(pl.col("risk_assessed") == 1),
         mental_health="mental_health",
+        lpa="lpa",
     )  # fmt: skip
 
 

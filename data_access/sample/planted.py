@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from data_access.sample import figures
 
 
@@ -22,6 +24,10 @@ class Planted:
     def holds(self, back: int) -> bool:
         """Tell whether it holds in the month `back` months before the last."""
         return self.last_back <= back <= self.first_back
+
+    def in_months(self, back: np.ndarray) -> np.ndarray:
+        """Tell of each of many months whether it holds."""
+        return (self.last_back <= back) & (back <= self.first_back)
 
 
 LOST_SECTOR = Planted(
@@ -84,7 +90,46 @@ SECOND_WAVE = Planted(
 SECOND_WAVE_EVERY = 4
 SECOND_WAVE_SHARE = 0.3
 
+SLOW_RESPONSE = Planted(
+    name="slow_response",
+    says="the most urgent calls of one LPA wait half as long again",
+    level="lpa", area=figures.SANDWELL, first_back=5,
+)  # fmt: skip
+SLOW_RESPONSE_FACTOR = 1.5
+
+LONG_WAITS = Planted(
+    name="long_waits",
+    says="officers of one LPA wait twice as long for health staff to take over",
+    level="lpa", area=figures.WALSALL, first_back=6,
+)  # fmt: skip
+LONG_WAITS_FACTOR = 2.0
+
+FLAGGING = Planted(
+    name="flagging",
+    says="one LPA begins to flag hate crime: the flags double, the crimes do not",
+    level="lpa", area=figures.SOLIHULL, first_back=7,
+)  # fmt: skip
+
+MORE_BREACHES = Planted(
+    name="more_breaches",
+    says="powers used in one LPA are breached more than twice as often",
+    level="lpa", area=figures.COVENTRY, first_back=999,
+)  # fmt: skip
+
+LESS_CONFIDENT = Planted(
+    name="less_confident",
+    says="confidence in the police falls by fifteen points in one LPA",
+    level="lpa", area=figures.BIRMINGHAM, first_back=6,
+)  # fmt: skip
+LESS_CONFIDENT_POINTS = 0.15
+
+LATE_ACTIONS = Planted(
+    name="late_actions",
+    says="in one LPA most agreed actions are done late",
+    level="lpa", area=figures.DUDLEY, first_back=999,
+)  # fmt: skip
+
 PLANTED = (
     LOST_SECTOR, STEP_CHANGE, RECORDING, HOMICIDE, MISSED_WINDOW, RADIO_OUTAGE, RADIO_IN_CAR, IMPACT_FALL,
-    SECOND_WAVE,
+    SECOND_WAVE, SLOW_RESPONSE, LONG_WAITS, FLAGGING, MORE_BREACHES, LESS_CONFIDENT, LATE_ACTIONS,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from data_access.sample.span import DAY, HOUR, Month, instants, stream, utc
 
 SEARCHES_A_MONTH = 1_900
 IN_HOTSPOT = 0.18
+LINKED = 0.27
 _REASONS = (
     ("Misuse of Drugs Act 1971 (section 23)", "Controlled drugs", 0.58),
     ("Police and Criminal Evidence Act 1984 (section 1)", "Offensive weapons", 0.20),
@@ -41,17 +42,28 @@ def stop_search_rows(areas: Areas, month: Month, seed: int) -> pl.DataFrame:
     hour = (12 + 22 * chance.beta(1.8, 2.0, count)) % 24
     moment = np.sort(utc(chance.choice(month.days, count) * DAY + (hour * HOUR).astype(np.int64)))
     reason = chance.choice(len(_REASONS), count, p=[share for *_, share in _REASONS])
-    return pl.DataFrame(
-        {
-            "search_id": f"SS-{month.label}-" + pl.Series(np.arange(1, count + 1)).cast(pl.String).str.zfill(5),
-            "searched_at": instants(moment),
-            **location_columns(areas, at, chance),
-            "legislation": np.array([law for law, *_ in _REASONS])[reason],
-            "object": np.array([thing for _, thing, _ in _REASONS])[reason],
-            "outcome": _drawn(_OUTCOMES, count, chance),
-            "self_defined_ethnicity": _drawn(_ETHNICITIES, count, chance),
-        }
-    ).drop("neighbourhood_code")
+    return (
+        pl.DataFrame(
+            {
+                "search_id": f"SS-{month.label}-" + pl.Series(np.arange(1, count + 1)).cast(pl.String).str.zfill(5),
+                "searched_at": instants(moment),
+                **location_columns(areas, at, chance),
+                "legislation": np.array([law for law, *_ in _REASONS])[reason],
+                "object": np.array([thing for _, thing, _ in _REASONS])[reason],
+                "outcome": _drawn(_OUTCOMES, count, chance),
+                "self_defined_ethnicity": _drawn(_ETHNICITIES, count, chance),
+            }
+        )
+        .drop("neighbourhood_code")
+        .with_columns(**_found(count, stream(seed, "searches found", month)))
+    )
+
+
+def _found(count: int, chance: np.random.Generator) -> dict[str, pl.Series]:
+    """Draw whether the outcome is linked to what was looked for (of some it is not known), and the age."""
+    linked = pl.Series(chance.random(count) < LINKED).set(pl.Series(chance.random(count) < 0.3), None)
+    ages = ("10-17", "18-24", "25-34", "over 34")
+    return {"linked_outcome": linked, "age_range": pl.Series(chance.choice(ages, count, p=[0.18, 0.34, 0.28, 0.2]))}
 
 
 def _drawn(choices: tuple[tuple[str, float], ...], count: int, chance: np.random.Generator) -> np.ndarray:

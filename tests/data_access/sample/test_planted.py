@@ -9,16 +9,25 @@ from data_access.sample.areas import area_features, hotspot_features, make_areas
 from data_access.sample.crimes import crime_rows
 from data_access.sample.offences import read_offences
 from data_access.sample.planted import (
+    FLAGGING,
     HOMICIDE,
     IMPACT_FALL,
+    LATE_ACTIONS,
+    LESS_CONFIDENT,
+    LESS_CONFIDENT_POINTS,
+    LONG_WAITS,
+    LONG_WAITS_FACTOR,
     LOST_SECTOR,
     MISSED_WINDOW,
+    MORE_BREACHES,
     PLANTED,
     RADIO_IN_CAR,
     RADIO_OUTAGE,
     RECORDING,
     SECOND_WAVE,
     SECOND_WAVE_SHARE,
+    SLOW_RESPONSE,
+    SLOW_RESPONSE_FACTOR,
     STEP_CHANGE,
     Planted,
 )
@@ -35,7 +44,8 @@ from metrics.displacement import (
     worst_clusters,
 )
 from metrics.edges import to_national_grid
-from metrics.location import AreaIndex
+from metrics.ethnicity import ethnic_group
+from metrics.location import AreaIndex, place
 from metrics.patrol import tasking_facts
 from metrics.stays import Ground, Stays, stays
 from tests.data_access.sample.conftest import UNTIL, Sample, shapes
@@ -254,3 +264,71 @@ def test_street_crime_falls_in_impact_areas_alone(sample: Sample) -> None:
     share = street.with_columns(inside=inside, during=holds(IMPACT_FALL, "recorded_on"))
     rates = dict(share.group_by("during").agg(pl.col("inside").mean()).rows())
     assert rates[True] < 0.93 * rates[False]
+
+
+def in_lpa(sample: Sample, rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the LPA of a ward code; rows without one are left out."""
+    wards = sample.features("neighbourhoods").select("neighbourhood_code", "lpa_code")
+    return rows.drop_nulls("neighbourhood_code").join(wards, on="neighbourhood_code")
+
+
+def before_and_after(rows: pl.DataFrame, planted: Planted, day: str, amount: pl.Expr) -> tuple[float, float]:
+    """Give the amount in the area before the truth holds, and while it does."""
+    own = rows.filter(lpa_code=planted.area)
+    then = own.filter(~holds(planted, day)).select(amount).item()
+    return then, own.filter(holds(planted, day)).select(amount).item()
+
+
+def test_urgent_calls_of_one_lpa_wait_half_as_long_again(sample: Sample) -> None:
+    waited = (pl.col("arrived_at") - pl.col("reported_at")).dt.total_seconds().median() / 60
+    every = sample.rows("incidents").filter(grade="P1")
+    assert 7 < every.select(waited).item() < 10
+    areas = AreaIndex.from_features(dated(sample.features("neighbourhoods")))
+    placed = in_lpa(sample, place(every.lazy().with_columns(day=NO_DAY), areas).collect())
+    then, now = before_and_after(placed, SLOW_RESPONSE, "reported_at", waited)
+    assert now / then == pytest.approx(SLOW_RESPONSE_FACTOR, abs=0.2)
+
+
+def test_waits_for_health_staff_double_in_one_lpa(sample: Sample) -> None:
+    rows = in_lpa(sample, sample.rows("handovers"))
+    waited = (pl.col("handed_over_at") - pl.col("detained_at")).dt.total_seconds().median()
+    then, now = before_and_after(rows, LONG_WAITS, "detained_at", waited)
+    assert now / then == pytest.approx(LONG_WAITS_FACTOR, abs=0.6)
+
+
+def test_hate_flags_double_in_one_lpa_and_crime_does_not(sample: Sample) -> None:
+    areas = AreaIndex.from_features(dated(sample.features("neighbourhoods")))
+    crimes = in_lpa(sample, place(sample.rows("crimes").lazy().with_columns(day=NO_DAY), areas).collect())
+    hate = pl.col("flags").str.contains("hate").fill_null(False).mean()
+    then, now = before_and_after(crimes, FLAGGING, "recorded_on", hate)
+    assert now / then == pytest.approx(2, abs=0.5)
+    others = crimes.filter(pl.col("lpa_code") != FLAGGING.area)
+    assert others.filter(holds(FLAGGING, "recorded_on")).select(hate).item() == pytest.approx(0.02, abs=0.003)
+
+
+def test_powers_of_one_lpa_are_breached_more_often(sample: Sample) -> None:
+    powers = in_lpa(sample, sample.rows("asb_powers"))
+    breached = dict(powers.group_by("lpa_code").agg(pl.col("breached_on").is_not_null().mean()).rows())
+    others = [share for code, share in breached.items() if code != MORE_BREACHES.area]
+    assert breached[MORE_BREACHES.area] > 1.4 * max(others)
+
+
+def test_confidence_falls_in_one_lpa(sample: Sample) -> None:
+    asked = sample.rows("surveys").filter(question="CON-01").rename({"area_code": "lpa_code"})
+    then, now = before_and_after(asked, LESS_CONFIDENT, "period_end", pl.col("yes").sum() / pl.col("asked").sum())
+    assert then - now == pytest.approx(LESS_CONFIDENT_POINTS, abs=0.05)
+
+
+def test_actions_of_one_lpa_are_late(sample: Sample) -> None:
+    actions = in_lpa(sample, sample.rows("plan_actions"))
+    on_time = (pl.col("done_on") <= pl.col("due_on")).fill_null(False).mean()
+    shares = dict(actions.group_by("lpa_code").agg(on_time.alias("on_time")).rows())
+    assert shares.pop(LATE_ACTIONS.area) < 0.6 < 0.7 < min(shares.values())
+
+
+def test_nobody_is_searched_more_often_than_anybody_else(sample: Sample) -> None:
+    said = sample.rows("stop_searches").with_columns(group=ethnic_group(pl.col("self_defined_ethnicity")))
+    searched = dict(said["group"].drop_nulls().value_counts().rows())
+    residents = dict(sample.rows("population").group_by("ethnic_group").agg(pl.col("residents").sum()).rows())
+    rates = {group: count / residents[group] for group, count in searched.items()}
+    assert all(rate / rates["White"] == pytest.approx(1, abs=0.1) for rate in rates.values())
