@@ -28,6 +28,11 @@ COMMANDS: tuple[Command, ...] = (
     Command(name="rebuild", module="data_access.load.rebuild", summary="make the published facts again from the store"),
     Command(name="sample", module="data_access.sample", summary="write the extracts of a sample force"),
     Command(name="export", module="data_access.export", summary="write the monthly benchmark CSV"),
+    Command(
+        name="case-reviews",
+        module="data_access.case_reviews",
+        summary="write the yearly publication of ASB case reviews as a CSV",
+    ),
     # Named, not imported: what draws lies above this layer, and no module of this one may depend on it.
     Command(
         name="briefing",
