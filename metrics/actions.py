@@ -40,8 +40,9 @@ INDICATORS: tuple[Indicator, ...] = (
         why="What was agreed is only as good as what is done.",
         caveat="An action without a place counts in the force only.",
         reference="S0, S2",
-        principle="Problem solving",
+        principle="Solving problems",
         pillar="Community-led policing",
-        page="framework",
+        subject="Problem solving",
+        page="engagement",
     ),
 )

@@ -14,7 +14,7 @@ from metrics.levels import AREA_COLUMNS, Level, add_months
 YEAR = 12
 _REVIEW_LEVELS: tuple[Level, ...] = ("force", "lpa")
 _PILLAR: Pillar = "Crackdown on anti-social behaviour"
-_SOLVING: Principle = "Problem solving"
+_SOLVING: Principle = "Solving problems"
 _PUBLISHED = ("applications", "threshold_not_met", "reviews_carried_out", "reviews_with_recommendations")
 
 
@@ -35,6 +35,15 @@ def in_the_year(powers: pl.LazyFrame, until: date) -> pl.LazyFrame:
     known = powers.filter(first <= until)
     months = known.with_columns(day=pl.date_ranges(first, last, "1mo")).explode("day")
     return months.select("day", *AREA_COLUMNS, "power_id", "power", "breached")
+
+
+def power_table(powers: pl.LazyFrame) -> pl.LazyFrame:
+    """Return, by power, how many were issued and how many of them breached (null: not handed over), most used first."""
+    told = pl.col("breached").is_not_null().any()
+    counted = powers.group_by("power").agg(
+        issued=pl.len().cast(pl.Int64), breached=pl.when(told).then(pl.col("breached").sum().cast(pl.Int64))
+    )
+    return counted.with_columns(share=100 * pl.col("breached") / pl.col("issued")).sort("issued", descending=True)
 
 
 def review_facts(reviews: pl.LazyFrame) -> pl.LazyFrame:
@@ -82,6 +91,7 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="NPG",
         principle=_SOLVING,
         pillar=_PILLAR,
+        subject="Anti-social behaviour",
         page="asb",
     ),
     Indicator(
@@ -109,7 +119,9 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="NPG",
         principle=_SOLVING,
         pillar=_PILLAR,
+        subject="Anti-social behaviour",
         page="asb",
+        news=False,  # each month looks back over twelve
     ),
     Indicator(
         id="ASB-10",
@@ -132,6 +144,7 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="NPG",
         principle=_SOLVING,
         pillar=_PILLAR,
+        subject="Anti-social behaviour",
         page="asb",
     ),
 )

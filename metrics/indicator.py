@@ -41,6 +41,7 @@ Subject = Literal[
     "Problem solving",
     "Response",
     "Satisfaction and surveys",
+    "Stop and search",
     "Targeted patrols",
     "Town centres",
     "Training",
@@ -48,7 +49,9 @@ Subject = Literal[
     "Workforce",
 ]
 # The page that tells more: what names an indicator anywhere leads there.
-Page = Literal["abstractions", "visibility", "asb", "impact_areas", "patrols", "workforce", "engagement", "framework"]
+Page = Literal[
+    "abstractions", "visibility", "asb", "impact_areas", "patrols", "workforce", "response", "engagement", "framework"
+]
 # What the page of an indicator does with it. Any number of a page's indicators may be a 'card'; of the other roles a
 # page asks for the one that it draws.
 Role = Literal[

@@ -36,7 +36,7 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S2 paras 37-43",
         principle=_PARTNERS,
         subject="Mental health",
-        page="framework",
+        page="response",
     ),
     Indicator(
         id="MH-02",
@@ -59,7 +59,7 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S2 paras 37-43",
         principle=_PARTNERS,
         subject="Mental health",
-        page="framework",
+        page="response",
     ),
     Indicator(
         id="MH-03",
@@ -78,6 +78,6 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S2 paras 37-43",
         principle=_PARTNERS,
         subject="Mental health",
-        page="framework",
+        page="response",
     ),
 )

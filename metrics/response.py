@@ -44,6 +44,27 @@ def _with_standard(incidents: pl.LazyFrame, standards: pl.LazyFrame) -> pl.LazyF
     return incidents.join(latest.select("grade", "day", "standard_minutes"), on=["grade", "day"], how="left")
 
 
+def by_grade(incidents: pl.LazyFrame) -> pl.LazyFrame:
+    """Return, by grade: incidents, attended, arrivals (timed), median and p90 minutes, held and within (the standard).
+
+    `standard_minutes` is the newest standard of the grade; null: it has none. Incidents without a grade are left out.
+    """
+    minutes, held = pl.col("minutes"), _attended & _has_standard
+    graded = incidents.filter(pl.col("grade").is_not_null()).sort("day")
+    counted = graded.group_by("grade").agg(
+        incidents=pl.len(),
+        attended=_attended.sum(),
+        arrivals=minutes.count(),
+        median=minutes.quantile(0.5, "linear"),
+        p90=minutes.quantile(0.9, "linear"),
+        standard_minutes=pl.col("standard_minutes").last(),
+        held=held.sum(),
+        within=(held & (minutes <= pl.col("standard_minutes"))).sum(),
+    )
+    share = pl.when(pl.col("held") > 0).then(100 * pl.col("within") / pl.col("held"))
+    return counted.with_columns(share_within=share).drop("within").sort("grade")
+
+
 _attended = pl.col("attended").fill_null(pl.col("minutes").is_not_null()) & pl.col("arrivals_known")
 _has_standard = pl.col("standard_minutes").is_not_null()
 _INCIDENTS = "incidents of a month in which grades are recorded"
@@ -68,7 +89,7 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S4 (THRIVE+)",
         principle=_BY_RISK,
         subject="Response",
-        page="framework",
+        page="response",
     ),
     Indicator(
         id="RSP-02",
@@ -89,7 +110,7 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S4 (THRIVE+)",
         principle=_BY_RISK,
         subject="Response",
-        page="framework",
+        page="response",
     ),
     Indicator(
         id="RSP-03",
@@ -105,7 +126,7 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S4 (THRIVE+)",
         principle=_BY_RISK,
         subject="Response",
-        page="framework",
+        page="response",
         news=False,  # the parts of one mix move together: one story told many times
     ),
 )

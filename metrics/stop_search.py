@@ -77,7 +77,8 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="Of a search without an outcome it is often not recorded whether it is linked: those are left out.",
         reference="S3 para 50",
         principle="Engaging communities",
-        page="framework",
+        subject="Stop and search",
+        page="engagement",
     ),
     Indicator(
         id="SAS-02",
@@ -100,6 +101,8 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="Against White residents; withheld below five searches of either. Who is searched need not live there.",
         reference="S3 para 50",
         principle="Engaging communities",
-        page="framework",
+        subject="Stop and search",
+        page="engagement",
+        news=False,  # each month looks back over twelve
     ),
 )

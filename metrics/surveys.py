@@ -51,7 +51,8 @@ def _share(number: int, name: str, yes: str, why: str) -> Indicator:
         reference="NPG",
         principle="Engaging communities",
         pillar="Community-led policing",
-        page="framework",
+        subject="Satisfaction and surveys",
+        page="engagement",
     )
 
 

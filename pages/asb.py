@@ -6,7 +6,7 @@ import streamlit as st
 from data_access.answers.asb import Where, codes_used, repeat_callers, repeat_locations
 from metrics import id_of, ids_of
 from pages.parts import cards, charts, headline, maps, palette, tables
-from pages.sections import dip_sample
+from pages.sections import asb_powers, dip_sample
 from pages.selections.context import Context, headed
 from pages.wording import words
 
@@ -43,6 +43,7 @@ def render(context: Context) -> None:
         _codes(context)
     _again(context)
     dip_sample.section(context, below)
+    asb_powers.draw(context)
     tables.figures(context, headed(parts, COUNT), key="asb_table", title=f"ASB incidents, every {words.level(below)}")
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 from data_access.answers.people import Where, meetings, plans, reply_times, stage_days, wmnow
 from metrics import id_of, indicators_of
 from pages.parts import cards, charts, headline, tables
+from pages.sections import voices
 from pages.selections.context import Context, headed
 from pages.wording import words
 
@@ -61,6 +62,9 @@ def render(context: Context) -> None:
     cards.row(context, own, plans_of, key="plans")
     _problems(context, where)
     cards.row(context, own, others, key="surveys")
+    voices.confidence(context)
+    voices.stop_and_search(context)
+    voices.actions(context)
 
 
 def _meetings(context: Context) -> None:

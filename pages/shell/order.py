@@ -13,6 +13,7 @@ from pages import (
     need,
     overview,
     patrols,
+    response,
     visibility,
     workforce,
 )
@@ -25,6 +26,7 @@ PAGES: tuple[ModuleType, ...] = (
     asb,
     impact_areas,
     patrols,
+    response,
     framework,
     workforce,
     engagement,

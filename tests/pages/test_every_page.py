@@ -17,6 +17,7 @@ LITTLE = {
     "asb": "too few months",
     "impact_areas": "too few months",
     "patrols": "No patrols in this month",
+    "response": "No response figure",
     "framework": "have none loaded",
     "workforce": "No strength figure",
     "engagement": "No timely replies figure",

@@ -1,0 +1,67 @@
+"""What the Response and Engagement pages ask that is no indicator: a row a grade, a row a group, what was agreed."""
+
+from functools import lru_cache
+
+import polars as pl
+
+from data_access.answers.answer import Question, answer
+from data_access.answers.people import Where
+from data_access.answers.reader import Reader
+from metrics.asb_powers import power_table
+from metrics.levels import add_months, inside
+from metrics.response import by_grade
+
+CACHED = 256
+A_YEAR = 12
+RATIOS = "SAS-02"
+
+
+@lru_cache(maxsize=CACHED)
+def grades(reader: Reader, where: Where) -> pl.DataFrame:
+    """Return the twelve months to the month by grade, see metrics.response.by_grade; no rows: no grades handed over."""
+    return by_grade(_rows(reader, where, "incidents")).collect()
+
+
+@lru_cache(maxsize=CACHED)
+def powers(reader: Reader, where: Where) -> pl.DataFrame:
+    """Return the twelve months to the month by power: issued, breached (null: not handed over)."""
+    return power_table(_rows(reader, where, "asb_powers")).collect()
+
+
+@lru_cache(maxsize=CACHED)
+def reviews(reader: Reader, where: Where) -> pl.DataFrame:
+    """Return the case reviews asked for in the twelve months to the month, the newest first."""
+    names = ("review_id", "day", "threshold_met", "held_on", "recommendations", "accepted")
+    return _rows(reader, where, "case_reviews").select(names).sort("day", descending=True).collect()
+
+
+@lru_cache(maxsize=CACHED)
+def said_and_done(reader: Reader, where: Where) -> pl.DataFrame:
+    """Return the actions due in the twelve months to the month, the newest first: you said, we did."""
+    names = ("neighbourhood_code", "action", "owner_role", "day", "done_on", "told_public", "source")
+    return _rows(reader, where, "plan_actions").select(names).sort("day", descending=True).collect()
+
+
+def ratios(reader: Reader, where: Where) -> pl.DataFrame:
+    """Return area_name, group, value, interval_lower, interval_upper and note of the rate ratios of the month.
+
+    The group that all are compared with is left out.
+    """
+    rows = _month(reader, where, RATIOS)
+    group = pl.col("indicator_id").str.split(":").list.get(1, null_on_oob=True)
+    told = ("value", "interval_lower", "interval_upper", "note")
+    named = rows.with_columns(group=group).filter(pl.col("group") != "White")
+    absent = [pl.lit(None, pl.Float64).alias(name) for name in told[1:3] if name not in rows.columns]
+    return named.with_columns(absent).select("area_name", "group", *told)
+
+
+def _month(reader: Reader, where: Where, indicator: str) -> pl.DataFrame:
+    asked = Question(
+        indicators=(indicator,), level=where.level, since=where.month, until=where.month, within=where.within
+    )
+    return answer(reader, asked)
+
+
+def _rows(reader: Reader, where: Where, source: str) -> pl.LazyFrame:
+    rows = reader.facts(source, add_months(where.month, 1 - A_YEAR), add_months(where.month, 1))
+    return inside(rows, where.within, reader.settings.force.code)
