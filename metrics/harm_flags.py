@@ -8,6 +8,7 @@ import polars as pl
 
 from metrics.indicator import Indicator, Part
 from metrics.levels import AREA_COLUMNS
+from metrics.outcomes import in_time, settled_crimes
 
 FLAGGED = "flagged crimes"
 
@@ -17,6 +18,11 @@ def flag_facts(crimes: pl.LazyFrame) -> pl.LazyFrame:
     flags = pl.col("flags").str.split(";").list.eval(pl.element().str.strip_chars()).list.unique(maintain_order=True)
     rows = crimes.with_columns(flag=flags).explode("flag").filter(pl.col("flag").is_not_null() & (pl.col("flag") != ""))
     return rows.select("day", *AREA_COLUMNS, "crime_id", "flag", "outcome_on", "positive_outcome")
+
+
+def settled_flags(crimes: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the source `settled_flags`: the flags of crimes whose outcomes had 90 days to come (metrics.outcomes)."""
+    return flag_facts(settled_crimes(crimes))
 
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -34,6 +40,32 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S3",
         principle="Targeting activity",
         subject="Flagged crime",
+        page="framework",
+    ),
+    Indicator(
+        id="FLG-02",
+        name="positive outcomes of flagged crime",
+        unit="%",
+        better="higher",
+        numerator=Part(
+            words="crimes with the flag and a positive outcome at most 90 days after they were recorded",
+            source="settled_flags",
+            rows=in_time,
+        ),
+        denominator=Part(
+            words="crimes with the flag",
+            source="settled_flags",
+            rows=pl.col("crime_id").is_not_null(),
+            quantity=FLAGGED,
+        ),
+        scale=100,
+        split="flag",
+        split_both=True,
+        why="Whether the crimes that hurt most lead to anything, and soon.",
+        caveat="Months younger than 90 days are not known yet. Of few crimes the share moves by chance.",
+        missing="known 90 days after the month's end",
+        reference="S3",
+        principle="Targeted activity",
         page="framework",
     ),
 )

@@ -46,7 +46,7 @@ def positive_outcomes(crimes: pl.LazyFrame) -> pl.LazyFrame:
     return recorded_crimes(crimes).filter(_positive).with_columns(day="outcome_on")
 
 
-_in_time = _positive & ((pl.col("outcome_on") - pl.col("day")).dt.total_days() <= IN_TIME_DAYS)
+in_time = _positive & ((pl.col("outcome_on") - pl.col("day")).dt.total_days() <= IN_TIME_DAYS)
 _LEVELS = (*AREA_LEVELS, "impact_area", "hotspot")
 _PUBLISHED = (*AREA_LEVELS, "impact_area")
 _RECORDED = "crimes by the day recorded"
@@ -65,7 +65,7 @@ INDICATORS: tuple[Indicator, ...] = (
         numerator=Part(
             words="crimes with a positive outcome at most 90 days after they were recorded",
             source="settled_crimes",
-            rows=_in_time,
+            rows=in_time,
         ),
         denominator=_crimes("settled_crimes"),
         scale=100,

@@ -40,6 +40,15 @@ _OUTCOME = {
     "impact_areas": pl.List(pl.String),
     "hotspots": pl.List(pl.String),
     "in_impact_areas": pl.Boolean,
+    "flags": pl.String,
+}
+_FLAG = {
+    "day": pl.Date,
+    **_AREAS,
+    "crime_id": pl.String,
+    "flag": pl.String,
+    "outcome_on": pl.Date,
+    "positive_outcome": pl.Boolean,
 }
 
 SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
@@ -142,14 +151,8 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "in_impact_areas": pl.Boolean,
         "in_hotspots": pl.Boolean,
     },
-    "flagged": {
-        "day": pl.Date,
-        **_AREAS,
-        "crime_id": pl.String,
-        "flag": pl.String,
-        "outcome_on": pl.Date,
-        "positive_outcome": pl.Boolean,
-    },
+    "flagged": _FLAG,
+    "settled_flags": _FLAG,
     "recorded_crimes": _OUTCOME,
     "settled_crimes": _OUTCOME,
     "outcomes": _OUTCOME,

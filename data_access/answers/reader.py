@@ -17,6 +17,7 @@ from data_access.scope import Scope
 from data_access.settings import Settings
 from data_access.store import DataVersion, Store
 from metrics.harm import by_committed_day, with_sides, with_weights
+from metrics.harm_flags import settled_flags
 from metrics.levels import AREA_COLUMNS, in_force, month_of
 from metrics.outcomes import positive_outcomes, recorded_crimes, settled_crimes
 from metrics.sources import SOURCES
@@ -24,7 +25,12 @@ from metrics.sources import SOURCES
 # How a source is published, where it is not under its own name.
 DATASET_OF = {"visibility_home": "visibility", "visibility_place": "visibility"}
 # Crimes as their outcomes count them: read whole, since what is known of a month depends on the newest day of all.
-OUTCOME_SOURCES = {"recorded_crimes": recorded_crimes, "settled_crimes": settled_crimes, "outcomes": positive_outcomes}
+OUTCOME_SOURCES = {
+    "recorded_crimes": recorded_crimes,
+    "settled_crimes": settled_crimes,
+    "outcomes": positive_outcomes,
+    "settled_flags": settled_flags,
+}
 ON_READ_SOURCES = (
     *("residents", "problems", "measures", "audits", "surveys", "population"),
     *OUTCOME_SOURCES,

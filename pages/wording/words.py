@@ -58,6 +58,7 @@ SOURCES: Mapping[str, str] = {
     "stop_searches": "stop and searches",
     "searches_year": "stop and searches",
     "population": "census population",
+    "settled_flags": "recorded crimes with flags",
     "flagged": "recorded crimes with flags",
     "audits": "dip sample",
     "crimes": "recorded crimes",

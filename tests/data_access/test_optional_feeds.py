@@ -65,12 +65,16 @@ def handover(number: int, chance: Random) -> dict:
 def crime(number: int, chance: Random) -> dict:
     flags = chance.sample(["hate", "domestic", "vawg", "knife", "youth"], chance.randrange(3))
     day = date(2024, 8, 1) + timedelta(days=chance.randrange(91))
+    settled = day + timedelta(days=chance.randrange(180))
+    outcome = chance.choice(["charged", "5", "our own", ""])
     return {
         "crime_id": f"C{number}",
         "recorded_on": day.isoformat(),
         "offence_code": "45",
         "neighbourhood_code": chance.choice(["N1", "N2", "N3", ""]),
         "flags": ";".join(flags),
+        "outcome_code": outcome,
+        "outcome_on": settled.isoformat() if outcome and chance.random() < 0.9 else "",
     }
 
 
@@ -193,6 +197,7 @@ def extracts(chance: Random) -> dict[str, list[dict]]:
         "incidents": [incident(number, chance) for number in range(400)],
         "response_standards": STANDARDS,
         "handovers": [handover(number, chance) for number in range(60)],
+        "outcome_codes": [{"outcome_code": "our own", "outcome_name": "Ours", "positive": "true"}],
         "crimes": [crime(number, chance) for number in range(300)],
         "asb_powers": [power(number, chance) for number in range(120)],
         "case_reviews": [review(number, chance) for number in range(25)],
@@ -253,6 +258,12 @@ def test_a_flag_counts_each_crime_that_has_it(october, given):
     expected = optional.flagged(given["crimes"], LPAS, "2024-10")
     assert len(expected) == 5 * 6
     assert figures(october, "FLG-01") == known(expected)
+
+
+def test_outcomes_of_flagged_crime_are_what_plain_loops_give(october, given):
+    expected = optional.flagged_outcomes(given["crimes"], {"charged", "our own"}, LPAS, "2024-10")
+    assert len(known(expected)) > 20
+    assert figures(october, "FLG-02") == known(expected)
 
 
 def test_powers_and_breaches_are_what_plain_loops_give(october, given):

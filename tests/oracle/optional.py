@@ -17,6 +17,10 @@ def month(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
+def days_between(first: str, second: str) -> int:
+    return (date.fromisoformat(second) - date.fromisoformat(first)).days
+
+
 def quantile(values: list[float], share: float) -> float:
     """Interpolate between neighbours, as spreadsheets do."""
     ordered = sorted(values)
@@ -103,6 +107,27 @@ def flagged(rows: list[Row], lpas: dict[str, str], asked: str) -> Figures:
         ]
         for flag in flags:
             found[f"FLG-01:{flag}", area] = sum(flag in row["flags"].split(";") for row in mine)
+    return found
+
+
+def flagged_outcomes(rows: list[Row], positive: set[str], lpas: dict[str, str], asked: str) -> Figures:
+    """FLG-02 of a month that ended 90 days ago."""
+    flags = {flag for row in rows for flag in row["flags"].split(";") if flag}
+    found: Figures = {}
+    for area in every_area(lpas):
+        for flag in flags:
+            mine = [
+                row
+                for row in rows
+                if row["recorded_on"].startswith(asked)
+                and flag in row["flags"].split(";")
+                and area in areas_of(row["neighbourhood_code"], lpas)
+            ]
+            led = [row for row in mine if row["outcome_on"] and row["outcome_code"] in positive]
+            days = [
+                (date.fromisoformat(row["outcome_on"]) - date.fromisoformat(row["recorded_on"])).days for row in led
+            ]
+            found[f"FLG-02:{flag}", area] = share(sum(number <= 90 for number in days), len(mine))
     return found
 
 
