@@ -65,7 +65,8 @@ INDICATORS: tuple[Indicator, ...] = (
         caveat="Months younger than 90 days are not known yet. Of few crimes the share moves by chance.",
         missing="known 90 days after the month's end",
         reference="S3",
-        principle="Targeted activity",
+        principle="Targeting activity",
+        subject="Flagged crime",
         page="framework",
     ),
 )

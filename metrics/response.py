@@ -111,6 +111,7 @@ INDICATORS: tuple[Indicator, ...] = (
         principle=_BY_RISK,
         subject="Response",
         page="response",
+        roles=("lead", "card"),
     ),
     Indicator(
         id="RSP-03",

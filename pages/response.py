@@ -5,14 +5,16 @@ import streamlit as st
 
 from data_access.answers.people import Where
 from data_access.answers.service import grades
+from metrics import ids_of
 from pages.parts import cards, charts, headline, tables
 from pages.selections import choices
 from pages.selections.context import Context, headed
 from pages.wording import words
 
 TITLE = "Response"
-TIMES, STANDARD = "RSP-01", "RSP-02"
-CARE, ATTENDED, HANDOVER = "MH-01", "MH-02", "MH-03"
+PAGE = "response"
+TIMES, STANDARD, _MIX = ids_of(page=PAGE, subject="Response")
+CARE, ATTENDED, HANDOVER = ids_of(page=PAGE, subject="Mental health")
 YEAR = 12
 _number = st.column_config.NumberColumn
 _GRADES = {

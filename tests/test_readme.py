@@ -30,7 +30,7 @@ def test_it_names_every_command_that_there_is_and_no_other():
     asked = [sys.executable, "-m", "data_access", "--help"]
     told = subprocess.run(asked, capture_output=True, text=True, check=True, cwd=ROOT).stdout
     named = set(re.findall(r"python -m data_access ([a-z-]+)", README))
-    assert named == set(re.findall(r"^    ([a-z-]+) ", told, re.MULTILINE))
+    assert named == set(re.findall(r"^    ([a-z-]+)\s", told, re.MULTILINE))
 
 
 def test_it_is_short_and_its_picture_is_there():

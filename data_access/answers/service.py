@@ -7,13 +7,14 @@ import polars as pl
 from data_access.answers.answer import Question, answer
 from data_access.answers.people import Where
 from data_access.answers.reader import Reader
+from metrics import indicators_of
 from metrics.asb_powers import power_table
 from metrics.levels import add_months, inside
 from metrics.response import by_grade
 
 CACHED = 256
 A_YEAR = 12
-RATIOS = "SAS-02"
+(RATIOS,) = (one.id for one in indicators_of() if one.relative_to)
 
 
 @lru_cache(maxsize=CACHED)

@@ -4,10 +4,11 @@ import streamlit as st
 
 from data_access.answers.people import Where
 from data_access.answers.service import powers, reviews
+from metrics import indicators_of
 from pages.parts import charts, headline, tables
 from pages.selections.context import Context, headed
 
-BREACHED = "ASB-09"
+(BREACHED,) = (one.id for one in indicators_of(page="asb") if one.numerator.source == "asb_powers_year")
 NAMES = {
     "cpw": "Community protection warning",
     "cpn": "Community protection notice",

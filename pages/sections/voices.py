@@ -5,13 +5,15 @@ import streamlit as st
 
 from data_access.answers.people import Where
 from data_access.answers.service import ratios, said_and_done
+from metrics import indicators_of
 from pages.parts import cards, charts, headline, tables
 from pages.selections.context import Context, headed
 from pages.wording import words
 
-CONFIDENCE = ("CON-01", "CON-02", "CON-03")
-LINKED = "SAS-01"
-DONE = "PS-05"
+PAGE = "engagement"
+CONFIDENCE = tuple(one.id for one in indicators_of(page=PAGE) if one.numerator.source == "surveys")
+(LINKED,) = (one.id for one in indicators_of(page=PAGE) if one.numerator.source == "stop_searches")
+(DONE,) = (one.id for one in indicators_of(page=PAGE) if one.numerator.source == "plan_actions")
 _number = st.column_config.NumberColumn
 _SHARES = {
     "question": "Question",
