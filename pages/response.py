@@ -13,7 +13,7 @@ from pages.wording import words
 
 TITLE = "Response"
 PAGE = "response"
-TIMES, STANDARD, _MIX = ids_of(page=PAGE, subject="Response")
+STANDARD, TIMES, _MIX = ids_of(page=PAGE, subject="Response")
 CARE, ATTENDED, HANDOVER = ids_of(page=PAGE, subject="Mental health")
 YEAR = 12
 _number = st.column_config.NumberColumn

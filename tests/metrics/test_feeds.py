@@ -249,3 +249,16 @@ def test_a_measure_reads_its_own_rows(one: Indicator):
     for part in (one.numerator, one.denominator):
         if part is not None and part.source == "measures":
             assert one.id in str(part.rows)
+
+
+def test_a_ward_that_is_its_own_sector_is_read_as_the_ward():
+    names = ("level", "code", "parent_level", "parent_code")
+    areas = [
+        ("force", "F", None, None),
+        ("lpa", "L1", "force", "F"),
+        ("sector", "W1", "lpa", "L1"),
+        ("neighbourhood", "W1", "sector", "W1"),
+    ]
+    raw = {"indicator_id": ["DEV-01"], "area_code": ["W1"], "month": [MAY], "numerator": [3.0], "denominator": [4.0]}
+    facts = feeds.measure_facts(pl.LazyFrame(raw), pl.LazyFrame(areas, schema=list(names), orient="row")).collect()
+    assert facts.select("lpa_code", "sector_code", "neighbourhood_code", "numerator").rows() == [("L1", "W1", "W1", 3)]

@@ -1,0 +1,91 @@
+"""Pages with what a force may hand over later, and what they say where it did not."""
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.load.ingest import load
+from data_access.store import Store
+from pages.shell import start
+from tests.data_access.small_force import FORCE, write
+from tests.data_access.test_optional_feeds import as_csv, extracts
+from tests.oracle import optional
+from tests.pages.conftest import VIEWERS, for_the_demo
+from tests.places import ROOT
+
+Run = Callable[..., AppTest]
+NOT_GIVEN = {
+    "response": "Nothing on arrivals is handed over",
+    "asb": "Not handed over: the feeds `asb_powers` and `case_reviews`",
+    "engagement": "No survey is handed over",
+}
+
+
+@pytest.fixture(scope="module")
+def given() -> dict[str, list[dict]]:
+    return extracts(Random(7))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, given: dict[str, list[dict]]) -> Path:
+    made = tmp_path_factory.mktemp("optional")
+    (made / "config.toml").write_text(f'[store]\nurl = "sqlite:///npd.sqlite"\n{VIEWERS}')
+    files = {f"{feed}.csv": as_csv(rows) for feed, rows in given.items()}
+    store = Store.open(f"sqlite:///{made}/npd.sqlite")
+    assert load(store, write(made / "in", FORCE | files), by="tests").exit_code == 0
+    for_the_demo(store)
+    return made
+
+
+@pytest.fixture
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("NPD_CONFIG", str(folder / "config.toml"))
+    monkeypatch.delenv("NPD_STORE_URL", raising=False)
+    start.settings.cache_clear()
+    start.store.cache_clear()
+
+    def opened(page: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "pages" / "_shell.py"), default_timeout=120)
+        app.switch_page(f"{page}.py")
+        app.session_state["viewer"] = "chief"
+        app.query_params["month"] = "2024-10"
+        return app.run()
+
+    yield opened
+    start.settings.cache_clear()
+    start.store.cache_clear()
+
+
+def test_the_grades_on_the_page_are_those_of_plain_loops(run: Run, given: dict[str, list[dict]]) -> None:
+    app = run("response")
+    assert not app.exception
+    (table,) = (one.value for one in app.dataframe if "share_within" in one.value.columns)
+    months = ("2024-08", "2024-09", "2024-10")
+    waits = [
+        wait
+        for row in given["incidents"]
+        if row["grade"] == "P1" and optional.month(optional.local(row["reported_at"])) in months
+        and (wait := optional.minutes(row)) is not None
+    ]  # fmt: skip
+    first = table[table["grade"] == "P1"].iloc[0]
+    assert first["arrivals"] == len(waits)
+    assert first["median"] == pytest.approx(optional.quantile(waits, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("page", "heading"), [("asb", "## Powers and case reviews"), ("engagement", "## Stop and search")]
+)
+def test_what_was_handed_over_has_its_place(run: Run, page: str, heading: str) -> None:
+    app = run(page)
+    assert not app.exception
+    assert heading in [one.value for one in app.markdown]
+    assert not [one.value for one in app.info if NOT_GIVEN[page] in one.value]
+
+
+@pytest.mark.parametrize("page", NOT_GIVEN)
+def test_what_was_not_handed_over_is_said(shell: Run, page: str) -> None:
+    app = shell("chief", page, month="2024-10")
+    assert [one.value for one in app.info if NOT_GIVEN[page] in one.value]
