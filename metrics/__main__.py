@@ -18,6 +18,8 @@ def formula(indicator: Indicator) -> str:
     words = _words(indicator.numerator)
     if indicator.denominator is not None:
         words = f"{words} ÷ {_words(indicator.denominator)}"
+    if indicator.relative_to:
+        words = f"{words}, against the same of {indicator.relative_to} residents"
     if indicator.scale != 1:
         words = f"{indicator.scale:,.0f} × {words}"
     return words if indicator.department is None else f"{words}; {indicator.department} officers"
