@@ -145,6 +145,7 @@ def _cut_at_hours(pieces: pl.LazyFrame) -> pl.LazyFrame:
     ).drop("_hour")
 
 
+_ABSTRACTED = "abstracted time"
 _DUTY = Part(
     words="duty time: everything but absence",
     source="duty",
@@ -162,6 +163,7 @@ _ALL = Part(
     source="duty",
     rows=pl.when(abstracted).then(seconds),
     unit="seconds",
+    quantity=_ABSTRACTED,
 )
 _LEVELS = (*AREA_LEVELS, *PEOPLE_LEVELS)
 _NO_STANDARD = (
@@ -256,6 +258,7 @@ INDICATORS: tuple[Indicator, ...] = (
             source="duty",
             rows=pl.when(abstracted).then(seconds),
             unit="seconds",
+            quantity=_ABSTRACTED,
         ),
         denominator=_ALL,
         scale=100,

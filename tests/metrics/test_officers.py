@@ -1,0 +1,230 @@
+"""How many officers a figure rests on: counted, withheld below five, and not to be had by subtraction."""
+
+from datetime import date, timedelta
+from itertools import product
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics import INDICATORS, indicator
+from metrics.compute import compute
+from metrics.officers import (
+    SMALLEST_GROUP,
+    TOO_FEW,
+    made_of_officers_time,
+    officers_behind,
+    too_few,
+    withhold_few,
+)
+from metrics.sources import SOURCES
+from metrics.sums import AS_DEFINED, Cut
+
+MAY = date(2024, 5, 1)
+TREE = {"L1": "F", "L2": "F", "S1": "L1", "S2": "L1", "S3": "L2", "N1": "S1", "N2": "S1", "N3": "S2", "N4": "S3"}
+LEVEL = {"F": "force", "L": "lpa", "S": "sector", "N": "neighbourhood"}
+LEVELS = ("force", "lpa", "sector", "neighbourhood")
+DUTY = [indicator(f"ABS-0{number}") for number in range(1, 6)]
+
+
+def duty(rows: list[tuple]) -> pl.LazyFrame:
+    """Read (officer, neighbourhood, category, family, seconds, hour or 9)."""
+    full = [
+        {
+            **dict.fromkeys(SOURCES["duty"]),
+            "day": MAY,
+            "hour": hour[0] if hour else 9,
+            "officer_id": officer,
+            "uniformed": True,
+            "department": "NPT",
+            "neighbourhood_code": area,
+            "sector_code": TREE[area],
+            "lpa_code": TREE[TREE[area]],
+            "category": category,
+            "family": family,
+            "seconds": seconds,
+            "shifts": 1,
+            "episodes": int(family == "demand"),
+        }
+        for officer, area, category, family, seconds, *hour in rows
+    ]
+    return pl.LazyFrame(full, schema=dict(SOURCES["duty"]), orient="row")
+
+
+def parents() -> pl.DataFrame:
+    rows = [(LEVEL[code[0]], code, MAY, LEVEL[above[0]], above) for code, above in TREE.items()]
+    names = ["area_level", "area_code", "month", "parent_level", "parent_code"]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def cut(level: str, by: tuple[str, ...] = ()) -> Cut:
+    return Cut(level=level, by=by, force_code="F", department=AS_DEFINED, grain="1mo")
+
+
+def behind(facts: dict[str, pl.LazyFrame], by: tuple[str, ...] = (), indicators=DUTY) -> pl.DataFrame:
+    pieces = [officers_behind(facts, indicators, cut(level, by)) for level in LEVELS]
+    return pl.concat([piece.collect() for piece in pieces], how="diagonal_relaxed")
+
+
+def shown(rows: list[tuple], level: str, *ids: str, by: tuple[str, ...] = ()) -> dict[tuple, float | None]:
+    """Give what is left of some indicators' figures at a level, by id and area."""
+    facts = {"duty": duty(rows)}
+    hidden = too_few(behind(facts, by), parents(), by)
+    asked = [indicator(one) for one in ids]
+    tidy = compute(facts, asked, level, by, force_code="F").collect()
+    left = withhold_few(tidy, asked, hidden, cut(level, by))
+    empty = left.filter(note=TOO_FEW).select(pl.col("numerator", "denominator", "value").is_null().all())
+    assert empty.row(0) == (True, True, True)
+    return {(row["indicator_id"], row["area_code"], *(row[b] for b in by)): row["value"] for row in left.to_dicts()}
+
+
+def patrol(area: str, officers: int, first: int = 0) -> list[tuple]:
+    """Put so many officers on patrol and backfill in an area."""
+    named = [f"{area}-{number}" for number in range(first, first + officers)]
+    return [row for one in named for row in ((one, area, "patrol", "core", 50), (one, area, "backfill", "demand", 10))]
+
+
+def test_what_is_made_of_officers_time_is_read_off_its_sources():
+    made = {one.id for one in INDICATORS if made_of_officers_time(one)}
+    assert {f"ABS-0{n}" for n in range(1, 8)} | {f"VIS-0{n}" for n in range(1, 6)} | {"WRK-02"} <= made
+    assert made.isdisjoint({"ASB-01", "HRM-01", "WRK-01", "ENG-04", "PS-01"})
+
+
+def test_four_officers_are_withheld_and_five_are_shown():
+    rows = [*patrol("N1", 4), *patrol("N2", 6), *patrol("N3", 5), *patrol("N4", 9)]
+    found = shown(rows, "neighbourhood", "ABS-01", "ABS-04")
+    assert found["ABS-01", "N1"] is None
+    assert found["ABS-01", "N2"] is None  # else S1 less N2 is N1
+    assert found["ABS-01", "N3"] == pytest.approx(100 / 6)
+    assert found["ABS-04", "N4"] == 90 / 3600
+
+
+def test_a_figure_of_nobody_is_shown_and_one_of_nobody_known_is_not():
+    rows = [*patrol("N3", 7), (None, "N4", "patrol", "core", 60)]
+    found = shown(rows, "neighbourhood", "ABS-04", "ABS-02")
+    assert found["ABS-04", "N3"] is not None
+    assert found["ABS-02", "N4"] is None
+
+
+def test_the_time_of_one_officer_of_many_is_withheld_with_what_gives_it_away():
+    rows = [*patrol("N1", 8), *patrol("N2", 8), ("N1-0", "N1", "football", "aid", 30)]
+    found = shown(rows, "neighbourhood", "ABS-05", "ABS-02", "ABS-04")
+    assert found["ABS-05:football", "N1"] is None
+    assert found["ABS-05:backfill", "N1"] is None
+    assert found["ABS-02", "N1"] is not None
+    assert found["ABS-04", "N1"] is not None
+
+
+def test_the_rest_of_a_share_is_not_one_officers_time():
+    rows = [(f"N1-{n}", "N1", "backfill", "demand", 10) for n in range(6)] + [("N1-0", "N1", "patrol", "core", 50)]
+    assert shown(rows, "force", "ABS-01") == {("ABS-01", "F"): None}
+
+
+def test_hours_of_the_day_are_withheld_and_cannot_be_had_from_the_others():
+    rows = [(f"N1-{n}", "N1", "backfill", "demand", 10, hour) for n in range(9) for hour in (9, 10, 11)]
+    rows += [("N1-0", "N1", "backfill", "demand", 10, 3)]
+    found = shown(rows, "neighbourhood", "ABS-04", by=("hour",))
+    assert found["ABS-04", "N1", 3] is None
+    assert [found["ABS-04", "N1", hour] is None for hour in (9, 10, 11)].count(True) == 1
+
+
+def test_presence_names_its_officers_by_who_was_visible_there():
+    place = {"place_kind": "visible", "uniformed": True, "neighbourhood_code": "N1", "sector_code": "S1"}
+    seen = [{**dict.fromkeys(SOURCES["visibility_place"]), **place, "lpa_code": "L1", "day": MAY, "officer_id": f"O{n}",
+             "seconds": 60} for n in range(4)]  # fmt: skip
+    here = {"day": MAY, "hour": 9, "neighbourhood_code": "N1", "sector_code": "S1", "lpa_code": "L1", "seconds": 90}
+    facts = {
+        "visibility_place": pl.LazyFrame(seen, schema=dict(SOURCES["visibility_place"])),
+        "presence": pl.LazyFrame([here], schema=dict(SOURCES["presence"])),
+    }
+    asked = [indicator("VIS-03")]
+    hidden = too_few(behind(facts, indicators=asked), parents())
+    tidy = compute(facts, asked, "neighbourhood", force_code="F").collect()
+    assert withhold_few(tidy, asked, hidden, cut("neighbourhood"))["note"].to_list() == [TOO_FEW]
+
+
+forces = st.lists(
+    st.tuples(
+        st.integers(0, 9),  # officer of the area
+        st.sampled_from(["N1", "N2", "N3", "N4"]),
+        st.sampled_from(["backfill", "football", "court"]),
+        st.integers(1, 50),
+    ),
+    min_size=1,
+    max_size=60,
+)
+
+
+@given(forces)
+def test_no_sum_of_what_is_withheld_rests_on_fewer_than_five(drawn):
+    """Whatever of the withheld can be worked out from areas and categories rests on five officers or more."""
+    families = {"backfill": "demand", "football": "aid", "court": "mandatory"}
+    rows = [(f"{area}-{n}", area, category, families[category], seconds) for n, area, category, seconds in drawn]
+    counted = behind({"duty": duty(rows)}, indicators=[indicator("ABS-05")]).filter(~pl.col("beyond"))
+    hidden = set(too_few(counted, parents()).select("category", "area_code").iter_rows())
+    officers = {(row["category"], row["area_code"]): set(row["officers"]) for row in counted.to_dicts()}
+    assert {cell for cell, names in officers.items() if len(names) < SMALLEST_GROUP} <= hidden
+    unknown = sorted(hidden)
+    for relation in relations(officers):
+        left = [cell for cell in relation if cell in hidden]
+        whole, parts = relation[0], relation[1:]
+        if left and whole not in hidden:
+            assert len(set().union(*(officers[cell] for cell in left))) >= SMALLEST_GROUP, relation
+            assert len(left) >= 2, parts
+    assert_undetermined(unknown, officers)
+
+
+def relations(officers):
+    """List every sum that a reader knows: the whole first, then its parts."""
+    categories = sorted({category for category, _ in officers})
+    for category in categories:
+        for whole in sorted(set(TREE.values())):
+            parts = [
+                (category, code) for code, above in TREE.items() if above == whole and (category, code) in officers
+            ]
+            if parts:
+                yield [(category, whole), *parts]
+    for area in sorted({area for _, area in officers}):
+        parts = [(category, area) for category in categories if category and (category, area) in officers]
+        if ("", area) in officers and parts:
+            yield [("", area), *parts]
+
+
+def assert_undetermined(unknown, officers):
+    """Check by elimination that no equation of the relations leaves a single withheld cell."""
+    place = {cell: step for step, cell in enumerate(unknown)}
+    lines = [
+        [
+            sum((1 if step else -1) * (place.get(cell) == at) for step, cell in enumerate(relation))
+            for at in place.values()
+        ]
+        for relation in relations(officers)
+    ]
+    matrix = np.array(lines, float).reshape(len(lines), len(unknown))
+    rank = np.linalg.matrix_rank(matrix) if matrix.size else 0
+    for cell, at in place.items():
+        alone = np.zeros((1, len(unknown)))
+        alone[0, at] = 1
+        if len(officers[cell]) < SMALLEST_GROUP:
+            assert np.linalg.matrix_rank(np.vstack([matrix, alone])) == rank + 1, f"{cell} can be worked out"
+
+
+def test_days_do_not_add_up_to_a_hidden_one():
+    days = [MAY + timedelta(days=step) for step in range(4)]
+    sizes = {days[0]: 1, days[1]: 6, days[2]: 7, days[3]: 8}
+    cells = [
+        {"quantity": "q", "category": "", "area_level": "sector", "area_code": "S1", "month": day, "beyond": False,
+         "officers": [f"O{n}" for n in range(size)]} for day, size in sizes.items()
+    ]  # fmt: skip
+    nobody = parents().clear()
+    assert too_few(pl.DataFrame(cells), nobody, months=False)["month"].to_list() == [days[0], days[1]]
+
+
+def test_nothing_in_nothing_out():
+    empty = {"duty": duty([])}
+    assert too_few(behind(empty), parents()).is_empty()
+    for level, by in product(LEVELS, [(), ("hour",)]):
+        tidy = compute(empty, DUTY, level, by, force_code="F").collect()
+        assert withhold_few(tidy, DUTY, too_few(behind(empty, by), parents(), by), cut(level, by)).height == tidy.height
