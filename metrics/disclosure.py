@@ -9,14 +9,15 @@ import polars as pl
 
 from metrics.indicator import Indicator, Part
 from metrics.levels import Level, in_force, level_code
+from metrics.officers import SMALLEST_GROUP, TOO_FEW
 
-SMALLEST_GROUP = 5  # officers; ICO, Monitoring workers, 2023
 GROUP_LEVELS = ("department", "team")
 SMALLEST_COUNT = 1
 LARGEST_SMALL_COUNT = 4
 ALWAYS_PUBLISHED = ("force", "lpa")
 SUPPRESSED = "suppressed"
 NO_DATA = "no data"
+LOW_COVERAGE = "withheld: coverage "
 
 _AREA = ["area_level", "area_code"]
 _FIGURES = ("numerator", "denominator", "value")
@@ -38,9 +39,22 @@ def withhold(
     withheld = pl.col("indicator_id").is_in([one.id for one in indicators if one.coverage == "withheld"])
     too_little = withheld & (pl.col("_coverage") < min_coverage)
     percent = pl.col("_coverage").floor().cast(pl.Int64).cast(pl.String)
-    reason = pl.concat_str(pl.lit("withheld: coverage "), percent, pl.lit(" %"))
+    reason = pl.concat_str(pl.lit(LOW_COVERAGE), percent, pl.lit(" %"))
     noted = joined.with_columns(coverage_percent=pl.when(from_fixes).then("_coverage"))
     return _empty(_with_note(noted), too_little, reason).drop("_coverage")
+
+
+def without_hidden_coverage(rows: pl.DataFrame, hidden: pl.DataFrame) -> pl.DataFrame:
+    """Empty `coverage_percent`, and the reason that names it, where VIS-04's own figure is withheld.
+
+    `hidden` has the area_level, area_code and month of those figures.
+    """
+    joined = rows.join(hidden.with_columns(_gone=pl.lit(True)), on=[*_AREA, "month"], how="left", maintain_order="left")
+    gone, of_coverage = pl.col("_gone").fill_null(False), pl.col("note").str.starts_with(LOW_COVERAGE)
+    return joined.with_columns(
+        coverage_percent=pl.when(~gone).then("coverage_percent"),
+        note=pl.when(gone & of_coverage).then(pl.lit(TOO_FEW)).otherwise("note"),
+    ).drop("_gone")
 
 
 def headcount(duty: pl.LazyFrame, level: Level, *, force_code: str) -> pl.LazyFrame:
@@ -59,8 +73,7 @@ def withhold_small_groups(tidy: pl.LazyFrame, officers: pl.LazyFrame) -> pl.Lazy
     """
     joined = tidy.join(officers, on=[*_AREA, "month"], how="left", maintain_order="left")
     small = pl.col("area_level").is_in(GROUP_LEVELS) & (pl.col("officers").fill_null(0) < SMALLEST_GROUP)
-    reason = pl.lit("withheld: fewer than five officers")
-    return _empty(_with_note(joined), small, reason).drop("officers")
+    return _empty(_with_note(joined), small, pl.lit(TOO_FEW)).drop("officers")
 
 
 def explain_missing(rows: pl.DataFrame, indicators: Sequence[Indicator] = ()) -> pl.DataFrame:
@@ -86,7 +99,7 @@ def suppress(tidy: pl.DataFrame, indicators: Sequence[Indicator], members: pl.Da
     """
     parts = _parts_of(tidy.with_row_index("_row"), indicators)
     counts = parts.filter("_counted").unique(subset=_CELL, keep="first").select(*_CELL, "amount")
-    placed = counts.join(_parents(counts, members), on=[*_AREA, "month"], how="left").sort(_CELL)
+    placed = counts.join(parents_of(counts, members), on=[*_AREA, "month"], how="left").sort(_CELL)
     is_there = pl.col("_there").fill_null(True) | (pl.col("amount") != 0)  # an area outside its time hides nobody
     cells = placed.with_columns(amount=pl.when(is_there).then("amount")).drop("_there")
     hidden = _hide(cells).filter("hidden").select(_CELL)
@@ -97,7 +110,7 @@ def suppress(tidy: pl.DataFrame, indicators: Sequence[Indicator], members: pl.Da
     return _empty(numbered, gone, pl.lit(SUPPRESSED)).drop("_row").collect()
 
 
-def _parents(cells: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+def parents_of(cells: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
     """Return each area's parent by month, and whether it is `_there`: of the version valid on the month's last day.
 
     Of an area without one, the parent of the newest.

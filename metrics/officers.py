@@ -17,7 +17,6 @@ from metrics.sums import Cut, Facts, placed, splitting
 SMALLEST_GROUP = 5  # officers; ICO, Monitoring workers, 2023
 TOO_FEW = "withheld: fewer than five officers"
 OFFICER = "officer_id"
-MOST_UNKNOWN = 1000  # cells of one quantity in one month that are solved for together
 ROUNDING = 1e-8  # of sums of zeros and ones
 # Presence is a union over officers and names none of them: they are those who were visible there.
 _NAMED_BY: Mapping[str, tuple[str, pl.Expr]] = {
@@ -125,7 +124,8 @@ def too_few(
     cells = _cells(behind, parents, by)
     families = [*_FAMILIES, *((name,) for name in by), *(() if months else (("month",),))]
     closed = _closed(_numbered(cells, families, by), len(families))
-    while more := _determined(closed, len(families)):
+    settled: set[tuple[object, ...]] = set()
+    while more := _determined(closed, len(families), settled):
         closed = _closed(_also_hidden(closed, more), len(families))
     return closed.filter("hidden").select(*_CELL, *by)
 
@@ -198,37 +198,45 @@ def _wholes(cells: pl.DataFrame, own: str, keys: Sequence[str], step: int) -> pl
 
 def _widened(cells: pl.DataFrame, family: str, whole: str) -> pl.DataFrame:
     """Hide one more cell of each family that tells too much: the one of fewest officers, else the sum of all."""
-    sum_hidden = pl.col("hidden").gather(pl.col(whole)).fill_null(False)
-    members = cells.with_columns(_sum_hidden=sum_hidden).filter(pl.col(family).is_not_null())
     own = pl.col("hidden")
+    sum_hidden = own.gather(pl.col(whole)).fill_null(False)
+    members = cells.with_columns(_sum_hidden=sum_hidden).filter(pl.col(family).is_not_null())
     held = members.group_by(family).agg(
         unknown=own.sum() + pl.col("_sum_hidden").first().cast(pl.UInt32),
-        union=pl.col("officers").filter(own).explode().n_unique(),
-        some=own.any(),
+        most=pl.col("number").filter(own).max(),
         sum_hidden=pl.col("_sum_hidden").first(),
         sum=pl.col(whole).first(),
     )
-    few = pl.col("some") & ~pl.col("sum_hidden") & (pl.col("union") < SMALLEST_GROUP)
-    weak = held.filter((pl.col("unknown") == 1) | few)
+    # One of them that has enough officers makes enough of them all: the others need to be told apart.
+    few_each = held.filter(~pl.col("sum_hidden"), pl.col("most") < SMALLEST_GROUP)
+    together = members.filter(own).join(few_each, on=family, how="semi").explode("officers").group_by(family)
+    few = together.agg(union=pl.col("officers").n_unique()).filter(pl.col("union") < SMALLEST_GROUP)
+    weak = pl.concat([held.filter(pl.col("unknown") == 1), held.join(few, on=family, how="semi")]).unique(family)
     offered = members.filter(~own).join(weak, on=family, how="semi").sort("number", "_cell")
     chosen = offered.unique(family, keep="first", maintain_order=True)
     stuck = weak.join(chosen, on=family, how="anti").filter(~pl.col("sum_hidden"))["sum"].drop_nulls()
-    more = pl.concat([chosen["_cell"], stuck])
-    return _also_hidden(cells, more.to_list())
+    return _also_hidden(cells, pl.concat([chosen["_cell"], stuck]).to_list())
 
 
-def _determined(cells: pl.DataFrame, steps: int) -> list[int]:
-    """Give, for each cell of too few that follows from several sums together, one more cell to hide.
+def _determined(cells: pl.DataFrame, steps: int, settled: set[tuple[object, ...]]) -> list[int]:
+    """Give, for cells of too few that follow from several sums together, more cells to hide.
 
-    Sums over areas and over categories cross, so that no single one of them need give a cell away. What follows from
-    them is what no solution of them leaves open: a zero line of the null space of their matrix.
+    Sums over areas and over categories cross, so that no single one of them need give a cell away. What is found to
+    give nothing away is remembered in `settled`.
     """
     crossing = cells.filter(pl.col("category") != "").select("quantity", "month").unique()
     more: list[int] = []
     for block in cells.join(crossing, on=["quantity", "month"], how="semi").partition_by("quantity", "month"):
-        unknown = block.filter("hidden")["_cell"].to_list()
-        if 0 < len(unknown) <= MOST_UNKNOWN:
-            more += _to_hide(block, unknown, _relations(block, steps))
+        unknown = set(block.filter("hidden")["_cell"])
+        if (state := (*block.select("quantity", "month").row(0), len(unknown))) in settled:
+            continue
+        few = set(block.filter("hidden", "small")["_cell"])
+        officers = dict(block.filter(~pl.col("hidden")).select("_cell", "number").iter_rows())
+        parts = _connected(_relations(block, steps), unknown)
+        found = [cell for relations in parts for cell in _giving_away(relations, unknown, few, officers)]
+        if not found:
+            settled.add(state)
+        more += found
     return more
 
 
@@ -243,31 +251,66 @@ def _relations(block: pl.DataFrame, steps: int) -> list[list[int]]:
     return found
 
 
-def _to_hide(block: pl.DataFrame, unknown: list[int], relations: list[list[int]]) -> list[int]:
-    place = {cell: at for at, cell in enumerate(unknown)}
-    matrix = np.zeros((len(relations), len(unknown)))
+def _connected(relations: list[list[int]], unknown: set[int]) -> list[list[list[int]]]:
+    """Part the sums into those that share unknown cells, directly or through others."""
+    parts: list[tuple[set[int], list[list[int]]]] = []
+    for relation in relations:
+        held = unknown.intersection(relation)
+        if not held:
+            continue
+        mine, others = [relation], []
+        for cells, lines in parts:
+            if held.isdisjoint(cells):
+                others.append((cells, lines))
+            else:
+                held, mine = held | cells, [*lines, *mine]
+        parts = [*others, (held, mine)]
+    return [lines for _, lines in parts]
+
+
+def _giving_away(
+    relations: list[list[int]], unknown: set[int], few: set[int], officers: Mapping[int, int]
+) -> list[int]:
+    """Solve the sums for their unknown cells; where one of too few follows, give a shown cell of a sum it follows from.
+
+    The sums are brought to the form in which each line leads with an unknown that no other line has: an unknown that
+    stands alone in its line is determined, by the sums that the line was made of. Of their cells the one of fewest
+    officers is given.
+    """
+    columns = sorted(unknown.intersection(set().union(*relations)))
+    place = {cell: at for at, cell in enumerate(columns)}
+    matrix = np.zeros((len(relations), len(columns) + len(relations)))
     for line, relation in enumerate(relations):
-        for cell in relation[:-1]:
+        for at, cell in enumerate(relation):
             if cell in place:
-                matrix[line, place[cell]] = 1
-        if relation[-1] in place:
-            matrix[line, place[relation[-1]]] = -1
-    _, sizes, rows = np.linalg.svd(matrix, full_matrices=True)
-    free = rows[int((sizes > ROUNDING).sum()) :]
-    few = block.filter("hidden", "small")["_cell"].to_list()
-    fixed = [cell for cell in few if not (np.abs(free[:, place[cell]]) > ROUNDING).any()]
-    officers = dict(block.filter(~pl.col("hidden")).select("_cell", "number").iter_rows())
-    return [] if not fixed else _supporting(matrix, place[fixed[0]], relations, officers)
+                matrix[line, place[cell]] += -1 if at == len(relation) - 1 else 1
+        matrix[line, len(columns) + line] = 1
+    found = []
+    for line in _reduced(matrix, len(columns)):
+        led = np.flatnonzero(np.abs(line[: len(columns)]) > ROUNDING)
+        if len(led) == 1 and columns[led[0]] in few:
+            used = np.flatnonzero(np.abs(line[len(columns) :]) > ROUNDING)
+            offered = {cell for relation in used for cell in relations[relation] if cell in officers}
+            found += sorted(offered, key=lambda cell: (officers[cell], cell))[:1]
+    return found
 
 
-def _supporting(matrix: np.ndarray, at: int, relations: list[list[int]], officers: dict[int, int]) -> list[int]:
-    """Give the shown cell of fewest officers among the sums from which the unknown at `at` follows."""
-    alone = np.zeros(matrix.shape[1])
-    alone[at] = 1
-    weights = np.linalg.lstsq(matrix.T, alone, rcond=None)[0]
-    used = {cell for line, weight in enumerate(weights) if abs(weight) > ROUNDING for cell in relations[line]}
-    offered = sorted((officers[cell], cell) for cell in used if cell in officers)
-    return [offered[0][1]] if offered else []
+def _reduced(matrix: np.ndarray, columns: int) -> np.ndarray:
+    """Bring the first `columns` to reduced row echelon form, the rest along with them."""
+    top = 0
+    for column in range(columns):
+        if top == len(matrix):
+            break
+        pivot = top + int(np.abs(matrix[top:, column]).argmax())
+        if abs(matrix[pivot, column]) <= ROUNDING:
+            continue
+        matrix[[top, pivot]] = matrix[[pivot, top]]
+        matrix[top] /= matrix[top, column]
+        lines = np.flatnonzero(np.abs(matrix[:, column]) > ROUNDING)
+        others = lines[lines != top]
+        matrix[others] -= np.outer(matrix[others, column], matrix[top])
+        top += 1
+    return matrix[:top]
 
 
 def withhold_few(rows: pl.DataFrame, indicators: Sequence[Indicator], hidden: pl.DataFrame, cut: Cut) -> pl.DataFrame:

@@ -20,15 +20,26 @@ from metrics.disclosure import (
     GROUP_LEVELS,
     explain_missing,
     headcount,
+    parents_of,
     suppress,
     withhold,
     withhold_small_groups,
+    without_hidden_coverage,
 )
 from metrics.harm import without_homicide
 from metrics.indicator import Indicator
 from metrics.interval import with_intervals
 from metrics.judged_earlier import note_judged_earlier
 from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, PLACE_LEVELS, Level, add_months, inside, month_of, months_between
+from metrics.officers import (
+    TOO_FEW,
+    made_of_officers_time,
+    officers_behind,
+    sources_of_officers,
+    too_few,
+    withhold_few,
+)
+from metrics.sums import Cut
 
 CACHED_ANSWERS = 1024
 CACHED_BENCHMARKS = 8  # every indicator at every level over the whole series: some 50 MB each
@@ -114,7 +125,8 @@ def benchmark_rows(reader: Reader, question: Question, levels: Sequence[Level], 
     _known(question)
     if public and not reader.scope.force:
         raise PermissionError("only a viewer of the whole force can make the public export: all areas hide together")
-    rows = _benchmark(reader, _as_of(reader, _whole(question)), tuple(levels), public)
+    eyes = reader.through(Scope.whole_force("publication")) if public else reader
+    rows = _benchmark(eyes, _as_of(reader, _whole(question)), tuple(levels), public)
     return rows.filter(pl.col("month").is_between(question.since, question.until))
 
 
@@ -193,19 +205,23 @@ def _tidy(reader: Reader, question: Question) -> pl.DataFrame:
     ids = {one.id for one in asked}
     beside = [one for one in indicators_of(role="coverage") if question.level in one.levels and one.id not in ids]
     counted = [*asked, *beside] if any(one.coverage for one in asked) else asked
-    rows = _computed(reader, question, counted).collect().lazy()  # once: it is its own coverage too
-    told = withhold(rows, rows, counted, reader.settings.parameters.min_coverage)
+    rows = _computed(reader, question, counted).collect()  # once: it is its own coverage too
+    kept = _without_few(reader, question, counted, rows)
+    told = withhold(kept.lazy(), rows.lazy(), counted, reader.settings.parameters.min_coverage)
     if question.level in GROUP_LEVELS:
         told = withhold_small_groups(told, _headcount(reader, question))
     told = note_judged_earlier(told, reader.judged_earlier(), asked)
-    return told.filter(_base().is_in(sorted(ids))).collect()
+    of_coverage = _base().is_in([one.id for one in indicators_of(role="coverage")])
+    hidden = kept.filter(of_coverage, note=TOO_FEW).select("area_level", "area_code", "month")
+    return without_hidden_coverage(told.filter(_base().is_in(sorted(ids))).collect(), hidden)
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)
 def _broken_down(reader: Reader, question: Question) -> pl.DataFrame:
     grain = "period" if question.grain == "1mo" else question.grain
-    rows = _computed(reader, replace(question, grain=grain), _indicators(question.indicators))
-    named = _named(reader, rows.collect()).filter(_inside(reader, question))
+    asked, counted = replace(question, grain=grain), _indicators(question.indicators)
+    rows = _without_few(reader, asked, counted, _computed(reader, asked, counted).collect())
+    named = _named(reader, rows).filter(_inside(reader, question))
     return named.drop("month") if grain == "period" else named
 
 
@@ -231,6 +247,58 @@ def _computed(reader: Reader, question: Question, indicators: Sequence[Indicator
     if eyes.scope.force or not every_area:
         return rows
     return rows.join(listed, on="area_code", how="semi", maintain_order="left")
+
+
+def _without_few(
+    reader: Reader, question: Question, indicators: Sequence[Indicator], rows: pl.DataFrame
+) -> pl.DataFrame:
+    """Withhold figures of fewer than five officers' time from whoever may not see the teams that they are in."""
+    noted = rows.with_columns(note=pl.lit(None, pl.String))
+    levels = _counted_levels(question.level)
+    asked = [one for one in indicators if made_of_officers_time(one)]
+    if not levels or not asked or _reaches(_eyes(reader, question).scope, question.level):
+        return noted
+    # What is withheld is the same for every viewer, wherever they look from: else two of them could subtract.
+    above = levels[: levels.index(question.level) + 1]
+    within = () if all(level in above for level, _ in question.within) else question.within
+    everyone = replace(question, within=within, level="officer", indicators=tuple(one.id for one in asked))
+    hidden = _too_few(reader.through(Scope.whole_force("count").headcount()), everyone, levels)
+    return withhold_few(noted, asked, hidden, _cut(reader, everyone, question.level))
+
+
+def _counted_levels(level: Level) -> tuple[Level, ...]:
+    """Name the levels of a ladder that add up to one another, the highest first; none for places."""
+    people: tuple[Level, ...] = ("force", *GROUP_LEVELS)
+    return AREA_LEVELS if level in AREA_LEVELS else people if level in people else ()
+
+
+def _reaches(scope: Scope, level: Level) -> bool:
+    """Tell whether a viewer may see the teams behind an area's figure, or the officers behind a team's."""
+    return scope.names("officer") if level in PEOPLE_LEVELS else scope.names("team") and not scope.teams
+
+
+def _cut(reader: Reader, question: Question, level: Level) -> Cut:
+    code, home = reader.settings.force.code, question.department
+    return Cut(level=level, by=question.by, force_code=code, department=home, grain=question.grain)
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _too_few(counting: Reader, question: Question, levels: tuple[Level, ...]) -> pl.DataFrame:
+    """Give the cells of too few officers, at every level at once; who the officers are is read only to count them."""
+    indicators = _indicators(question.indicators)
+    facts = {source: _read(counting, question, source) for source in sources_of_officers(indicators)}
+    counted = [
+        officers_behind(facts, [one for one in indicators if level in one.levels], _cut(counting, question, level))
+        for level in levels
+    ]
+    behind = pl.concat(pl.collect_all(counted), how="diagonal_relaxed")
+    parents = parents_of(behind, counting.lineage())
+    is_department = pl.col("area_level") == "department"  # all of them together are the force
+    parents = parents.with_columns(
+        parent_level=pl.when(is_department).then(pl.lit("force")).otherwise("parent_level"),
+        parent_code=pl.when(is_department).then(pl.lit(counting.settings.force.code)).otherwise("parent_code"),
+    )
+    return too_few(behind, parents, question.by, months=question.grain in ("1mo", "period"))
 
 
 def _loaded(reader: Reader, question: Question, sources: Sequence[str]) -> pl.LazyFrame:

@@ -12,7 +12,7 @@ from data_access.answers.explanations import approve, due, explain, own_areas, w
 from data_access.database.explanations import KINDS, LONGEST, RECORDING_CHANGE, Explanation
 from metrics.indicator import Indicator
 from pages.selections.context import Context
-from pages.wording import words
+from pages.wording import plain, words
 
 Row = Mapping[str, Any]
 _REVIEW_AFTER = timedelta(days=91)  # a quarter, unless the author says otherwise
@@ -98,7 +98,7 @@ def _form(context: Context, indicator: Indicator, figure: Row, earlier: Sequence
         )
         explain(context.reader, given)
     except (ValueError, PermissionError) as error:
-        st.error(f"Not saved: {error}.")
+        st.error(plain.markdown(f"Not saved: {error}."))
     else:
         st.rerun()
 
@@ -110,7 +110,7 @@ def _decision(context: Context, row: Row, label: str, decide: Any) -> None:
         try:
             decide(context.reader, row["explanation_id"])
         except PermissionError as error:
-            st.error(f"Not decided: {error}.")
+            st.error(plain.markdown(f"Not decided: {error}."))
         else:
             st.rerun()
 
