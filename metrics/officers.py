@@ -22,7 +22,7 @@ ROUNDING = 1e-8  # of sums of zeros and ones
 _NAMED_BY: Mapping[str, tuple[str, pl.Expr]] = {
     "presence": ("visibility_place", pl.col("uniformed").fill_null(True) & (pl.col("place_kind") == "visible"))
 }
-_CELL = ["quantity", "category", "area_level", "area_code", "month"]
+_CELL = ["quantity", "mix", "area_level", "area_code", "month"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,7 +59,7 @@ def quantity_of(part: Part, home: str | None) -> str:
 
 
 def officers_behind(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> pl.LazyFrame:
-    """Give quantity, category, area_level, area_code, month, *by, officers: who has a part in each cell.
+    """Give quantity, mix, area_level, area_code, month, *by, officers: who has a part in each cell.
 
     A cell is what a numerator or denominator shows; `officers` lists those whose rows in it are not 0. The officers of
     what a denominator has beyond its numerator stand under the numerator's name with `beyond` true, since the one
@@ -67,7 +67,7 @@ def officers_behind(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> 
     """
     counts = {(one.quantity, one.split, one.beyond): one for each in indicators for one in _counts(each, cut)}
     pieces = [_behind(facts, count, cut) for count in counts.values()]
-    schema = {"quantity": pl.String, "category": pl.String, "area_level": pl.String, "area_code": pl.String}
+    schema = {"quantity": pl.String, "mix": pl.String, "area_level": pl.String, "area_code": pl.String}
     nothing = {**schema, "month": pl.Date, **dict.fromkeys(cut.by, pl.Null), "beyond": pl.Boolean}
     return pl.concat(
         [pl.LazyFrame(schema={**nothing, "officers": pl.List(pl.String)}), *pieces], how="diagonal_relaxed"
@@ -100,7 +100,7 @@ def _behind(facts: Facts, count: _Count, cut: Cut) -> pl.LazyFrame:
     category = pl.lit("") if count.split is None else pl.col(count.split).fill_null("")
     keys = ["area_code", "month", *_splitting(count.source, cut)]
     takes_part = rows.filter(count.rows.cast(pl.Float64).fill_null(0) != 0)
-    named = takes_part.group_by(*keys, category.alias("category")).agg(officers=pl.col(OFFICER).unique())
+    named = takes_part.group_by(*keys, category.alias("mix")).agg(officers=pl.col(OFFICER).unique())
     return named.with_columns(
         quantity=pl.lit(count.quantity), area_level=pl.lit(cut.level), beyond=pl.lit(count.beyond)
     )
@@ -145,7 +145,7 @@ def _also_hidden(cells: pl.DataFrame, more: Sequence[int]) -> pl.DataFrame:
     return cells.with_columns(hidden=pl.col("hidden") | pl.col("_cell").is_in(list(more)))
 
 
-_FAMILIES = (("area_code",), ("category",))  # what tells the members of a family apart
+_FAMILIES = (("area_code",), ("mix",))  # what tells the members of a family apart
 
 
 def _cells(behind: pl.DataFrame, parents: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
@@ -174,14 +174,14 @@ def _numbered(cells: pl.DataFrame, families: Sequence[tuple[str, ...]], by: Sequ
         if own == "area_code":
             shared = [*shared, "parent_level", "parent_code"]
         member = pl.col("parent_code").is_not_null() if own == "area_code" else pl.col(own).is_not_null()
-        if own == "category":
-            member = pl.col("category") != ""
+        if own == "mix":
+            member = pl.col("mix") != ""
         if own == "month":
             found = found.with_columns(_of_month=pl.col("month").dt.truncate("1mo"))
             shared = [*shared, "_of_month"]
         number = pl.when(member).then(pl.col("_cell").first().over(shared))
         found = found.with_columns(number.alias(f"_family_{step}"), pl.lit(None, pl.UInt32).alias(f"_whole_{step}"))
-        if own in ("area_code", "category"):
+        if own in ("area_code", "mix"):
             found = found.drop(f"_whole_{step}").join(_wholes(cells, own, keys, step), on="_cell", how="left")
     return found
 
@@ -189,10 +189,10 @@ def _numbered(cells: pl.DataFrame, families: Sequence[tuple[str, ...]], by: Sequ
 def _wholes(cells: pl.DataFrame, own: str, keys: Sequence[str], step: int) -> pl.DataFrame:
     """Give, for each member of a family, the cell of its parent area, or of all categories."""
     above = {"area_level": "parent_level", "area_code": "parent_code"} if own == "area_code" else {}
-    whole = cells.filter(pl.lit(True) if above else pl.col("category") == "")
+    whole = cells.filter(pl.lit(True) if above else pl.col("mix") == "")
     sums = whole.select(*(pl.col(name).alias(above.get(name, name)) for name in keys), pl.col("_cell").alias("_sum"))
-    on = [above.get(name, name) for name in keys if above or name != "category"]
-    joined = cells.join(sums.drop([] if above else "category"), on=on, how="inner", nulls_equal=True)
+    on = [above.get(name, name) for name in keys if above or name != "mix"]
+    joined = cells.join(sums.drop([] if above else "mix"), on=on, how="inner", nulls_equal=True)
     return joined.filter(pl.col("_sum") != pl.col("_cell")).select("_cell", pl.col("_sum").alias(f"_whole_{step}"))
 
 
@@ -224,7 +224,7 @@ def _determined(cells: pl.DataFrame, steps: int, settled: set[tuple[object, ...]
     Sums over areas and over categories cross, so that no single one of them need give a cell away. What is found to
     give nothing away is remembered in `settled`.
     """
-    crossing = cells.filter(pl.col("category") != "").select("quantity", "month").unique()
+    crossing = cells.filter(pl.col("mix") != "").select("quantity", "month").unique()
     more: list[int] = []
     for block in cells.join(crossing, on=["quantity", "month"], how="semi").partition_by("quantity", "month"):
         unknown = set(block.filter("hidden")["_cell"])
@@ -332,7 +332,7 @@ def _showing(rows: pl.DataFrame, indicator: Indicator, part: Part, hidden: pl.Da
     named = pl.col("indicator_id").str.splitn(":", 2).struct
     mixed = indicator.split is not None and part is indicator.numerator
     category = named.field("field_1").fill_null("") if mixed else pl.lit("")
-    mine = rows.filter(named.field("field_0") == indicator.id).with_columns(category=category)
-    on = ["category", "area_level", "area_code", "month", *_splitting(_named_by(part)[0], cut)]
+    mine = rows.filter(named.field("field_0") == indicator.id).with_columns(mix=category)
+    on = ["mix", "area_level", "area_code", "month", *_splitting(_named_by(part)[0], cut)]
     cells = hidden.filter(pl.col("quantity") == quantity_of(part, cut.home(indicator))).select(on).unique()
     return mine.join(cells, on=on, how="semi", nulls_equal=True)["_row"]

@@ -21,7 +21,9 @@ from data_access.answers.reader import Reader
 from data_access.csv_file import csv_bytes
 from data_access.scope import Scope
 from data_access.store import Store
+from metrics import INDICATORS
 from metrics.levels import AREA_LEVELS
+from metrics.officers import TOO_FEW, made_of_officers_time
 from tests.places import EXAMPLE, ROOT
 
 OCTOBER = date(2024, 10, 1)
@@ -171,7 +173,8 @@ def test_the_public_edition_tells_no_small_count_below_lpa(example_store: Store,
     ]
     assert small
     assert all(public[key]["value"] == "" and public[key]["note"] == "suppressed" for key in small)
-    above = [key for key in full if key[1] in AREA_LEVELS[:2]]
+    of_officers = {one.id for one in INDICATORS if made_of_officers_time(one)}
+    above = [key for key in full if key[1] in AREA_LEVELS[:2] and key[0].split(":")[0] not in of_officers]
     assert all(public[key]["value"] == full[key]["value"] for key in above)
     assert sum(bool(row["value"]) for row in public.values()) > len(above)
 
@@ -221,3 +224,15 @@ def test_what_is_no_month_is_refused(tmp_path: Path, capsys: pytest.CaptureFixtu
         main(["export", "--month", "2024-13", "--out", str(tmp_path)])
     assert stopped.value.code == 2
     assert "write it as YYYY-MM" in capsys.readouterr().err
+
+
+def test_the_public_edition_tells_nothing_of_few_officers_and_the_analysts_tells_all(
+    october: Path, example_store: Store, tmp_path: Path
+) -> None:
+    arguments = ("--month", "2024-10", "--out", str(tmp_path), "--store", url(example_store))
+    assert main(["export", *arguments, "--weight-set", "acceptance", "--public"]) == 0
+    public = {tuple(row[name] for name in KEY): row for row in rows_of(tmp_path / october.name)}
+    withheld = {key for key, row in public.items() if row["note"] == TOO_FEW}
+    assert {("ABS-01", "neighbourhood"), ("VIS-02", "sector"), ("ABS-07", "force")} <= {key[:2] for key in withheld}
+    assert all(public[key][name] == "" for key in withheld for name in ("value", "numerator", "denominator", "centre"))
+    assert TOO_FEW not in {row["note"] for row in rows_of(october)}

@@ -163,8 +163,8 @@ def test_no_sum_of_what_is_withheld_rests_on_fewer_than_five(drawn):
     families = {"backfill": "demand", "football": "aid", "court": "mandatory"}
     rows = [(f"{area}-{n}", area, category, families[category], seconds) for n, area, category, seconds in drawn]
     counted = behind({"duty": duty(rows)}, indicators=[indicator("ABS-05")]).filter(~pl.col("beyond"))
-    hidden = set(too_few(counted, parents()).select("category", "area_code").iter_rows())
-    officers = {(row["category"], row["area_code"]): set(row["officers"]) for row in counted.to_dicts()}
+    hidden = set(too_few(counted, parents()).select("mix", "area_code").iter_rows())
+    officers = {(row["mix"], row["area_code"]): set(row["officers"]) for row in counted.to_dicts()}
     assert {cell for cell, names in officers.items() if len(names) < SMALLEST_GROUP} <= hidden
     unknown = sorted(hidden)
     for relation in relations(officers):
@@ -215,7 +215,7 @@ def test_days_do_not_add_up_to_a_hidden_one():
     days = [MAY + timedelta(days=step) for step in range(4)]
     sizes = {days[0]: 1, days[1]: 6, days[2]: 7, days[3]: 8}
     cells = [
-        {"quantity": "q", "category": "", "area_level": "sector", "area_code": "S1", "month": day, "beyond": False,
+        {"quantity": "q", "mix": "", "area_level": "sector", "area_code": "S1", "month": day, "beyond": False,
          "officers": [f"O{n}" for n in range(size)]} for day, size in sizes.items()
     ]  # fmt: skip
     nobody = parents().clear()
