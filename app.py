@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from pages.shell import start
 from serving.connections import NamedConnections
+from serving.failures import name_nobody, say_sorry
 from serving.gates import Gates
 from serving.headers import SecurityHeaders
 from serving.links import back_to_link
@@ -41,12 +42,6 @@ async def health(_: Request) -> JSONResponse:
 async def first_page(request: Request) -> RedirectResponse:
     """Lead the first page's own name to the root, selection and all: Streamlit knows that page by the root alone."""
     return RedirectResponse(f"/?{request.url.query}".removesuffix("?"))
-
-
-def say_sorry(_: Exception) -> bool:
-    """Say in our own words that a page failed; Streamlit has written the details to the log."""
-    st.error("This page could not be drawn. Clear the selections, or open another page; the log says what went wrong.")
-    return True
 
 
 @asynccontextmanager
@@ -72,6 +67,7 @@ async def _keep_warm() -> None:
         await asyncio.sleep(WARM_EVERY)
 
 
+name_nobody()
 app = st.App(
     SHELL,
     lifespan=warm_up,

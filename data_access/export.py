@@ -3,9 +3,7 @@
 import argparse
 import getpass
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,6 +16,7 @@ from data_access.answers.answer import Question, benchmark_rows
 from data_access.answers.explanations import explained, noted
 from data_access.answers.reader import Reader
 from data_access.csv_file import NEUTRALISED, csv_bytes
+from data_access.private import write_file
 from data_access.scope import Scope
 from data_access.settings import load_settings
 from data_access.store import Store
@@ -163,7 +162,7 @@ def description(name: str, month: date, *, public: bool) -> dict[str, object]:
 def write_benchmark(folder: Path, month: date, rows: pl.DataFrame, *, public: bool = False) -> Path:
     """Write `benchmark-YYYY-MM.csv` and its description, each whole or not at all; give the CSV's path."""
     path = folder / file_name(month)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_file(path.with_name(f"{path.name}-metadata.json"), description_bytes(path.name, month, public=public))
     write_file(path, csv_bytes(rows))
     return path
@@ -178,20 +177,6 @@ def description_bytes(name: str, month: date, *, public: bool) -> bytes:
     """Write `description` as a JSON file."""
     value = description(name, month, public=public)
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all, whenever the power fails."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            os.chmod(file.name, 0o644)
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

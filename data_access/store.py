@@ -17,6 +17,7 @@ from data_access.database.connection import lock_loads, open_engine, reading, wr
 from data_access.database.schema import metadata
 from data_access.database.secret import pseudonym, secret_of
 from data_access.facts import publish, references
+from data_access.private import own_file, own_folder
 from data_access.settings import ROOT, Settings
 
 loads = metadata.tables["loads"]
@@ -61,12 +62,12 @@ class Store:
         known = Settings() if isinstance(settings, str) else settings
         chosen = url or (settings if isinstance(settings, str) else settings.store_url)
         folder = facts_dir or (known.facts_dir if chosen == known.store_url else None) or _beside(chosen)
-        if make_url(chosen).drivername == "sqlite":
-            Path(make_url(chosen).database or "").parent.mkdir(parents=True, exist_ok=True)
         engine = open_engine(chosen)
+        if make_url(chosen).drivername == "sqlite":
+            _keep_from_others(Path(make_url(chosen).database or ""))
         written = desk.desk_url(chosen)
         desk_engine = engine if written == chosen else open_engine(written)
-        folder.mkdir(parents=True, exist_ok=True)
+        own_folder(folder)
         store = Store(engine=engine, desk=desk_engine, facts_dir=folder.resolve(), settings=known)
         try:
             for one in {id(engine): engine, id(desk_engine): desk_engine}.values():
@@ -173,6 +174,16 @@ class Store:
         """Record a dip-sample verdict; it counts in `audits` from the next read on."""
         values = {"correct": correct, "should_be_crime": should_be_crime, "reason": reason}
         desk.judge(self.desk, self.secret, viewer, incident_id, **values)
+
+
+def _keep_from_others(database: Path) -> None:
+    """Let nobody but the owner read an embedded store, what viewers write, and what is beside both while they work."""
+    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for one in (database, database.with_name(f"{database.name}.desk")):
+        own_file(one)
+        for beside in (one.with_name(f"{one.name}{end}") for end in ("-wal", "-shm")):
+            if beside.exists():
+                own_file(beside)
 
 
 def _beside(url: str) -> Path:

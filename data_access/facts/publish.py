@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, selec
 
 from data_access.database.schema import metadata
 from data_access.feeds.columns import ALWAYS
+from data_access.private import own_file, own_folder
 
 GRACE = timedelta(hours=1)
 COMPRESSION_LEVEL = 3
@@ -89,8 +90,9 @@ def retire(connection: Connection, dataset: str, months: list[date], *, load_id:
 
 def write_whole(rows: pl.DataFrame, path: Path) -> None:
     """Write a Parquet file that is either there whole, on the disk itself, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    own_folder(path.parent)
     unfinished = path.with_suffix(".unfinished")
+    own_file(unfinished)
     rows.write_parquet(unfinished, compression="zstd", compression_level=COMPRESSION_LEVEL)
     with unfinished.open("rb") as file:
         os.fsync(file.fileno())

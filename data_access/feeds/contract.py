@@ -278,10 +278,15 @@ def _typed_name(column: Column[Any]) -> str:
     return f"{column.name}: typed"
 
 
+def plain(text: pl.Expr) -> pl.Expr:
+    """Give text of one-byte characters; else null: Polars dies of a date with an accent in the wrong place."""
+    return pl.when(text.str.len_bytes() == text.str.len_chars()).then(text)
+
+
 def instant_of(text: pl.Expr) -> pl.Expr:
     """Read an ISO 8601 instant that has an offset; else null."""
     shaped = text.str.contains(_CLOCK) & text.str.contains(_OFFSET)
-    seconds = text.str.replace(" ", "T", literal=True)
+    seconds = plain(text).str.replace(" ", "T", literal=True)
     exact = seconds.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", time_unit="us", strict=False)
     minutes = seconds.str.to_datetime("%Y-%m-%dT%H:%M%#z", time_unit="us", strict=False)
     return pl.when(shaped).then(pl.coalesce(exact, minutes).dt.convert_time_zone("UTC"))
@@ -292,9 +297,9 @@ def _typed(column: Column[Any]) -> pl.Expr:
     if kind is Instant:
         value = instant_of(text)
     elif kind is Month:
-        value = pl.when(text.str.contains(_MONTH)).then((text + "-01").str.to_date("%Y-%m-%d", strict=False))
+        value = pl.when(text.str.contains(_MONTH)).then((plain(text) + "-01").str.to_date("%Y-%m-%d", strict=False))
     elif kind is Date:
-        value = pl.when(text.str.contains(_DATE)).then(text.str.to_date("%Y-%m-%d", strict=False))
+        value = pl.when(text.str.contains(_DATE)).then(plain(text).str.to_date("%Y-%m-%d", strict=False))
     elif kind is Boolean:
         value = text.str.to_lowercase().replace_strict(
             {"true": True, "false": False}, default=None, return_dtype=pl.Boolean

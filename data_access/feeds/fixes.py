@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from data_access.feeds.contract import FIXES_COLUMNS, INSTANT, NUL, instant_of
+from data_access.feeds.contract import FIXES_COLUMNS, INSTANT, NUL, instant_of, plain
 from data_access.feeds.reading import Batch, UnreadableFile, batches, header
 from data_access.feeds.rules import Broken, set_aside
 
@@ -79,7 +79,8 @@ def _unread(name: str) -> pl.Expr:
 
 def _instants(text: pl.Series) -> pl.Series:
     """Read instants; files mostly write them in one way, which is twelve times as fast to read as any way."""
-    fast = text.str.to_datetime(FAST_CLOCK, time_unit="us", strict=False).dt.replace_time_zone("UTC")
+    clock = plain(pl.col(text.name)).str.to_datetime(FAST_CLOCK, time_unit="us", strict=False)
+    fast = text.to_frame().select(clock.dt.replace_time_zone("UTC")).to_series()
     if fast.null_count() == text.null_count() and (text.str.len_bytes() == len("2024-10-27T01:30:00Z")).all():
         return fast
     return text.to_frame().select(instant_of(pl.col(text.name))).to_series()

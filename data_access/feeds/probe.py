@@ -4,6 +4,7 @@
 may take so much memory and no more; where it dies, the file that it was reading is named by the line that is missing.
 """
 
+import os
 import resource
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-MEMORY = 4 << 30  # bytes of address space; what is read beside the programs takes a few hundred MB
+LIMIT = "NPD_PROBE_BYTES"
+MEMORY = 4 << 30  # bytes of address space, where $NPD_PROBE_BYTES says nothing else
 SECONDS_EACH, SECONDS_PER_MB = 30, 2
 ROWS_AT_ONCE = 200_000
 AT_ONCE = 1 << 30  # bytes that one batch of rows may unpack to
@@ -40,7 +42,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def _main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    most = int(os.environ.get(LIMIT) or MEMORY)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for line in sys.stdin:
         print(_wrong_with(Path(line.removesuffix("\n"))), flush=True)

@@ -1,5 +1,6 @@
 """Extract files as text rows in batches: nothing is judged before it is read, and no file has to fit in memory."""
 
+import codecs
 import csv
 import hashlib
 import json
@@ -21,6 +22,8 @@ BATCH_ROWS = 200_000
 # How Arrow says that nothing follows the header, and that a record does not fit in a block.
 NO_ROWS = ("Empty CSV", "Could not skip initial 1 rows")
 TOO_LONG = "straddles two block boundaries"
+HEADER_CHARACTERS, MOST_COLUMNS = 1 << 20, 1000
+GEOJSON_BYTES = 100 << 20  # they take some fifteen times as much while they are read
 SUFFIXES = (".csv", ".parquet", ".geojson")
 
 
@@ -51,13 +54,21 @@ def header(path: Path) -> list[str]:
             features = _features(path)
             names = {name for one in features for name in one.get("properties") or {}}
             return sorted(names | {"geometry"}) if features else []
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            names = [name.strip() for name in next(csv.reader(file), [])]
-            if not names and any(line.strip() for line in file):
-                raise UnreadableFile(f"{path.name} cannot be read: its first line is empty; the header belongs there")
-            return names
+        return _csv_header(path)
     except (UnicodeDecodeError, csv.Error, pa.ArrowInvalid, OSError) as error:
         raise _unreadable(path, error) from error
+
+
+def _csv_header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        first = file.readline(HEADER_CHARACTERS)
+        names = [name.strip() for name in next(csv.reader([first]), [])]
+        if len(first) == HEADER_CHARACTERS or len(names) > MOST_COLUMNS:
+            limits = f"{MOST_COLUMNS:,} columns, {HEADER_CHARACTERS:,} characters"
+            raise UnreadableFile(f"{path.name} cannot be read: its first line is no header, which has at most {limits}")
+        if not names and any(line.strip() for line in file):
+            raise UnreadableFile(f"{path.name} cannot be read: its first line is empty; the header belongs there")
+        return names
 
 
 def batches(path: Path, columns: list[str]) -> Iterator[Batch]:
@@ -83,6 +94,7 @@ def _csv(path: Path, columns: list[str]) -> Iterator[Batch]:
     wanted = [name for name in names if name in columns]
     if repeated := sorted({name for name in wanted if wanted.count(name) > 1}):
         raise UnreadableFile(f"{path.name} cannot be read: its header has {repeated[0]!r} twice")
+    _require_text(path)
     labels = [name if name in columns else f"column {place}" for place, name in enumerate(names, start=1)]
     odd: list[arrow_csv.InvalidRow] = []
 
@@ -101,6 +113,18 @@ def _csv(path: Path, columns: list[str]) -> Iterator[Batch]:
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
     yield Batch(rows=_no_rows(wanted), failures=place.rest(odd))
+
+
+def _require_text(path: Path) -> None:
+    """Raise where a file is not UTF-8: Arrow drops a line of too few fields that is not, and tells nobody."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(BLOCK_BYTES):
+                decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, error) from error
 
 
 def _open_csv(path: Path, names: list[str], skip: Any) -> Iterator[pa.RecordBatch]:
@@ -219,16 +243,25 @@ def _geojson(path: Path, columns: list[str]) -> Batch:
 
 
 def _features(path: Path) -> list[dict[str, Any]]:
+    if (size := path.stat().st_size) > GEOJSON_BYTES:
+        limit = f"{size >> 20:,} MB, more than {GEOJSON_BYTES >> 20} MB: simplify its outlines"
+        raise UnreadableFile(f"{path.name} cannot be read: it has {limit}")
     try:
-        collection = json.loads(path.read_text(encoding="utf-8-sig"))
+        collection = json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_no_number)
         features = collection["features"]
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise UnreadableFile(f"{path.name} cannot be read: its values are nested too deep") from None
+    except (UnicodeDecodeError, ValueError) as error:
         raise _unreadable(path, error) from error
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, IndexError):
         raise UnreadableFile(f"{path.name} cannot be read: it is not a GeoJSON FeatureCollection") from None
     if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
         raise UnreadableFile(f"{path.name} cannot be read: its features are not a list of objects")
     return features
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number of JSON")
 
 
 def _feature_row(feature: dict[str, Any], columns: list[str]) -> dict[str, str | None]:

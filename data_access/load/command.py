@@ -8,6 +8,7 @@ from pathlib import Path
 
 from data_access.load.ingest import load
 from data_access.load.report import NOTHING_LOADED, Report, as_json, as_text
+from data_access.private import write_file
 from data_access.settings import load_settings
 from data_access.store import Store
 
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _write(file: Path, report: Report) -> None:
     """Write the report; where that fails the load stands, and its exit code with it."""
     try:
-        file.write_text(as_json(report) + "\n", encoding="utf-8")
+        write_file(file, (as_json(report) + "\n").encode())
     except OSError as error:
         print(f"The report could not be written to {file}: {error.strerror}. The load stands.", file=sys.stderr)
 

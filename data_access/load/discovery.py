@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Row, func, select
 
 from data_access.database.schema import metadata
+from data_access.feeds import probe
 from data_access.feeds.contract import FEEDS, columns_of
 from data_access.feeds.open_data import DEFAULT_OUTCOMES, DEFAULT_WEIGHTS, Kind, open_kind
 from data_access.feeds.reading import SUFFIXES, UnreadableFile, fingerprint
@@ -53,11 +54,15 @@ def find_files(folder: Path) -> tuple[list[Found], list[Found]]:
     if not folder.is_dir():
         raise NothingToLoad(f"{folder} is not a folder; give the folder that holds the extracts")
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _hidden(path, folder))
+    _refuse_what_lies_elsewhere(folder, paths)
     found = [_found(path, path.relative_to(folder).as_posix()) for path in paths]
     ours = [one for one in found if one.feed]
     if not ours:
         names = ", ".join(f"{name}.csv" for name in ("officers", "duties", "incidents"))
         raise NothingToLoad(f"{folder} holds no file of a feed: {names} and so on, as the input contract names them")
+    broken = probe.unreadable([one.path for one in ours if one.path.suffix == ".parquet"])
+    if broken:
+        raise UnreadableFile(f"{broken[0].name} cannot be read: {broken[1]}")
     return ours, [one for one in found if not one.feed]
 
 
@@ -73,6 +78,15 @@ def files_of_stays(folders: Iterable[StaysFolder]) -> list[Found]:
         for folder in folders
         for one in folder.manifest.files
     ]
+
+
+def _refuse_what_lies_elsewhere(folder: Path, paths: list[Path]) -> None:
+    """Refuse a link that leads out of the folder: whoever wrote it chose what this account may read."""
+    inside = folder.resolve()
+    for path in paths:
+        if not path.resolve().is_relative_to(inside):
+            name = path.relative_to(folder).as_posix()
+            raise NothingToLoad(f"{name} is a link to a file outside the folder: put the file itself there")
 
 
 def shipped() -> list[Found]:

@@ -9,7 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from data_access.answers.reader import Reader
-from data_access.export import month_argument, write_file
+from data_access.export import month_argument
+from data_access.private import write_file
 from data_access.scope import Scope
 from data_access.settings import load_settings
 from data_access.store import Store
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     who = f"command line: {getpass.getuser()}"
     everything.store.record(who, "exported", arguments.out.name, f"briefing of {area.name}, {arguments.month:%Y-%m}")
     try:
-        arguments.out.parent.mkdir(parents=True, exist_ok=True)
+        arguments.out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_file(arguments.out, page.encode())
     except OSError as error:
         print(f"{arguments.out} cannot be written: {error.strerror}", file=sys.stderr)

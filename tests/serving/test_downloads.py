@@ -14,6 +14,7 @@ class Session:
     """A browser's session: a websocket that runs pages and asks for files."""
 
     def __init__(self, address: str) -> None:
+        self.alert = ""  # the newest that a page showed
         self._url = f"{address.replace('http', 'ws')}/_stcore/stream"
 
     async def __aenter__(self) -> "Session":
@@ -34,6 +35,7 @@ class Session:
                 return offered
             if message.WhichOneof("type") == "new_session":
                 self._id = message.new_session.initialize.session_id
+            self.alert = message.delta.new_element.alert.body or self.alert
             button = message.delta.new_element.download_button
             if button.deferred_file_id:
                 offered.append(button.deferred_file_id)

@@ -1,0 +1,130 @@
+"""Files made to harm who reads them: refused with a sentence that names the file, and nothing changes."""
+
+import json
+import os
+import time
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+
+from data_access.feeds import probe, reading
+from data_access.load.ingest import load
+from tests.bench.fuzz import contents
+from tests.data_access.small_force import FORCE, write
+
+
+def refused(store, folder, words):
+    """Load; the report refuses in a line, and the store is what it was."""
+    before = contents(store)
+    began = time.monotonic()
+    report = load(store, folder, "tests")
+    assert report.exit_code == 2
+    assert words in report.error
+    assert "\n" not in report.error
+    assert contents(store) == before
+    assert time.monotonic() - began < 120
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write(tmp_path / "in", FORCE)
+
+
+def repeated(path, value, rows):
+    """Write a long value once, and a million references to it: a few kilobytes that unpack to terabytes."""
+    column = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, dtype=np.int32)), pa.array([value]))
+    names = ("officer_id", "at", "lon", "lat")
+    parquet.write_table(pa.table([column] * len(names), names=names), path, compression="zstd")
+
+
+def test_a_small_parquet_file_that_unpacks_to_terabytes(sqlite_store, folder):
+    repeated(folder / "fixes-1.parquet", "x" * (10 << 20), 1_000_000)
+    assert (folder / "fixes-1.parquet").stat().st_size < 320_000
+    refused(sqlite_store, folder, "fixes-1.parquet cannot be read: its")
+
+
+def test_a_small_parquet_file_of_endless_rows(sqlite_store, folder):
+    path = folder / "crimes-1.parquet"
+    chunk = pa.table({name: np.zeros(10_000_000, dtype=np.int64) for name in ("crime_id", "lon")})
+    with parquet.ParquetWriter(path, chunk.schema, compression="zstd") as writer:
+        for _ in range(15):
+            writer.write_table(chunk, row_group_size=10_000_000)
+    assert path.stat().st_size < 3_000_000
+    refused(sqlite_store, folder, "unpack to more than 2 GB")
+
+
+def test_a_file_that_kills_its_reader_kills_a_process_of_its_own(sqlite_store, folder, monkeypatch):
+    long = pa.table({"crime_id": ["x" * 1000] * 200_000})
+    parquet.write_table(long, folder / "crimes-1.parquet", use_dictionary=False)
+    monkeypatch.setenv("NPD_PROBE_BYTES", str(200 << 20))
+    refused(sqlite_store, folder, f"crimes-1.parquet cannot be read: {probe.DIED}")
+
+
+def test_no_parquet_at_all(sqlite_store, folder):
+    (folder / "crimes-1.parquet").write_bytes(b"PAR1" + b"\xff" * 300 + b"PAR1")
+    refused(sqlite_store, folder, "crimes-1.parquet cannot be read")
+
+
+def test_a_good_parquet_file_is_read(sqlite_store, folder):
+    row = {"crime_id": ["P1"], "recorded_on": ["2024-10-05"], "offence_code": ["45"]}
+    parquet.write_table(pa.table(row), folder / "crimes-1.parquet")
+    report = load(sqlite_store, folder, "tests")
+    assert next(one.rows_loaded for one in report.files if one.name == "crimes-1.parquet") == 1
+
+
+@pytest.mark.parametrize("target", ["/etc/hostname", "../outside.csv"])
+def test_a_link_out_of_the_folder(sqlite_store, folder, target):
+    (folder.parent / "outside.csv").write_text(FORCE["crimes.csv"])
+    os.symlink(target, folder / "crimes-2.csv")
+    refused(sqlite_store, folder, "crimes-2.csv is a link to a file outside the folder")
+
+
+def test_a_link_within_the_folder_is_a_file_like_others(sqlite_store, folder):
+    os.symlink("crimes.csv", folder / "crimes-2.csv")
+    assert load(sqlite_store, folder, "tests").error is None
+
+
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        DEEP,
+        f'{{"features": {DEEP}}}',
+        f'{{"features": [{{"geometry": {{"type": "Polygon", "coordinates": {DEEP}}}}}]}}',
+    ],
+)
+def test_a_deep_geojson(sqlite_store, folder, content):
+    (folder / "hotspots.geojson").write_text(content)
+    refused(sqlite_store, folder, "hotspots.geojson cannot be read: its values are nested too deep")
+
+
+def test_numbers_that_json_has_not(sqlite_store, folder):
+    content = json.loads(FORCE["neighbourhoods.geojson"])
+    content["features"][0]["properties"]["residents"] = float("nan")
+    (folder / "neighbourhoods.geojson").write_text(json.dumps(content))
+    refused(sqlite_store, folder, "NaN is no number of JSON")
+    text = FORCE["neighbourhoods.geojson"].replace('"properties": {', '"properties": {"x": ' + "9" * 10_000 + ", ", 1)
+    (folder / "neighbourhoods.geojson").write_text(text)
+    refused(sqlite_store, folder, "neighbourhoods.geojson cannot be read")
+
+
+def test_a_huge_geojson(sqlite_store, folder, monkeypatch):
+    monkeypatch.setattr(reading, "GEOJSON_BYTES", 1 << 20)
+    (folder / "hotspots.geojson").write_bytes(b" " * (3 << 20))
+    refused(sqlite_store, folder, "hotspots.geojson cannot be read: it has 3 MB, more than 1 MB")
+
+
+@pytest.mark.parametrize("first", ["a" * (2 << 20), ",".join(f"c{number}" for number in range(5000))])
+def test_a_first_line_that_is_no_header(sqlite_store, folder, first):
+    (folder / "crimes.csv").write_text(f"{first}\n")
+    refused(sqlite_store, folder, "crimes.csv cannot be read: its first line is no header")
+
+
+def test_a_line_that_is_no_row_and_no_text_is_not_lost(sqlite_store, folder):
+    content = FORCE["crimes.csv"].encode() + b"C9,2024-10-05,45\xff\n"
+    (folder / "crimes.csv").write_bytes(content)
+    refused(sqlite_store, folder, "crimes.csv cannot be read: it is not UTF-8 text")
