@@ -95,13 +95,6 @@ class PrivacySettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MapSettings:
-    """An outside map style; empty: the suite never asks another host for anything."""
-
-    style_url: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class CostSettings:
     """Pounds an hour by role; a role without a figure has no cost shown."""
 
@@ -163,7 +156,6 @@ class Settings:
     viewers: tuple[ViewerSettings, ...] = ()
     parameters: Parameters = field(default_factory=Parameters)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
-    map: MapSettings = field(default_factory=MapSettings)
     cost: CostSettings = field(default_factory=CostSettings)
     harm: HarmSettings = field(default_factory=HarmSettings)
     sample: SampleSettings = field(default_factory=SampleSettings)
