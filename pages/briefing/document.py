@@ -18,6 +18,8 @@ from pages.parts import drawing
 from pages.wording import explained, sentences, words
 
 STYLE = Path(__file__).parent / "style.css"
+# What is protectively marked carries its marking at the head of every printed page.
+_MARKED = f'@page {{ @top-center {{ content: "{MARKING}"; font: 700 9pt Arial, sans-serif; }} }}'
 # Not even by accident may the page ask for anything from anywhere.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 Row = dict[str, Any]
@@ -32,7 +34,7 @@ def write(material: Material, made_at: datetime) -> str:
         f'<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8"><title>Briefing: {escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        f"<style>{STYLE.read_text(encoding='utf-8')}</style></head>\n<body><main>\n"
+        f"<style>{STYLE.read_text(encoding='utf-8')}{_MARKED}</style></head>\n<body><main>\n"
         + "\n".join((*parts, *foot))
         + "\n</main></body></html>\n"
     )

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from data_access.answers.reader import Reader
+from data_access.export import MARKING
 from metrics.levels import add_months
 from pages.wording import words
 
@@ -28,7 +29,7 @@ def draw(reader: Reader) -> None:
     behind = late(newest)
     st.html(
         f'<div class="npd-brand"><strong>Neighbourhood Policing</strong><span>{force}</span>'
-        f'<span class="npd-tag">OFFICIAL</span>{sample}</div>',
+        f'<span class="npd-tag">{MARKING}</span>{sample}</div>',
         width="content",
     )
     label = f"Data to {words.day(data_to(newest) or version.loaded_at)}"

@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from data_access.csv_file import csv_bytes
+from data_access.export import MARKING
 from metrics.funnel import funnel, ties
 from pages.parts import downloads, method
 from pages.selections import filters
@@ -15,7 +16,6 @@ from pages.selections.context import Context
 from pages.selections.places import DRILLED
 from pages.wording import plain, words
 
-MARKING = "OFFICIAL"
 _SHOWN = (
     "value",
     "change",
