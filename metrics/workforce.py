@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from metrics.disclosure import SMALLEST_GROUP
 from metrics.indicator import Indicator, Part, Principle
 
 SIXTEEN_HOURS = 16  # a special's expected hours in a month [S2 32]
@@ -35,11 +36,16 @@ def capacity(strength: pl.DataFrame, abstraction: pl.DataFrame) -> pl.DataFrame:
 
 
 def tours_of_duty(special_hours: pl.LazyFrame) -> pl.LazyFrame:
-    """Return lpa_code (null: of no LPA), specials with a return, hours, duties, mean_hours and mean_duties of each."""
+    """Return lpa_code (null: of no LPA), specials with a return, hours, duties, mean_hours and mean_duties of each.
+
+    Fewer than five specials have no hours nor duties: they would be individuals'.
+    """
     known = special_hours.filter(pl.col("hours").is_not_null())
     sums = known.group_by("lpa_code").agg(pl.col("hours", "duties").sum(), specials=pl.len().cast(pl.Int64))
+    enough = pl.col("specials") >= SMALLEST_GROUP
+    shown = sums.with_columns(pl.when(enough).then(pl.col("hours", "duties")))
     each = {f"mean_{name}": pl.col(name) / pl.col("specials") for name in ("hours", "duties")}
-    return sums.with_columns(**each).sort("lpa_code", nulls_last=True)
+    return shown.with_columns(**each).sort("lpa_code", nulls_last=True)
 
 
 INDICATORS: tuple[Indicator, ...] = (

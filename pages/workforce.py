@@ -105,6 +105,7 @@ def _specials(context: Context, own: pl.DataFrame, within: tuple[tuple[str, str]
     )
     tours = specials(context.reader, Where(month=context.selection.month, level=level, within=within))
     tables.rows(context, tours, key="wrk_tours", title="Specials, their hours and tours of duty", columns=_TOURS)
+    headline.caption("Fewer than five specials have no hours here: they would be individuals'.")
     left, right = st.columns(2, gap="medium")
     with left:
         charts.trend(context, headed(own, HOURS), key="wrk_hours", title="Specials' hours by month")

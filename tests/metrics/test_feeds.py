@@ -185,11 +185,11 @@ def test_who_joined_and_who_left_arrive_as_measures_of_their_own():
 
 
 def test_tours_of_duty_by_lpa_of_specials_with_a_return():
-    rows = [("L1", 16.0, 3), ("L1", 8.0, 1), (None, 4.0, 1), ("L1", None, 9)]
+    rows = [*[("L1", 16.0, 3)] * 4, ("L1", 8.0, 1), *[(None, 4.0, 1)] * 4, ("L1", None, 9)]
     names = {"lpa_code": pl.String, "hours": pl.Float64, "duties": pl.Int64}
     found = workforce.tours_of_duty(pl.LazyFrame(rows, schema=names, orient="row")).collect()
     columns = ("lpa_code", "specials", "hours", "duties", "mean_hours", "mean_duties")
-    assert found.select(columns).rows() == [("L1", 2, 24, 4, 12, 2), (None, 1, 4, 1, 4, 1)]
+    assert found.select(columns).rows() == [("L1", 5, 72, 13, 14.4, 2.6), (None, 4, None, None, None, None)]
 
 
 def test_the_age_of_live_plans_is_worked_out_at_each_level():
