@@ -14,7 +14,8 @@ from typing import Any
 
 LIMIT = "NPD_PROBE_BYTES"
 MEMORY = 4 << 30  # bytes of address space, where $NPD_PROBE_BYTES says nothing else
-SECONDS_EACH, SECONDS_PER_MB = 30, 2
+SECONDS_EACH, SECONDS_PER_MB = 30, 2  # of a processor; a busy machine takes longer by the clock
+BUSY = 20
 ROWS_AT_ONCE = 200_000
 AT_ONCE = 1 << 30  # bytes that one batch of rows may unpack to
 UNPACKED, TIMES = 2 << 30, 200  # bytes, and times its size, to which a whole file may unpack
@@ -28,9 +29,10 @@ def unreadable(paths: Sequence[Path]) -> tuple[Path, str] | None:
     size = sum(path.stat().st_size for path in paths)
     patience = SECONDS_EACH * len(paths) + SECONDS_PER_MB * (size >> 20)
     asked = "".join(f"{path.absolute()}\n" for path in paths)
-    command = [sys.executable, "-m", "data_access.feeds.probe"]
+    command = [sys.executable, "-m", "data_access.feeds.probe", str(patience)]
     try:
-        done = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=patience, cwd=_ROOT)
+        waits = patience * BUSY
+        done = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=waits, cwd=_ROOT)
         lines = done.stdout.splitlines()
     except subprocess.TimeoutExpired as late:
         lines = (late.stdout or b"").decode().splitlines()
@@ -44,6 +46,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 def _main() -> None:
     most = int(os.environ.get(LIMIT) or MEMORY)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[1]), int(sys.argv[1])))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for line in sys.stdin:
         print(_wrong_with(Path(line.removesuffix("\n"))), flush=True)

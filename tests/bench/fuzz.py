@@ -24,10 +24,10 @@ from sqlalchemy import func, select
 from data_access.database.connection import reading
 from data_access.database.schema import metadata
 from data_access.feeds.contract import FEEDS, check, columns_of, last_of_each_key
+from data_access.feeds.fixes import read_fixes
 from data_access.feeds.open_data import open_kind, read_open
 from data_access.feeds.reading import UnreadableFile, batches, header
 from data_access.load.discovery import FIXES, NothingToLoad, find_files
-from data_access.load.fix_files import read_fixes
 from data_access.load.ingest import load
 from data_access.store import Store
 from tests.data_access.small_force import FORCE, write
