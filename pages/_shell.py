@@ -39,6 +39,7 @@ def main() -> None:
 def draw_page(reader: Reader, frame: start.Frame) -> None:
     """Draw navigation, selections bar and the page that was opened."""
     force = reader.settings.force
+    same = viewers.same_again(reader.store)
     chosen, problems = selection.read(st.query_params.to_dict(), frame.places, frame.months, frame.newest)
     compared, compared_name = compared_place(chosen, frame.places, (force.code, force.name))
     context = Context(
@@ -49,6 +50,7 @@ def draw_page(reader: Reader, frame: start.Frame) -> None:
         selection=chosen,
         compared=compared,
         compared_name=compared_name,
+        scope_now=lambda: scope_of(same()),
     )
     opened = _navigation(context)
     filters.bar(chosen, frame.places, frame.months, force.name, lambda: browser.draw(chosen, frame.places))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 import pyarrow as pa
@@ -17,6 +18,9 @@ FAST_CLOCK = "%Y-%m-%dT%H:%M:%SZ"
 AHEAD = timedelta(days=1)  # a clock may run fast, but not by more
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)  # a clock that was never set says 1970
 BATCH_ROWS = 500_000
+Share = tuple[int, int]
+"""(part, parts): those officers, of all shared out in `parts`, that are in `part`."""
+Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
 
 
 def read_fixes(path: Path, now: datetime) -> Iterator[Batch]:
@@ -107,3 +111,9 @@ def _numbered(path: Path) -> Iterator[pl.DataFrame]:
             pl.col("lon", "lat").cast(pl.Float64), line=pl.int_range(line, line + len(rows), dtype=pl.Int64)
         )
         line += len(rows)
+
+
+def of_share(rows: Rows, share: Share) -> Rows:
+    """Give the rows whose officer is in the share."""
+    part, parts = share
+    return rows.filter(pl.col("officer_id").hash() % parts == part) if parts > 1 else rows

@@ -4,18 +4,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import polars as pl
 
-from data_access.feeds.fixes import TYPES
+from data_access.feeds.fixes import TYPES, Share, of_share
 from metrics.levels import local_day
 
 WAITING_ROWS = 2_000_000  # held in memory before they are laid down: 44 bytes each
 GROUP_ROWS = 50_000
-Share = tuple[int, int]
-"""(part, parts): those officers, of all shared out in `parts`, that are in `part`."""
-Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,12 +45,6 @@ def take_up(stage: Stage, since: datetime, until: datetime, share: Share = (0, 1
         _write(stage)
     rows = pl.scan_parquet(stage.laid) if stage.laid else pl.LazyFrame(schema={**TYPES, "day": pl.Date})
     return of_share(rows.filter(pl.col("at") >= since, pl.col("at") < until), share).collect()
-
-
-def of_share(rows: Rows, share: Share) -> Rows:
-    """Give the rows whose officer is in the share."""
-    part, parts = share
-    return rows.filter(pl.col("officer_id").hash() % parts == part) if parts > 1 else rows
 
 
 def _write(stage: Stage) -> None:

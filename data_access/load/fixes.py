@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select
 from data_access.database.connection import insert_frame, read_frame
 from data_access.database.schema import metadata
 from data_access.feeds.contract import FIXES_COLUMNS
-from data_access.load.fix_files import Share, Stage, of_share, take_up
+from data_access.feeds.fixes import Share, of_share
+from data_access.load.fix_files import Stage, take_up
 from data_access.settings import PrivacySettings
 from data_access.stays import task
 from data_access.stays.judged_by import areas_of, job_of

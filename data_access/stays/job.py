@@ -9,9 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from data_access.feeds.contract import FIXES_COLUMNS
-from data_access.feeds.fixes import read_fixes
+from data_access.feeds.fixes import of_share, read_fixes
 from data_access.feeds.reading import UnreadableFile
-from data_access.load.fix_files import of_share
 from data_access.sample_mark import MARKER, MARKER_TEXT
 from data_access.settings import PrivacySettings
 from data_access.stays import judged_by, task

@@ -8,10 +8,8 @@ import polars as pl
 import streamlit as st
 
 from data_access.answers.reader import Reader
-from data_access.scope import scope_of
 from data_access.settings import Right
 from pages.selections.context import Context
-from pages.shell.viewers import same_again
 
 _ABOUT_PEOPLE = frozenset(("officer_id", "caller_ref", "person"))
 
@@ -32,10 +30,9 @@ def offer(
     """
     if not (context.reader.scope.may("export") and context.reader.scope.may(right)):
         return
-    let_in = same_again(context.reader.store)
 
     def made() -> bytes:
-        if scope_of(let_in()) != context.reader.scope:
+        if context.scope_now() != context.reader.scope:
             raise PermissionError("what this viewer may see has changed since: open the page again")
         return give(context.reader, make, name=name, entry=entry, right=right)
 

@@ -1,5 +1,6 @@
 """What the shell hands a page: who sees what, what is selected, and the one way to ask for figures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,6 +12,7 @@ from data_access.answers.answer import Question, answer
 from data_access.answers.explanations import explained
 from data_access.answers.overview import targets
 from data_access.answers.reader import Reader
+from data_access.scope import Scope
 from metrics import indicator as find_indicator
 from metrics.indicator import Indicator
 from metrics.levels import add_months
@@ -24,7 +26,8 @@ class Context:
     """A viewer's question frame. `months` are those with data, oldest first; `provisional` may still change.
 
     `reader` was opened when the page began: all its figures are of one load. `compared` is the area chosen under
-    “Compare with” (None: a month), `compared_name` what it is called.
+    “Compare with” (None: a month), `compared_name` what it is called. `scope_now` tells, after the page is drawn, what
+    the same browser may see by then; it raises PermissionError for any other.
     """
 
     reader: Reader
@@ -34,6 +37,7 @@ class Context:
     selection: Selection
     compared: Place | None
     compared_name: str
+    scope_now: Callable[[], Scope]
 
     def ask(self, *indicators: str, level: str | None = None, months: int = 1, **question: Any) -> pl.DataFrame:
         """Ask for indicators at `level` inside the selected area, over the last `months` up to the chosen one.
