@@ -8,6 +8,7 @@ import streamlit as st
 from data_access.answers import quality as answers_quality
 from data_access.answers.asb import Where as Audited
 from data_access.answers.asb import dip_results
+from data_access.answers.freshness import late, newest_events
 from data_access.answers.quality import Where
 from metrics import DEFINITION_VERSION, ids_of, indicators_of
 from metrics.indicator import Indicator, Subject
@@ -61,7 +62,7 @@ def _finding(feeds: int, late: int, rules: int) -> str:
 
 def _freshness(context: Context) -> pl.DataFrame:
     """Give the feeds loaded, late ones marked as the data strip marks them."""
-    behind = strip.late(strip.newest_events(context.reader))
+    behind = late(newest_events(context.reader))
     return context.reader.freshness().with_columns(late=pl.col("feed").is_in(list(behind)))
 
 

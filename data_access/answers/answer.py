@@ -6,11 +6,12 @@ unreachable. A cached frame is shared and must not be changed; Polars frames do 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
 import polars as pl
 
+from data_access.answers.freshness import provisional_month
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from metrics import ids_of, indicator, indicators_of
@@ -30,7 +31,7 @@ from metrics.harm import without_homicide
 from metrics.indicator import Indicator
 from metrics.interval import with_intervals
 from metrics.judged_earlier import note_judged_earlier
-from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, PLACE_LEVELS, Level, add_months, inside, month_of, months_between
+from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, PLACE_LEVELS, Level, add_months, inside, months_between
 from metrics.officers import (
     TOO_FEW,
     made_of_officers_time,
@@ -175,7 +176,7 @@ def _compared(reader: Reader, tidy: pl.DataFrame, levels: Sequence[Level], quest
     """
     months = [] if tidy.is_empty() else months_between(tidy["month"].min(), tidy["month"].max())
     beside = tidy if "force" in levels else pl.concat([tidy, _force(reader, question)], how="diagonal_relaxed")
-    dated = beside.with_columns(provisional=pl.col("month") == pl.lit(_unfinished_month(reader), pl.Date))
+    dated = beside.with_columns(provisional=pl.col("month") == pl.lit(provisional_month(reader), pl.Date))
     judged = compare(dated, indicators_of(), months, steps=reader.step_changes()).drop("provisional")
     told = explain_missing(judged.filter(pl.col("area_level").is_in(levels)), indicators_of())
     return _named(reader, with_intervals(told))
@@ -187,15 +188,6 @@ def _force(reader: Reader, question: Question) -> pl.DataFrame:
     readable = reader.scope.force or narrowed <= COMPARATOR_BY | SIDES
     rows = _tidy(reader, replace(question, level="force", within=()) if readable else question)
     return rows if readable else rows.clear()
-
-
-@lru_cache(maxsize=CACHED_ANSWERS)
-def _unfinished_month(reader: Reader) -> date | None:
-    """Return the month in which the data ends before the month does: its figures are not whole (None: no such)."""
-    newest = reader.freshness()["newest_event"].max()
-    if newest is None or newest.date() + timedelta(days=1) == add_months(month_of(newest.date()), 1):
-        return None
-    return month_of(newest.date())
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)

@@ -1,12 +1,13 @@
 """What a briefing says: every figure of it asked for once, as the viewer's scope allows."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
 from data_access.answers.answer import Question, answer
 from data_access.answers.explanations import explained
+from data_access.answers.freshness import provisional_month
 from data_access.answers.overview import changed
 from data_access.answers.reader import Reader
 from data_access.store import DataVersion
@@ -84,7 +85,7 @@ def gather(reader: Reader, area: Area, month: date) -> Material:
         looked_at=own_news.looked_at + (inside.looked_at if area.below else 0),
         said=explained(reader).filter(month=month, area_level=area.level, area_code=area.code),
         version=reader.version,
-        provisional=_ends_before(reader, month),
+        provisional=month == provisional_month(reader),
         parameters=reader.settings.parameters,
     )
 
@@ -97,9 +98,3 @@ def _ask(reader: Reader, level: Level, month: date, within: Within, months: int 
 
 def _told(found: News) -> pl.DataFrame:
     return pl.concat([found.shifts, found.spikes])
-
-
-def _ends_before(reader: Reader, month: date) -> bool:
-    """Tell whether the newest event of any feed lies before the month's last day."""
-    newest = reader.freshness()["newest_event"].max()
-    return newest is not None and newest.date() < add_months(month, 1) - timedelta(days=1)

@@ -2,18 +2,18 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from data_access.answers.answer import Question, answer
+from data_access.answers.freshness import provisional_month
 from data_access.answers.reader import Reader
 from data_access.scope import scope_of
 from data_access.settings import Settings, load_settings, settings_file
 from data_access.store import Store
 from metrics import ids_of
-from metrics.levels import AREA_LEVELS, add_months, months_between
-from pages.parts.strip import data_to, newest_events
+from metrics.levels import AREA_LEVELS, months_between
 from pages.selections.places import Places, places_of
 
 PAGES = Path(__file__).resolve().parent.parent
@@ -99,9 +99,8 @@ def frame(reader: Reader) -> Frame:
     """Return what a reader's viewer can choose from in a data version that has months; kept until the next load."""
     first, last = reader.version.months or (date.min, date.min)
     months = tuple(months_between(first, last))
-    known = data_to(newest_events(reader))
-    newest = known.date() if known else last
-    provisional = frozenset(month for month in months[-1:] if newest < add_months(month, 1) - timedelta(days=1))
+    open_month = provisional_month(reader)
+    provisional = frozenset(month for month in months if open_month and month >= open_month)
     return Frame(
         places=places_of(reader.members().to_dicts(), reader.scope),
         months=months,
