@@ -45,7 +45,7 @@ def as_text(frame: pl.DataFrame) -> list[list[str]]:
 def test_the_table_is_the_frame_of_the_csv(page: Run) -> None:
     app = page()
     assert not app.exception
-    rows = export.benchmark(Reader.open(start.store(), Scope(viewer="tests", force=True)), OCTOBER)
+    rows = export.benchmark(Reader.open(start.store(), Scope(viewer="tests", force=True, people="team")), OCTOBER)
     assert list(app.dataframe[0].value.columns) == [column.name for column in export.COLUMNS]
     keys = ["indicator_id", "area_level", "area_code", "value"]
     assert as_text(table(app).select(keys)) == as_text(rows.select(keys))

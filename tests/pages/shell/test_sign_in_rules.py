@@ -56,7 +56,7 @@ def test_the_demo_refuses_a_forces_own_data_and_says_how_to_sign_in(opened, tmp_
 def test_where_people_sign_in_an_empty_store_stays_empty(tmp_path: Path, opened, monkeypatch) -> None:
     from pages.shell import first_run, viewers
 
-    monkeypatch.setattr(viewers, "_from_identity", lambda settings: settings.viewers[0])  # signed in, for once
+    monkeypatch.setattr(viewers, "_from_identity", lambda settings, _: settings.viewers[0])  # signed in, for once
     monkeypatch.setattr(first_run, "_build", lambda *_: pytest.fail("a sample force was built"))
     app = opened(OIDC)
     assert "python -m data_access load DIR" in app.info[0].value
