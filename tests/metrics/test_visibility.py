@@ -73,6 +73,11 @@ def test_it_is_withheld_where_the_radios_tell_too_little(coverage: float, note: 
             {"indicator_id": "VIS-04", **area, "numerator": coverage, "denominator": 100.0, "value": coverage},
         ]
     )
-    shown = withhold(tidy, tidy, [indicator("VIS-06"), indicator("VIS-04")], 60).filter(pl.col("indicator_id") == "VIS-06").collect().row(0, named=True)
+    shown = (
+        withhold(tidy, tidy, [indicator("VIS-06"), indicator("VIS-04")], 60)
+        .filter(pl.col("indicator_id") == "VIS-06")
+        .collect()
+        .row(0, named=True)
+    )
     assert (shown["value"], shown["note"]) == (None if note else 25, note)
     assert shown["coverage_percent"] == coverage
