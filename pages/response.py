@@ -9,7 +9,7 @@ from metrics import ids_of
 from pages.parts import cards, charts, headline, tables
 from pages.selections import choices
 from pages.selections.context import Context, headed
-from pages.wording import words
+from pages.wording import plain, words
 
 TITLE = "Response"
 PAGE = "response"
@@ -45,7 +45,7 @@ def render(context: Context) -> None:
     own = context.ask(TIMES, STANDARD, CARE, ATTENDED, HANDOVER, months=charts.MONTHS)
     known = own.drop_nulls("value")
     if known.is_empty():
-        st.markdown(f"# No response figure for {context.place}", anchors=False)
+        st.markdown(f"# No response figure for {plain.markdown(context.place)}", anchors=False)
         st.info(_NOT_GIVEN)
         return
     below = context.selection.below or context.selection.level
