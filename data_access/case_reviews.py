@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from data_access.answers.reader import Reader
+from data_access.csv_file import csv_bytes
 from data_access.export import FAILED, write_file
 from data_access.scope import Scope
 from data_access.settings import load_settings
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         return FAILED
     arguments.out.mkdir(parents=True, exist_ok=True)
     path = arguments.out / f"case-reviews-{arguments.year:%Y}.csv"
-    write_file(path, rows.write_csv(line_terminator="\r\n").encode())
+    write_file(path, csv_bytes(rows))
     print(f"{path}: {len(rows):,} rows")
     return 0
 

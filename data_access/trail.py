@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from data_access.csv_file import csv_bytes
 from data_access.settings import load_settings
 from data_access.store import Store
 
@@ -37,7 +38,7 @@ def _verify(store: Store, known: tuple[int, str] | None) -> int:
 
 def _find(store: Store, officer_id: str) -> int:
     rows = store.trail_of(officer_id)
-    print(rows.write_csv(), end="")
+    print(csv_bytes(rows, line_end="\n").decode(), end="")
     return 0
 
 
