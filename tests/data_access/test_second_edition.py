@@ -23,7 +23,7 @@ from data_access.store import Store
 from tests.places import EXAMPLE
 
 OCTOBER = date(2024, 10, 1)
-CHIEF = Scope(viewer="chief", force=True, people="none")
+CHIEF = Scope(viewer="chief", force=True, people="team")  # also the time of fewer than five officers
 GRID = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
 HEAD = "crime_id,recorded_on,offence_code,lon,lat,outcome_code,outcome_on"
 POSITIVE = ("1", "8")
