@@ -22,7 +22,8 @@ BATCH_ROWS = 200_000
 # How Arrow says that nothing follows the header, and that a record does not fit in a block.
 NO_ROWS = ("Empty CSV", "Could not skip initial 1 rows")
 TOO_LONG = "straddles two block boundaries"
-HEADER_CHARACTERS, MOST_COLUMNS = 1 << 20, 1000
+# A shorter line has no field that the csv module refuses by default, whatever another import set its limit to.
+HEADER_CHARACTERS, MOST_COLUMNS = 1 << 17, 1000
 GEOJSON_BYTES = 100 << 20  # they take some fifteen times as much while they are read
 SUFFIXES = (".csv", ".parquet", ".geojson")
 
@@ -62,8 +63,9 @@ def header(path: Path) -> list[str]:
 def _csv_header(path: Path) -> list[str]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         first = file.readline(HEADER_CHARACTERS)
-        names = [name.strip() for name in next(csv.reader([first]), [])]
-        if len(first) == HEADER_CHARACTERS or len(names) > MOST_COLUMNS:
+        too_long = len(first) == HEADER_CHARACTERS
+        names = [] if too_long else [name.strip() for name in next(csv.reader([first]), [])]
+        if too_long or len(names) > MOST_COLUMNS:
             limits = f"{MOST_COLUMNS:,} columns, {HEADER_CHARACTERS:,} characters"
             raise UnreadableFile(f"{path.name} cannot be read: its first line is no header, which has at most {limits}")
         if not names and any(line.strip() for line in file):
