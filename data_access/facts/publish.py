@@ -16,6 +16,7 @@ from data_access.private import own_file, own_folder
 GRACE = timedelta(hours=1)
 COMPRESSION_LEVEL = 3
 WHOLE_FEED = ALWAYS  # stands as the month of a small feed that is published whole
+STANDING = ("extents",)  # has rows for every month that is built, whether or not anything happened in it
 published = metadata.tables["published"]
 
 
@@ -47,10 +48,10 @@ def in_version(version: int | None) -> ColumnElement[bool]:
 
 
 def span(connection: Connection, version: int) -> tuple[date, date] | None:
-    """Return the first and last month of any fact of a data version; None: it has none."""
+    """Return the first and last month of anything that happened, in a data version; None: it has nothing."""
     own = published.c
     months = select(func.min(own.month), func.max(own.month)).where(
-        in_version(version), own.rows > 0, own.month > WHOLE_FEED
+        in_version(version), own.rows > 0, own.month > WHOLE_FEED, own.dataset.not_in(STANDING)
     )
     first, last = connection.execute(months).one()
     return (first, last) if first else None

@@ -10,7 +10,7 @@ from data_access.scope import Scope
 from data_access.store import Store
 from pages.briefing.material import Area, gather
 from pages.shell import start
-from tests.data_access.small_force import FORCE, write
+from tests.data_access.small_force import FORCE, collection, feature, square, write
 
 
 def at(day: str) -> datetime:
@@ -51,3 +51,15 @@ def test_page_and_briefing_call_the_same_month_provisional(sqlite_store: Store, 
     area = Area(level="lpa", code="L1", name="L1")
     assert gather(reader, area, october).provisional
     assert not gather(reader, area, november).provisional
+
+
+def test_the_months_to_choose_from_end_with_what_happened(sqlite_store: Store, tmp_path: Path) -> None:
+    """A crime on the last day has the next month built too: hotspots and wards have an extent there, nothing more."""
+    own = {"hotspot_id": "H1", "kind": "syv_robbery", "name": "One", "lpa_code": "L1", "valid_from": "2024-01-01"}
+    spot = feature(square(-1.94, 52.44, 0.001), **own)
+    last_day = {
+        "crimes.csv": "crime_id,recorded_on,offence_code,lon,lat\nC1,2024-10-31,45,-1.94,52.45\n",
+        "hotspots.geojson": collection(spot),
+    }
+    assert load(sqlite_store, write(tmp_path / "in", {**FORCE, **last_day}), by="tests").exit_code == 0
+    assert sqlite_store.version().months == (date(2024, 10, 1), date(2024, 10, 1))
