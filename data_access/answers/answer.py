@@ -45,6 +45,9 @@ from metrics.sums import Cut
 CACHED_ANSWERS = 1024
 CACHED_BENCHMARKS = 8  # every indicator at every level over the whole series: some 50 MB each
 DUTY, AUDITS = "duty", "audits"
+# What several figures are made of is read once as it is (metrics.sums): to look for more of it in the plan of all
+# figures took seven times as long as to read and count.
+AS_PLANNED = pl.QueryOptFlags(comm_subplan_elim=False)
 # Comparators, the second read: whoever sees a part may compare it with the force and the LPAs, as totals that are
 # broken down by nothing finer than these columns.
 COMPARATOR_LEVELS: tuple[Level, ...] = ("force", "lpa")
@@ -197,7 +200,7 @@ def _tidy(reader: Reader, question: Question) -> pl.DataFrame:
     ids = {one.id for one in asked}
     beside = [one for one in indicators_of(role="coverage") if question.level in one.levels and one.id not in ids]
     counted = [*asked, *beside] if any(one.coverage for one in asked) else asked
-    rows = _computed(reader, question, counted).collect()  # once: it is its own coverage too
+    rows = _computed(reader, question, counted)  # once: it is its own coverage too
     kept = _without_few(reader, question, counted, rows)
     told = withhold(kept.lazy(), rows.lazy(), counted, reader.settings.parameters.min_coverage)
     if question.level in GROUP_LEVELS:
@@ -212,12 +215,12 @@ def _tidy(reader: Reader, question: Question) -> pl.DataFrame:
 def _broken_down(reader: Reader, question: Question) -> pl.DataFrame:
     grain = "period" if question.grain == "1mo" else question.grain
     asked, counted = replace(question, grain=grain), _indicators(question.indicators)
-    rows = _without_few(reader, asked, counted, _computed(reader, asked, counted).collect())
+    rows = _without_few(reader, asked, counted, _computed(reader, asked, counted))
     named = _named(reader, rows).filter(_inside(reader, question))
     return named.drop("month") if grain == "period" else named
 
 
-def _computed(reader: Reader, question: Question, indicators: Sequence[Indicator]) -> pl.LazyFrame:
+def _computed(reader: Reader, question: Question, indicators: Sequence[Indicator]) -> pl.DataFrame:
     eyes = _eyes(reader, question)
     parts = [part for one in indicators for part in (one.numerator, one.denominator) if part is not None]
     sources = sorted({part.source for part in parts})
@@ -236,9 +239,9 @@ def _computed(reader: Reader, question: Question, indicators: Sequence[Indicator
         grain=question.grain,
     )
     # A row at home in the viewer's areas may lie in another's, of which it is not the whole figure.
-    if eyes.scope.force or not every_area:
-        return rows
-    return rows.join(listed, on="area_code", how="semi", maintain_order="left")
+    if every_area and not eyes.scope.force:
+        rows = rows.join(listed, on="area_code", how="semi", maintain_order="left")
+    return rows.collect(optimizations=AS_PLANNED)
 
 
 def _without_few(
