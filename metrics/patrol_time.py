@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from metrics.compute import SECONDS_AN_HOUR
+from metrics.cost import price_of_role
 from metrics.levels import local_day
 
 OUTCOMES = ("incidents", "stop_searches", "crimes", "harm")
@@ -71,7 +72,7 @@ def lagged(weeks: pl.DataFrame, lag: int) -> pl.DataFrame:
 
 def _spent(time: pl.LazyFrame, pounds_an_hour: Mapping[str, float]) -> pl.LazyFrame:
     hours = pl.col("seconds") / SECONDS_AN_HOUR
-    price = pl.col("role").replace_strict(dict(pounds_an_hour), default=None, return_dtype=pl.Float64)
+    price = price_of_role(pounds_an_hour)
     return time.group_by(_week("day")).agg(
         officer_hours=hours.sum(), cost=(hours * price).sum(), unpriced_hours=hours.filter(price.is_null()).sum()
     )

@@ -3,9 +3,11 @@
 import polars as pl
 import streamlit as st
 
+from data_access.answers.cost import monthly_cost
 from metrics import id_of, ids_of
 from metrics.abstraction import shifts_lost
 from pages.parts import cards, charts, headline, maps, palette, tables
+from pages.sections import costs
 from pages.selections.context import Context, headed
 from pages.wording import words
 
@@ -45,12 +47,14 @@ def render(context: Context) -> None:
 
 
 def _shifts(context: Context, hours: pl.DataFrame) -> None:
-    """Say the hours as shifts, which is how a commander plans them."""
+    """Say the hours as shifts, which is how a commander plans them, and what they cost where prices are given."""
     newest = hours.filter(pl.col("month") == context.selection.month)["value"]
     if len(newest) and newest[0] is not None:
         length = context.reader.settings.parameters.standard_shift_hours
         lost = words.number(shifts_lost(newest[0], length), "count")
-        headline.caption(f"{words.figure(newest[0], 'h')} are {lost} shifts of {length:g} hours.")
+        cost = monthly_cost(context.reader, context.question(HOURS))
+        said = f" {costs.of_month(cost, context.selection.month)}" if cost else ""
+        headline.caption(f"{words.figure(newest[0], 'h')} are {lost} shifts of {length:g} hours.{said}")
 
 
 def _act_first(context: Context) -> None:

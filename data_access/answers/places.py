@@ -16,6 +16,7 @@ from data_access.answers.reader import Reader
 from metrics.cells import CELL_KM2, Cells, amounts, cells_of, positions
 from metrics.compute import SECONDS_AN_HOUR
 from metrics.concentration import Accuracy, Concentration, best_catch, curve, holding_half
+from metrics.cost import HoursCost, PoundsRange, cost_of_hours, cost_of_prevented
 from metrics.displacement import (
     Counts,
     Difference,
@@ -67,12 +68,16 @@ class Evaluation:
     """What changed in hotspots since they were tasked, beside comparable places.
 
     `counts` has a row per place: place, before, after, change, change_percent (null below 20 before). `patrol_hours`
-    are officer-hours in the windows tasked. `comparable` has name, harm and geometry (GeoJSON, degrees) of each place.
+    are officer-hours in the windows tasked; `cost` is theirs, at the mean price of the roles that were there (None: no
+    price is given); `prevented` what an offence prevented cost (None: none was). `comparable` has name, harm and
+    geometry (GeoJSON, degrees) of each place.
     """
 
     difference: Difference
     counts: pl.DataFrame
     patrol_hours: float
+    cost: HoursCost | None
+    prevented: PoundsRange | None
     comparable: pl.DataFrame
 
 
@@ -130,15 +135,28 @@ def evaluation(reader: Reader, question: PlacesQuestion, start: Start, counted: 
         "control_ring": ring(control, hotspots),
     }
     counts = {name: counts_in(shape, before, after) for name, shape in named.items()}
-    hours = _hotspot_rows(reader, question, began).filter(
+    tasked = _hotspot_rows(reader, question, began).filter(
         pl.col("hotspot_id").is_in(start.hotspots), pl.col("day") < ended
     )
+    hours = tasked.select(pl.col("officer_s").sum() / SECONDS_AN_HOUR).collect().item()
+    difference, cost = weighted_displacement_difference(**counts), _cost(reader, start, hours)
     return Evaluation(
-        difference=weighted_displacement_difference(**counts),
+        difference=difference,
         counts=_table(counts),
-        patrol_hours=hours.select(pl.col("officer_s").sum() / SECONDS_AN_HOUR).collect().item(),
+        patrol_hours=hours,
+        cost=cost,
+        prevented=cost and cost_of_prevented(cost.pounds, difference),
         comparable=_named(reader, cells, places, harm, began),
     )
+
+
+def _cost(reader: Reader, start: Start, patrol_hours: float) -> HoursCost | None:
+    """Price the patrol hours by the roles of all who were in these hotspots: a tasking does not say who came."""
+    held = reader.facts("hotspot_time", start.month, add_months(start.month, start.months))
+    seconds = held.filter(pl.col("hotspot_id").is_in(start.hotspots)).group_by("role").agg(pl.col("seconds").sum())
+    share = pl.col("seconds") / pl.col("seconds").sum()
+    by_role = seconds.select("role", hours=patrol_hours * share).collect()
+    return cost_of_hours(by_role, reader.settings.cost.hour)
 
 
 @lru_cache(maxsize=CACHED)

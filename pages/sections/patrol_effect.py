@@ -7,6 +7,7 @@ import streamlit as st
 from data_access.answers import places
 from data_access.answers.places import Counted, Evaluation, PlacesQuestion, RightPlaces, Start
 from pages.parts import headline, maps, plots, tables
+from pages.sections import costs
 from pages.sections.patrol_view import View
 from pages.selections import choices
 from pages.selections.context import Context
@@ -50,6 +51,8 @@ def worked(context: Context, view: View) -> None:
     start = next(one for one in starts if f"{one.month:%Y-%m}" == chosen)
     found = places.evaluation(context.reader, question, start, counted)
     st.markdown(f"**{_finding(found, start, COUNTED[counted])}**")
+    if said := costs.of_patrols(found, COUNTED[counted]):
+        st.markdown(said)
     left, right = st.columns(2, gap="medium")
     with left:
         _counts(context, found, start)

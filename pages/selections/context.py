@@ -47,14 +47,17 @@ class Context:
         Gives answers.answer's frame: indicator_id, area_level, area_code, area_name, month, numerator, denominator,
         value and compare's columns (with `by`: the by columns instead, one row per combination over the period).
         """
+        return answer(self.reader, self.question(*indicators, level=level, months=months, **question))
+
+    def question(self, *indicators: str, level: str | None = None, months: int = 1, **question: Any) -> Question:
+        """Return what `ask` asks."""
         asked: dict[str, Any] = {
             "since": add_months(self.selection.month, 1 - months),
             "until": self.selection.month,
             "within": self.within,
             **question,
         }
-        put = Question(indicators=indicators, level=level or self.selection.level, **asked)
-        return answer(self.reader, put)
+        return Question(indicators=indicators, level=level or self.selection.level, **asked)
 
     def ask_compared(self, *indicators: str, months: int = 1, **question: Any) -> pl.DataFrame | None:
         """Ask for the area chosen under “Compare with”; None where a month is compared with."""

@@ -36,7 +36,7 @@ def sentence(indicator: Indicator, newest: Row) -> str:
     if newest.get("verdict") is None:
         return unjudged(newest)
     low, high = (words.number(newest[limit], indicator.unit) for limit in ("lower_limit", "upper_limit"))
-    value, usual = words.figure(newest["value"], indicator.unit), f"what {_a_month(newest['month'])} usually brings"
+    value, usual = words.figure(newest["value"], indicator.unit), f"what {a_month(newest['month'])} usually brings"
     if newest["signal"] == "spike":
         return f"{value} against {low} to {high}, {usual}: more than chance explains."
     if newest["signal"] == "shift":
@@ -72,7 +72,7 @@ def _by(size: float, indicator: Indicator) -> str:
     return words.change(abs(size), indicator.unit).lstrip("+")
 
 
-def _a_month(month: date) -> str:
+def a_month(month: date) -> str:
     name = f"{month:%B}"
     return f"{'an' if name[0] in 'AO' else 'a'} {name}"
 

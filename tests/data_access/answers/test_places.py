@@ -12,6 +12,7 @@ from data_access.answers.places import PlacesQuestion
 from data_access.answers.reader import Reader
 from data_access.load.ingest import load
 from data_access.scope import Scope
+from data_access.settings import CostSettings, Settings
 from data_access.store import Store
 
 TO_DEGREES = pyproj.Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
@@ -72,6 +73,23 @@ def write(folder: Path) -> None:
     (folder / "crimes.csv").write_text("\n".join(lines))
     windows = [f"K{month},T1,2024-{month:02}-02T18:00:00Z,2024-{month:02}-02T20:00:00Z" for month in (4, 5, 6)]
     (folder / "taskings.csv").write_text("\n".join(["tasking_id,hotspot_id,window_start,window_end", *windows]))
+    write_patrols(folder)
+
+
+def write_patrols(folder: Path) -> None:
+    """An officer and a PCSO, together in the hotspot for an hour of one tasking."""
+    (folder / "officers.csv").write_text("officer_id,role,uniformed\nO1,officer,true\nO2,pcso,true\n")
+    (folder / "activity_codes.csv").write_text(
+        "activity_code,activity_name,category,family,valid_from,valid_to\nC1,patrol,neighbourhood,core,2020-01-01,\n"
+    )
+    duty = "2024-04-02T17:00:00Z,2024-04-02T21:00:00Z,C1"
+    (folder / "duties.csv").write_text(
+        f"officer_id,shift_id,starts_at,ends_at,activity_code\nO1,A,{duty}\nO2,B,{duty}\n"
+    )
+    lon, lat = degrees(300, 250)
+    times = [f"2024-04-02T18:{minute:02}:00Z" for minute in range(0, 60, 5)]
+    fixes = [f"{officer},{at},{lon},{lat}" for officer in ("O1", "O2") for at in times]
+    (folder / "fixes.csv").write_text("\n".join(["officer_id,at,lon,lat", *fixes]))
 
 
 def test_what_changed_beside_comparable_places(reader: Reader):
@@ -90,6 +108,25 @@ def test_what_changed_beside_comparable_places(reader: Reader):
     assert found.difference.could_be_chance
     assert found.comparable["name"].to_list() == ["Comparable place 1, Ward"]
     assert found.comparable["harm"].to_list() == [3300]
+
+
+def test_patrols_cost_nothing_known_without_prices(reader: Reader):
+    question = PlacesQuestion(month=JUNE)
+    found = places.evaluation(reader, question, *places.starts(reader, question), "violence")
+    assert found.patrol_hours > 0
+    assert (found.cost, found.prevented) == (None, None)
+
+
+def test_patrols_cost_the_mean_of_who_was_there_and_what_they_prevented_a_range(reader: Reader):
+    priced = Settings(cost=CostSettings(hour={"officer": 40.0, "pcso": 28.0}))
+    store = Store.open(priced, url=reader.store.engine.url.render_as_string(), facts_dir=reader.store.facts_dir)
+    dear, question = Reader.open(store, CHIEF), PlacesQuestion(month=JUNE)
+    found = places.evaluation(dear, question, *places.starts(dear, question), "violence")
+    assert found.cost.pounds == pytest.approx(34 * found.patrol_hours)
+    assert found.cost.hours == pytest.approx(found.patrol_hours)
+    assert found.prevented.estimate == pytest.approx(found.cost.pounds / 12)
+    assert found.prevented.low == pytest.approx(found.cost.pounds / (12 + 1.96 * 126**0.5))
+    assert found.prevented.high is None
 
 
 def test_hotspots_patrolled_from_the_first_month_on_have_no_before(reader: Reader):
