@@ -103,9 +103,11 @@ def benchmark(
         "definition_version": DEFINITION_VERSION,
         "marking": MARKING,
     }
-    described = told.with_columns(_base=_base()).join(_catalogue(), on="_base")
+    described = told.join(_catalogue(), on="indicator_id")
     kept = described.filter(pl.col("area_level").is_in(pl.col("_published"))).with_columns(
-        month=pl.col("month").dt.strftime("%Y-%m"), **{name: pl.lit(value) for name, value in stamps.items()}
+        month=pl.col("month").dt.strftime("%Y-%m"),
+        indicator_id=pl.concat_str("indicator_id", "category", separator=":", ignore_nulls=True),
+        **{name: pl.lit(value) for name, value in stamps.items()},
     )
     return kept.select(column.name for column in COLUMNS).sort("indicator_id", "area_level", "area_code")
 
@@ -114,21 +116,17 @@ def _missing(reader: Reader, rows: pl.DataFrame, levels: Sequence[Level], month:
     """Give a row that says so for every indicator and area without data: nothing is left out in silence."""
     areas = reader.members().filter(pl.col("level").is_in(levels)).unique(["level", "code"])
     every = areas.select(area_level="level", area_code="code", area_name="name").join(
-        _catalogue().select(indicator_id="_base"), how="cross"
+        _catalogue().select("indicator_id"), how="cross"
     )
-    told = rows.select("area_level", "area_code", indicator_id=_base()).unique()
+    told = rows.select("area_level", "area_code", "indicator_id").unique()
     absent = every.join(told, on=["indicator_id", "area_level", "area_code"], how="anti")
     return explain_missing(absent.with_columns(month=pl.lit(month), value=pl.lit(None, pl.Float64)), indicators_of())
-
-
-def _base() -> pl.Expr:
-    return pl.col("indicator_id").str.split(":").list.first()
 
 
 def _catalogue() -> pl.DataFrame:
     return pl.DataFrame(
         {
-            "_base": [one.id for one in indicators_of()],
+            "indicator_id": [one.id for one in indicators_of()],
             "indicator_name": [one.name for one in indicators_of()],
             "unit": [one.unit for one in indicators_of()],
             "_published": [list(one.published) for one in indicators_of()],

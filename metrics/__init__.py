@@ -78,9 +78,15 @@ def headlines() -> tuple[Indicator, ...]:
     return tuple(sorted(chosen, key=lambda one: one.headline or 0))
 
 
+def named(text: str) -> tuple[str, str | None]:
+    """Return id and category of an indicator as it is named from outside: 'ABS-05', or 'ABS-05:football aid'."""
+    indicator_id, _, category = text.partition(":")
+    return indicator_id, category or None
+
+
 def indicator(indicator_id: str) -> Indicator:
     """Return the indicator of an id; a mix may be named with its category ('ABS-05:football aid')."""
-    base = indicator_id.split(":")[0]
+    base, _ = named(indicator_id)
     for found in INDICATORS:
         if found.id == base:
             return found

@@ -17,7 +17,8 @@ YEAR = 12
 COUNTED = ("count", "people", "number")  # of which chance alone is known; not of hours and scores
 UNRANKED_LEVELS = ("force", "officer")  # the force has no peers here; people are never ranked
 
-_AREA = ("indicator_id", "area_level", "area_code")
+_FIGURE = ("indicator_id", "area_level", "area_code")  # of which a step change is recorded
+_SERIES = ("indicator_id", "category", "area_level", "area_code")
 _ADDED = {
     "previous_month": pl.Float64,
     "change": pl.Float64,
@@ -51,8 +52,9 @@ def compare(
     the force's series, or, where it has none, of the areas of their level together; the dispersion is pooled over the
     areas given. Every month is judged by what was known before it (definitions §8, metrics.verdicts): later months
     never change an earlier verdict. `steps` are recorded step changes (indicator_id, area_level, area_code, month: the
-    first after the step); each is a new start of its series' level. A true `provisional` in `tidy` is a month not
-    complete: it has an expected range, no verdict, and nothing is learnt from it.
+    first after the step); each is a new start of the level of its series, of a mix those of all categories. A true
+    `provisional` in `tidy` is a month not complete: it has an expected range, no verdict, and nothing is learnt from
+    it.
 
     A month without a row, without a value or with a null numerator is unknown. Year to date and rolling 12 months are
     null where one of their months is unknown; a stock counts with its latest month. change_percent is for totals
@@ -73,10 +75,11 @@ def compare(
     share above one half was judged by it; of a stock or duration, 1 and its spread.
     """
     rows = tidy.lazy().collect()
-    series = [*_AREA, *by]
+    series = [*_SERIES, *by]
     if rows.is_empty() or not months:
         return rows.clear().with_columns(pl.lit(None, dtype).alias(name) for name, dtype in _ADDED.items())
-    dense = _dense(rows, series, months).join(_recipes(indicators), on="_base", how="left", maintain_order="left")
+    recipes = _recipes(indicators)
+    dense = _dense(rows, series, months).join(recipes, on="indicator_id", how="left", maintain_order="left")
     past = _percents(_years(_neighbours(dense), series), series)
     judged = judge(_marked(past, steps), by).filter(pl.col("month").is_in(list(months)))
     return _rank(judged, by).select(*rows.columns, *_ADDED).sort([*series, "month"])
@@ -89,7 +92,7 @@ def _recipes(indicators: Sequence[Indicator]) -> pl.DataFrame:
     return pl.DataFrame(
         [
             {
-                "_base": one.id,
+                "indicator_id": one.id,
                 "_scale": float(one.scale),
                 "_total": one.denominator is None and one.numerator.unit != "duration",
                 "_counted_by": _counter(one, indicators),
@@ -130,9 +133,7 @@ def _dense(rows: pl.DataFrame, series: list[str], months: Sequence[date]) -> pl.
     span = months_between(min(*months, rows["month"].min()), max(*months, rows["month"].max()))
     grid = rows.select(series).unique().join(pl.DataFrame({"month": span}), how="cross")
     dense = grid.join(rows, on=[*series, "month"], how="left", nulls_equal=True).sort([*series, "month"])
-    return dense.with_columns(
-        _index=pl.int_range(pl.len()) % len(span), _base=pl.col("indicator_id").str.split(":").list.first()
-    )
+    return dense.with_columns(_index=pl.int_range(pl.len()) % len(span))
 
 
 def _back(column: pl.Expr, months: int) -> pl.Expr:
@@ -151,7 +152,8 @@ def _percents(past: pl.DataFrame, series: list[str]) -> pl.DataFrame:
     """Give changes of totals in % of their base; null for a rate, and where the count behind the base is below 20."""
     keys = ["indicator_id", "month", *(name for name in series if name != "indicator_id")]
     bases = {"previous_month": "_count", "year_to_date_last_year": "_count_to_date"}
-    counts = past.select(*keys, *(pl.col(base).alias(count) for base, count in bases.items()))
+    whole = past.filter(pl.col("category").is_null())  # the parts of a mix have no percentage
+    counts = whole.select(*keys, *(pl.col(base).alias(count) for base, count in bases.items()))
     counted = past.join(
         counts, left_on=["_counted_by", *keys[1:]], right_on=keys, how="left", nulls_equal=True, maintain_order="left"
     )
@@ -205,18 +207,18 @@ def _ratio(upper: str, below: str) -> pl.Expr:
 def _marked(past: pl.DataFrame, steps: pl.DataFrame | None) -> pl.DataFrame:
     """Add what the verdicts need of each month: its days, and whether a step change was recorded for it."""
     open_months = pl.col("provisional") if "provisional" in past.columns else pl.lit(False)
-    enough = (pl.col("_counted_by") == pl.col("_base")) | (pl.col("_count") >= SMALL_COUNT)
+    enough = (pl.col("_counted_by") == pl.col("indicator_id")) | (pl.col("_count") >= SMALL_COUNT)
     days = pl.col("month").dt.month_end().dt.day()
     dated = past.with_columns(_days=days, _enough=enough, _open=open_months, _step=pl.lit(False))
     if steps is None or steps.is_empty():
         return dated
-    marks = steps.select(*_AREA, "month", _recorded=pl.lit(True)).unique()
-    marked = dated.join(marks, on=[*_AREA, "month"], how="left", maintain_order="left")
+    marks = steps.select(*_FIGURE, "month", _recorded=pl.lit(True)).unique()
+    marked = dated.join(marks, on=[*_FIGURE, "month"], how="left", maintain_order="left")
     return marked.with_columns(_step=pl.col("_recorded").fill_null(False))
 
 
 def _rank(judged: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    peers = ["indicator_id", "area_level", "month", *by]
+    peers = ["indicator_id", "category", "area_level", "month", *by]
     better = pl.col("_better")
     ranked = (better != "neither") & ~pl.col("area_level").is_in(UNRANKED_LEVELS) & _value.is_not_null()
     order = pl.when(ranked).then(pl.when(better == "lower").then(_value).otherwise(-_value))

@@ -26,6 +26,7 @@ from metrics.sums import (
 
 __all__ = ["AS_DEFINED", "SECONDS_AN_HOUR", "WHOLE_PERIOD", "Grain", "compute"]
 
+CATEGORY = "category"
 _KEYS = ("indicator_id", "area_code", "month")
 
 
@@ -41,7 +42,7 @@ def compute(
     department: str | None = AS_DEFINED,
     grain: Grain = "1mo",
 ) -> pl.LazyFrame:
-    """Give indicator_id, area_level, area_code, month, *by, numerator, denominator, value: a row per combination.
+    """Give indicator_id, category, area_level, area_code, month, *by, numerator, denominator, value: a row each.
 
     `members` (area_code, valid_from, valid_to: [first, last) day, null: open) get a row even where nothing happened: 0
     in a month for which the source has rows and in which the area was valid on some day, else null. Codes that only
@@ -50,10 +51,11 @@ def compute(
     which the numerator's source has none is left out. `by` adds columns of the source, or `weekday` (1 = Monday);
     only combinations that occur are given then. `department` overrides the home department counted (None: everyone).
     `grain` is the length of a `month`; 'period' sums all rows given. Rows without a place at `level` are left out;
-    the force counts them all. A denominator of 0 gives a null value. Durations come as ':median' and ':p90'
-    (a mix of durations as ':category', the median, and ':category:p90'), with their count as denominator. A ratio to a
-    reference group comes with `note`, `interval_lower` and `interval_upper`, a share of a sample with `sample`, the
-    effective number asked. Indicators that do not exist at `level` are left out.
+    the force counts them all. A denominator of 0 gives a null value. `category` is null but for a mix and for
+    durations, whose categories are 'median' and 'p90' (of a mix its own, for the median, and 'own:p90'), with their
+    count as denominator; where `by` names the column `category`, it is that of the source, by which the mixes that
+    have it are split. A ratio to a reference group comes with `note`, `interval_lower` and `interval_upper`, a share
+    of a sample with `sample`, the effective number asked. Indicators that do not exist at `level` are left out.
     """
     cut = Cut(level=level, by=tuple(by), force_code=force_code, department=department, grain=grain)
     known = [indicator for indicator in indicators if level in indicator.levels]
@@ -78,7 +80,8 @@ def _spread(facts: Facts, indicator: Indicator, cut: Cut) -> pl.LazyFrame:
     )
     pieces = [
         found.with_columns(
-            indicator_id=_spread_id(indicator, name),
+            indicator_id=pl.lit(indicator.id),
+            _category=_spread_category(indicator, name),
             area_level=pl.lit(cut.level),
             numerator=pl.lit(None, pl.Float64),
             denominator=pl.col("count").cast(pl.Float64),
@@ -89,12 +92,12 @@ def _spread(facts: Facts, indicator: Indicator, cut: Cut) -> pl.LazyFrame:
     return _in_order(pl.concat(pieces), cut)
 
 
-def _spread_id(indicator: Indicator, quantile: str) -> pl.Expr:
+def _spread_category(indicator: Indicator, quantile: str) -> pl.Expr:
     """Name a row: by its quantile; of a mix by its category, whose own row is the median, and the 90th beside it."""
     if indicator.split is None:
-        return pl.lit(f"{indicator.id}:{quantile}")
+        return pl.lit(quantile)
     suffix = "" if quantile == "median" else f":{quantile}"
-    return pl.concat_str(pl.lit(f"{indicator.id}:"), "_category", pl.lit(suffix))
+    return pl.concat_str("_category", pl.lit(suffix))
 
 
 def _loaded_months(facts: Facts, indicators: Sequence[Indicator], grain: Grain) -> pl.LazyFrame:
@@ -208,22 +211,24 @@ def _divide(joined: pl.LazyFrame, indicators: Sequence[Indicator], cut: Cut) -> 
     schema = {"indicator_id": pl.String, "scale": pl.Float64, "total": pl.Boolean}
     recipe = pl.LazyFrame(rows, schema=schema, orient="row")
     per = pl.when("total").then(1.0).when(pl.col("denominator") != 0).then("denominator")
-    suffixed = pl.concat_str("indicator_id", pl.lit(":"), "_category")
     divided = joined.join(recipe, on="indicator_id").with_columns(
         value=pl.when("shown").then(pl.col("scale") * pl.col("numerator") / per),
         area_level=pl.lit(cut.level),
     )
     ratios = relative(divided, [one for one in indicators if one.relative_to], ["area_code", "month", *cut.by])
-    return _in_order(ratios.with_columns(indicator_id=pl.coalesce(suffixed, "indicator_id")), cut)
+    return _in_order(ratios, cut)
 
 
 def _in_order(rows: pl.LazyFrame, cut: Cut) -> pl.LazyFrame:
-    keys = ["indicator_id", "area_level", "area_code", "month", *cut.by]
+    broken_down = CATEGORY in cut.by  # then the column is the source's, and stands with the others of `by`
+    category = pl.coalesce(CATEGORY, "_category") if broken_down else pl.col("_category")
+    keys = ["indicator_id", *(() if broken_down else (CATEGORY,)), "area_level", "area_code", "month", *cut.by]
     told = [name for name in (*ADDED, "sample") if name in rows.collect_schema()]
-    return rows.select(*keys, "numerator", "denominator", "value", *told).sort(keys)
+    named = rows.with_columns(category.alias(CATEGORY))
+    return named.select(*keys, "numerator", "denominator", "value", *told).sort(keys)
 
 
 def _nothing(by: Sequence[str]) -> pl.LazyFrame:
-    texts = dict.fromkeys(["indicator_id", "area_level", "area_code"], pl.String)
+    texts = dict.fromkeys(["indicator_id", CATEGORY, "area_level", "area_code"], pl.String)
     numbers = dict.fromkeys(["numerator", "denominator", "value"], pl.Float64)
     return pl.LazyFrame(schema={**texts, "month": pl.Date, **dict.fromkeys(by, pl.Null), **numbers})

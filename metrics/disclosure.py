@@ -81,8 +81,8 @@ def explain_missing(rows: pl.DataFrame, indicators: Sequence[Indicator] = ()) ->
     noted = rows if "note" in rows.columns else rows.with_columns(note=pl.lit(None, pl.String))
     missing = pl.col("value").is_null() & pl.col("note").is_null()
     reasons = {one.id: f"{NO_DATA}: {one.missing}" for one in indicators if one.missing}
-    base = pl.col("indicator_id").str.split(":").list.first()
-    reason = base.replace_strict(reasons, default=NO_DATA, return_dtype=pl.String) if reasons else pl.lit(NO_DATA)
+    own = pl.col("indicator_id").replace_strict(reasons, default=NO_DATA, return_dtype=pl.String)
+    reason = own if reasons else pl.lit(NO_DATA)
     return noted.with_columns(note=pl.when(missing).then(reason).otherwise("note"))
 
 
@@ -129,16 +129,14 @@ def _parts_of(tidy: pl.DataFrame, indicators: Sequence[Indicator]) -> pl.DataFra
 
     Of a duration, the cases behind it. A stock or a duration that names no quantity tells of no person: posts, plans.
     """
-    split = pl.col("indicator_id").str.splitn(":", 2)
-    based = tidy.with_columns(_base=split.struct.field("field_0"), _mix=split.struct.field("field_1"))
     pieces = []
     for indicator in indicators:
-        rows = based.filter(pl.col("_base") == indicator.id)
+        rows = tidy.filter(pl.col("indicator_id") == indicator.id)
         for side, part in (("numerator", indicator.numerator), ("denominator", indicator.denominator)):
             if part is None or part.unit == "seconds" or ((part.stock or _lasts(part)) and part.quantity is None):
                 continue
             mixed = (side == "numerator" and indicator.split is not None) or indicator.split_both
-            category = pl.col("_mix") if mixed else pl.lit(part.category, pl.String)
+            category = pl.col("category") if mixed else pl.lit(part.category, pl.String)
             pieces.append(
                 rows.select(
                     "_row",

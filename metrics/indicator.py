@@ -118,8 +118,8 @@ class Part:
 class Indicator:
     """`scale` x sum of numerator / sum of denominator over the rows asked for; no denominator: a plain total.
 
-    `split` names the column of the numerator's source that makes a mix: one row per category, its id suffixed
-    ('ABS-05:football aid'); `split_both`: what it is divided by is split by the same column of its own source.
+    `split` names the column of the numerator's source that makes a mix: one row per category ('football aid');
+    `split_both`: what it is divided by is split by the same column of its own source.
     `relative_to` names the category whose rate all others are divided by: the value is a ratio of two rates.
     `sample` is the effective number asked, where the figure is a share of a sample and has an interval.
     `department` is the home department counted (None: everyone; a question may override it). `levels` are those at

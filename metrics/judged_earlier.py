@@ -13,9 +13,7 @@ OF_PATROLS_ONLY = frozenset({"hotspots"})  # where hotspots lie changes no other
 MARKS = {"day": pl.Date, "feed": pl.String, "known_before": pl.Date}
 
 
-def note_judged_earlier(
-    tidy: pl.LazyFrame, marks: pl.DataFrame, indicators: Sequence[Indicator]
-) -> pl.LazyFrame:
+def note_judged_earlier(tidy: pl.LazyFrame, marks: pl.DataFrame, indicators: Sequence[Indicator]) -> pl.LazyFrame:
     """Note on each figure made of fixes, and not withheld, on how many days of its month they were judged earlier.
 
     `marks` has MARKS: a row for each day and feed that was corrected after the day's fixes were let go. Which of the
@@ -29,10 +27,9 @@ def note_judged_earlier(
             _notes(marks.filter(~pl.col("feed").is_in(OF_PATROLS_ONLY)), _ids(indicators, VISIBILITY_SOURCES)),
         ]
     )
-    based = tidy.with_columns(_base=pl.col("indicator_id").str.split(":").list.first())
-    joined = based.join(notes.lazy(), on=["_base", "month"], how="left", maintain_order="left")
+    joined = tidy.join(notes.lazy(), on=["indicator_id", "month"], how="left", maintain_order="left")
     shown = pl.when(pl.col("value").is_not_null()).then("_note")
-    return joined.with_columns(note=pl.coalesce("note", shown)).drop("_base", "_note")
+    return joined.with_columns(note=pl.coalesce("note", shown)).drop("_note")
 
 
 def _ids(indicators: Sequence[Indicator], sources: frozenset[str]) -> list[str]:
@@ -42,12 +39,14 @@ def _ids(indicators: Sequence[Indicator], sources: frozenset[str]) -> list[str]:
 
 def _notes(marks: pl.DataFrame, ids: list[str]) -> pl.DataFrame:
     """Say it once for each month and indicator."""
-    months = marks.with_columns(month=pl.col("day").dt.month_start()).group_by("month").agg(
-        pl.col("day").n_unique(), feeds=pl.col("feed").unique().sort(), known_before=pl.col("known_before").min()
+    months = (
+        marks.with_columns(month=pl.col("day").dt.month_start())
+        .group_by("month")
+        .agg(pl.col("day").n_unique(), feeds=pl.col("feed").unique().sort(), known_before=pl.col("known_before").min())
     )
     words = [(month, _words(days, feeds, known)) for month, days, feeds, known in months.rows()]
     told = pl.DataFrame(words, schema={"month": pl.Date, "_note": pl.String}, orient="row")
-    return told.join(pl.DataFrame({"_base": ids}, schema={"_base": pl.String}), how="cross")
+    return told.join(pl.DataFrame({"indicator_id": ids}, schema={"indicator_id": pl.String}), how="cross")
 
 
 def _words(days: int, feeds: list[str], known_before: date) -> str:

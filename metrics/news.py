@@ -56,8 +56,9 @@ def _seldom_false(judged: pl.DataFrame) -> pl.Series:
 
 
 def _strongest_first(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows by surprise; the categories of a mix that tie stay in the order in which they came."""
     order = ["surprise", "indicator_id", "area_code"]
-    return rows.sort(order, descending=[True, False, False], nulls_last=True)
+    return rows.sort(order, descending=[True, False, False], nulls_last=True, maintain_order=True)
 
 
 def real_changes(rows: pl.DataFrame) -> pl.DataFrame:
@@ -71,7 +72,7 @@ def real_changes(rows: pl.DataFrame) -> pl.DataFrame:
 
 def strongest(changes: pl.DataFrame, *, most: int, each: int) -> pl.DataFrame:
     """Keep the first `most` rows of `real_changes`, at most `each` of one indicator: a list of news, not of areas."""
-    own = pl.int_range(pl.len()).over("indicator_id")
+    own = pl.int_range(pl.len()).over("indicator_id", "category")
     return changes.filter(own < each).head(most)
 
 

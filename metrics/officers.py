@@ -329,10 +329,9 @@ def _parts(indicator: Indicator) -> list[Part]:
 
 def _showing(rows: pl.DataFrame, indicator: Indicator, part: Part, hidden: pl.DataFrame, cut: Cut) -> pl.Series:
     """Give the numbers of an indicator's rows in which a part's hidden cells stand."""
-    named = pl.col("indicator_id").str.splitn(":", 2).struct
     mixed = indicator.split is not None and part is indicator.numerator
-    category = named.field("field_1").fill_null("") if mixed else pl.lit("")
-    mine = rows.filter(named.field("field_0") == indicator.id).with_columns(mix=category)
+    category = pl.col("category").fill_null("") if mixed else pl.lit("")
+    mine = rows.filter(pl.col("indicator_id") == indicator.id).with_columns(mix=category)
     on = ["mix", "area_level", "area_code", "month", *_splitting(_named_by(part)[0], cut)]
     cells = hidden.filter(pl.col("quantity") == quantity_of(part, cut.home(indicator))).select(on).unique()
     return mine.join(cells, on=on, how="semi", nulls_equal=True)["_row"]

@@ -105,7 +105,7 @@ def _amounts(table: _Table) -> Columns:
         counted=table.each("_counted"),
         proportion=table.each("_proportion"),
         ratio=~total[:, 0],
-        pool=table.groups("indicator_id", "area_level"),
+        pool=table.groups("indicator_id", "category", "area_level"),
         calendar=calendar,
         seasons=season,
         mirrored_seasons=mirrored,
@@ -121,14 +121,14 @@ def _seasons(table: _Table, amounts: Floats, exposures: Floats, calendar: Places
 
     It is that of the force's series of the same indicator, or of the areas of its level together where there is none.
     """
-    keys, height = ["indicator_id", *table.by], table.rows.height
+    keys, height = ["indicator_id", "category", *table.by], table.rows.height
     forces = table.rows.with_row_index("_force").filter(pl.col("area_level") == "force").unique(keys)
     joined = table.rows.join(
         forces.select(*keys, "_force"), on=keys, how="left", nulls_equal=True, maintain_order="left"
     )
     force = joined["_force"].cast(pl.Int64).fill_null(NEVER).to_numpy()
     lends = (force == NEVER) | (force == np.arange(height))
-    source = np.where(force == NEVER, height + table.groups("indicator_id", "area_level"), force)
+    source = np.where(force == NEVER, height + table.groups("indicator_id", "category", "area_level"), force)
     sources, of = np.unique(source, return_inverse=True)
     above, below = np.zeros((2, len(sources), amounts.shape[1]))
     known = np.isfinite(amounts[lends])

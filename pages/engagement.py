@@ -89,7 +89,7 @@ def _problems(context: Context, where: Where) -> None:
         stages = context.ask(STAGES, by=("stage",))
         charts.bars(context, stages, key="ps_stages", title="Live plans by stage (SARA)", label="stage", unit="count")
     with right:
-        oldest = context.ask(AGE, level=where.level).filter(pl.col("indicator_id") == f"{AGE}:median")
+        oldest = context.ask(AGE, level=where.level).filter(pl.col("category") == "median")
         charts.ranked(context, oldest, key="ps_ages", title=f"Median age of live plans by {words.level(where.level)}")
     tables.rows(
         context,

@@ -34,7 +34,7 @@ shown."""
 def render(context: Context) -> None:
     """Draw the page: what is covered, the choice of principle and pillar, then a table for each principle."""
     own = scoreboard(context.reader, context.selection.month, charts.MONTHS, context.selection.level, context.within)
-    loaded = set(own["indicator_id"].str.split(":").list.first())
+    loaded = set(own["indicator_id"])
     _title(context, loaded)
     shown = _assured(context, _chosen())
     matrix.legend()

@@ -115,7 +115,7 @@ def _news(context: Context, rows: pl.DataFrame, nothing: str, looked_at: int) ->
 def _item(context: Context, row: dict[str, Any]) -> str:
     indicator = context.indicator(row["indicator_id"])
     mark = words.mark(row["verdict"])
-    name = sentences.name(indicator, row["indicator_id"])
+    name = sentences.name(indicator, row["category"])
     link = f'<a href="{escape(matrix.address(context, indicator.page))}" target="_self">{escape(name)}</a>'
     here = row["area_code"] == context.selection.code
     where = "" if here else f"{escape(row['area_name'])}: "

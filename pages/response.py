@@ -61,8 +61,8 @@ def render(context: Context) -> None:
 
 def _grades_of(known: pl.DataFrame) -> list[str]:
     """List the ids of the grades whose median is known, the most urgent (the first by name) first."""
-    ids = known["indicator_id"].unique().sort().to_list()
-    return [one for one in ids if one.startswith(f"{TIMES}:") and one.count(":") == 1]
+    graded = headed(known, TIMES)["category"].unique().sort().to_list()
+    return [f"{TIMES}:{one}" for one in graded if ":" not in one]  # beside each stands its 90th percentile
 
 
 def _arrivals(context: Context, own: pl.DataFrame, parts: pl.DataFrame, below: str) -> None:
@@ -96,7 +96,7 @@ def _care(context: Context, own: pl.DataFrame, below: str) -> None:
     """Show mental health among the demand: no direction of these is good or bad in itself."""
     st.markdown("## Right Care, Right Person", anchors=False)
     waits = f"{HANDOVER}:median"
-    if own.filter(pl.col("indicator_id").is_in((CARE, ATTENDED, waits))).drop_nulls("value").is_empty():
+    if all(headed(own, one).drop_nulls("value").is_empty() for one in (CARE, ATTENDED, waits)):
         st.info(_NO_CARE)
         return
     names = {waits: "median section 136 handover"}

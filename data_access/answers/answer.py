@@ -87,10 +87,11 @@ class Question:
 
 
 def answer(reader: Reader, question: Question) -> pl.DataFrame:
-    """Return tidy rows: indicator_id, area_level, area_code, area_name, month, *by, numerator, denominator, value.
+    """Return tidy rows: indicator_id, category, area_level, area_code, area_name, month, *by and the figures.
 
-    Months come with the columns of metrics.compare, `coverage_percent` and `note`, judged on the whole series and
-    then cut to the months asked; `rank` is among all areas of the level, also where `within` narrows the answer.
+    The figures are numerator, denominator and value; `category` is as metrics.compute gives it. Months come with the
+    columns of metrics.compare, `coverage_percent` and `note`, judged on the whole series and then cut to the months
+    asked; `rank` is among all areas of the level, also where `within` narrows the answer.
     Raises PermissionError where the scope does not reach the level, ValueError for an unknown indicator.
     """
     _known(question)
@@ -98,10 +99,10 @@ def answer(reader: Reader, question: Question) -> pl.DataFrame:
     if question.by or question.grain != "1mo":
         return _broken_down(reader, _as_of(reader, question))
     series = [_series(reader, _as_of(reader, _whole(one))) for one in _by_subject(question)]
-    asked = _base().is_in([one.split(":")[0] for one in question.indicators])
+    asked = _is_of(_indicators(question.indicators))
     months = pl.col("month").is_between(question.since, question.until)
     rows = pl.concat(series, how="diagonal_relaxed").filter(asked, months, _inside(reader, question))
-    return rows.sort("indicator_id", "area_level", "area_code", "month")
+    return rows.sort("indicator_id", "category", "area_level", "area_code", "month")
 
 
 def _by_subject(question: Question) -> list[Question]:
@@ -115,8 +116,8 @@ def _by_subject(question: Question) -> list[Question]:
     return [replace(question, indicators=ids_of(page=page)) for page in pages]
 
 
-def _base() -> pl.Expr:
-    return pl.col("indicator_id").str.split(":").list.first()
+def _is_of(indicators: Sequence[Indicator]) -> pl.Expr:
+    return pl.col("indicator_id").is_in([one.id for one in indicators])
 
 
 def benchmark_rows(reader: Reader, question: Question, levels: Sequence[Level], *, public: bool) -> pl.DataFrame:
@@ -206,9 +207,9 @@ def _tidy(reader: Reader, question: Question) -> pl.DataFrame:
     if question.level in GROUP_LEVELS:
         told = withhold_small_groups(told, _headcount(reader, question))
     told = note_judged_earlier(told, reader.judged_earlier(), asked)
-    of_coverage = _base().is_in([one.id for one in indicators_of(role="coverage")])
+    of_coverage = _is_of(indicators_of(role="coverage"))
     hidden = kept.filter(of_coverage, note=TOO_FEW).select("area_level", "area_code", "month")
-    return without_hidden_coverage(told.filter(_base().is_in(sorted(ids))).collect(), hidden)
+    return without_hidden_coverage(told.filter(_is_of(asked)).collect(), hidden)
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)

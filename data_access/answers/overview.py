@@ -62,7 +62,8 @@ def targets(reader: Reader, month: date) -> pl.DataFrame:
         return pl.DataFrame(schema=columns)
     figures = pl.concat([answer(reader, one) for one in asked], how="diagonal_relaxed")
     key = ["indicator_id", "area_level", "area_code"]
-    beside = figures.select(*key, "area_name", "value", "lower_limit", "upper_limit")
+    whole = figures.filter(pl.col("category").is_null())  # a target is owned of an indicator, not of a part of its mix
+    beside = whole.select(*key, "area_name", "value", "lower_limit", "upper_limit")
     better = {one.id: one.better for one in indicators_of()}
     told = owned.join(beside, on=key, how="left", maintain_order="left")
     return with_assurance(told.with_columns(better=pl.col("indicator_id").replace(better))).select(columns)

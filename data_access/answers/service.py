@@ -49,9 +49,8 @@ def ratios(reader: Reader, where: Where) -> pl.DataFrame:
     The group that all are compared with is left out.
     """
     rows = _month(reader, where, RATIOS)
-    group = pl.col("indicator_id").str.split(":").list.get(1, null_on_oob=True)
     told = ("value", "interval_lower", "interval_upper", "note")
-    named = rows.with_columns(group=group).filter(pl.col("group") != "White")
+    named = rows.with_columns(group="category").filter(pl.col("group") != "White")
     absent = [pl.lit(None, pl.Float64).alias(name) for name in told[1:3] if name not in rows.columns]
     return named.with_columns(absent).select("area_name", "group", *told)
 

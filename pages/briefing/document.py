@@ -91,7 +91,7 @@ def _listed(news: pl.DataFrame) -> str:
 
 def _item(row: Row) -> str:
     one, mark = indicator(row["indicator_id"]), words.mark(row["verdict"])
-    name = sentences.name(one, row["indicator_id"])
+    name = sentences.name(one, row["category"])
     said = f"{row['area_name']}: {name}. {sentences.sentence(one, row)}"
     return f"<li>{drawing.mark_html(mark)}<span><strong>{mark.word}</strong> · {escape(said)}</span></li>"
 

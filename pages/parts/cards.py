@@ -10,7 +10,7 @@ import streamlit as st
 from metrics.indicator import Indicator
 from pages.parts import method
 from pages.parts.drawing import card_html
-from pages.selections.context import Context
+from pages.selections.context import Context, headed
 from pages.selections.selection import LAST_MONTH, LAST_YEAR
 from pages.wording import sentences, words
 
@@ -71,7 +71,7 @@ def _target(context: Context, indicator: Indicator, newest: Row) -> str:
 
 
 def _series(frame: pl.DataFrame, indicator_id: str, context: Context) -> list[Row]:
-    chosen = frame.filter(pl.col("indicator_id") == indicator_id, pl.col("month") <= context.selection.month)
+    chosen = headed(frame, indicator_id).filter(pl.col("month") <= context.selection.month)
     return chosen.sort("month").to_dicts()
 
 

@@ -15,6 +15,8 @@ from pages.selections.context import Context
 from pages.wording import sentences, words
 
 Row = dict[str, Any]
+Series = dict[str, dict[str | None, list[Row]]]  # months by indicator, then by category
+Cells = dict[tuple[str, str | None, str], Row]  # by indicator, category and area
 
 
 def draw(
@@ -32,8 +34,8 @@ def draw(
     rows come from. An indicator without rows says that no data is loaded. Each name leads to the indicator's page.
     """
     columns = list(dict.fromkeys(parts.select("area_code", "area_name").sort("area_name").iter_rows()))
-    series = _by_indicator(own.sort("month"))
-    cells = {(row["indicator_id"], row["area_code"]): row for row in parts.to_dicts()}
+    series = _by_category(own.sort("month"))
+    cells = {(row["indicator_id"], row["category"], row["area_code"]): row for row in parts.to_dicts()}
     heads = ["Indicator", context.place, "24 months", *(name for _, name in columns), *(["Source"] if sources else [])]
     lines = [
         line
@@ -60,45 +62,45 @@ def address(context: Context, page: str) -> str:
     return f"{page}?{urlencode(chosen)}" if chosen else page
 
 
-def _by_indicator(own: pl.DataFrame) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
+def _by_category(own: pl.DataFrame) -> Series:
+    found: Series = {}
     for row in own.to_dicts():
-        found.setdefault(row["indicator_id"], []).append(row)
+        found.setdefault(row["indicator_id"], {}).setdefault(row["category"], []).append(row)
     return found
 
 
 def _lines(
     context: Context,
     indicator: Indicator,
-    series: dict[str, list[Row]],
-    cells: dict[tuple[str, str], Row],
+    series: Series,
+    cells: Cells,
     codes: Sequence[str],
     sources: bool,
 ) -> list[str]:
     """Write a line for the indicator; for a mix one for each of its categories."""
-    ids = [one for one in series if one.split(":")[0] == indicator.id] or [indicator.id]
-    return [_line(context, indicator, one, series.get(one, []), cells, codes, sources) for one in ids]
+    own = series.get(indicator.id, {None: []})
+    return [_line(context, indicator, one, months, cells, codes, sources) for one, months in own.items()]
 
 
 def _line(
     context: Context,
     indicator: Indicator,
-    indicator_id: str,
+    category: str | None,
     months: Sequence[Row],
-    cells: dict[tuple[str, str], Row],
+    cells: Cells,
     codes: Sequence[str],
     sources: bool,
 ) -> str:
-    category = indicator_id.partition(":")[2]
     name = escape(f"{indicator.name}: {category}" if category else indicator.name)
     better = {"higher": "more is better", "lower": "less is better", "neither": "no good direction"}[indicator.better]
     link = f'<a href="{escape(address(context, indicator.page))}" target="_self">{name}</a>'
     newest = months[-1] if months else {}
     own = _cell(newest, indicator.unit) if months else "no data loaded"
-    others = "".join(f"<td>{_cell(cells.get((indicator_id, code), {}), indicator.unit)}</td>" for code in codes)
+    beside = [cells.get((indicator.id, category, code), {}) for code in codes]
+    others = "".join(f"<td>{_cell(row, indicator.unit)}</td>" for row in beside)
     source = f'<td class="npd-source">{_source(indicator, months)}</td>' if sources else ""
     return (
-        f'<tr><th scope="row">{link}<small>{indicator_id.partition(":")[0]} · {better}</small></th>'
+        f'<tr><th scope="row">{link}<small>{indicator.id} · {better}</small></th>'
         f"<td><strong>{own}</strong></td><td>{_spark(indicator, months)}</td>{others}{source}</tr>"
     )
 

@@ -14,6 +14,7 @@ from data_access.answers.overview import targets
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from metrics import indicator as find_indicator
+from metrics import named
 from metrics.indicator import Indicator
 from metrics.levels import add_months
 from metrics.parameters import worded
@@ -44,8 +45,9 @@ class Context:
 
         `level` defaults to the selected area's own level: then one area. Else every area of that level within the
         selection. `question` passes on what `Question` knows (by, grain, department, within, ...).
-        Gives answers.answer's frame: indicator_id, area_level, area_code, area_name, month, numerator, denominator,
-        value and compare's columns (with `by`: the by columns instead, one row per combination over the period).
+        Gives answers.answer's frame: indicator_id, category, area_level, area_code, area_name, month, numerator,
+        denominator, value and compare's columns (with `by`: the by columns instead, one row per combination over the
+        period).
         """
         return answer(self.reader, self.question(*indicators, level=level, months=months, **question))
 
@@ -123,5 +125,7 @@ def compared_place(selection: Selection, places: Places, force: tuple[str, str])
 
 
 def headed(frame: pl.DataFrame, indicator_id: str) -> pl.DataFrame:
-    """Keep one indicator's rows of an answer."""
-    return frame.filter(pl.col("indicator_id") == indicator_id)
+    """Keep one indicator's rows of an answer, or those of the category that it is named with."""
+    own, category = named(indicator_id)
+    rows = frame.filter(pl.col("indicator_id") == own)
+    return rows if category is None else rows.filter(pl.col("category") == category)

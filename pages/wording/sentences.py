@@ -12,9 +12,8 @@ REAL = ("improvement", "concern", "change")
 Row = dict[str, Any]
 
 
-def name(indicator: Indicator, indicator_id: str) -> str:
+def name(indicator: Indicator, category: str | None) -> str:
     """Name an indicator, one category of a mix with its category."""
-    category = indicator_id.partition(":")[2]
     return f"{indicator.name} ({category})" if category else indicator.name
 
 

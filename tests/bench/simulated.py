@@ -141,6 +141,7 @@ def tidy(indicator_id: str, above: np.ndarray, below: np.ndarray | None) -> pl.D
     force = pl.col("_area") == AREAS
     rows = rows.with_columns(
         indicator_id=pl.lit(indicator_id),
+        category=pl.lit(None, pl.String),
         area_level=pl.when(force).then(pl.lit("force")).otherwise(pl.lit("lpa")),
         area_code=pl.when(force).then(pl.lit("F")).otherwise(pl.format("L{}", "_area")),
         month=pl.lit(pl.Series(MONTHS)).gather("_month"),

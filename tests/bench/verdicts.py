@@ -96,6 +96,7 @@ def birmingham() -> None:
         "month",
         "crime_type",
         indicator_id=pl.lit("HRM-01"),
+        category=pl.lit(None, pl.String),
         area_level=pl.lit("lpa"),
         area_code=pl.lit("Birmingham"),
         numerator="count",

@@ -15,6 +15,7 @@ from tests.places import OPEN_DATA, needs_open_data
 APRIL = date(2022, 4, 1)
 SCHEMA = {
     "indicator_id": pl.String,
+    "category": pl.String,
     "area_level": pl.String,
     "area_code": pl.String,
     "month": pl.Date,
@@ -24,13 +25,14 @@ SCHEMA = {
 }
 
 
-def series(numerators, denominators=None, *, indicator_id="HRM-01", area="L1", level="lpa", since=APRIL):
+def series(numerators, denominators=None, *, indicator_id="HRM-01", category=None, area="L1", level="lpa", since=APRIL):
     """Give tidy rows of consecutive months; None is a month without a row."""
     one = indicator(indicator_id)
     per = None if one.denominator is None else one.scale  # then the value is the numerator
     below = denominators or [per] * len(numerators)
+    key = (indicator_id, category, level, area)
     rows = [
-        (indicator_id, level, area, add_months(since, k), n, d, None if d == 0 else one.scale * n / (d or one.scale))
+        (*key, add_months(since, k), n, d, None if d == 0 else one.scale * n / (d or one.scale))
         for k, (n, d) in enumerate(zip(numerators, below, strict=True))
         if n is not None
     ]
@@ -237,6 +239,26 @@ def test_a_recorded_step_is_a_new_start_and_no_news():
     assert column(judged(crimes(values), 38), "signal").count("shift") == 1
 
 
+def test_a_recorded_step_is_one_of_every_category_of_a_mix():
+    step = pl.DataFrame(
+        {"indicator_id": ["ASB-03"], "area_level": ["lpa"], "area_code": ["L1"], "month": [months(25)[-1]]}
+    )
+    above, below = [40.0, 41.0] * 12 + [60.0] * 8, [100.0] * 32
+    mix = [series(above, below, indicator_id="ASB-03", category=one) for one in ("nuisance", "personal")]
+    for rows in judged(pl.concat(mix), 32, steps=step).partition_by("category"):
+        assert column(rows, "signal") == [None] * 32
+
+
+def test_categories_of_a_mix_are_series_of_their_own_and_have_no_percentage():
+    few, many = ([n] * 13 for n in (30.0, 60.0))
+    mix = [series(one, indicator_id="FLG-01", category=flag) for flag, one in (("hate", few), ("knife", many))]
+    found = compare(pl.concat(mix), INDICATORS, months(13)).filter(pl.col("month") == months(13)[-1])
+    assert found.select("category", "rolling_12_months", "change_percent").rows() == [
+        ("hate", 360, None),
+        ("knife", 720, None),
+    ]
+
+
 def test_a_recorded_step_before_the_first_month_asks_for_twelve():
     step = pl.DataFrame(
         {"indicator_id": ["HRM-01"], "area_level": ["lpa"], "area_code": ["L1"], "month": [months(3)[-1]]}
@@ -293,8 +315,8 @@ def test_a_stock_that_grows_is_judged_by_its_growth():
 
 
 def test_a_duration_is_judged_by_its_value():
-    rows = series([100.0, 104.0, 98.0, 101.0] * 5 + [300.0], [9.0] * 21, indicator_id="PS-03")
-    rows = rows.with_columns(indicator_id=pl.lit("PS-03:median"), value="numerator", numerator=pl.lit(None, pl.Float64))
+    rows = series([100.0, 104.0, 98.0, 101.0] * 5 + [300.0], [9.0] * 21, indicator_id="PS-03", category="median")
+    rows = rows.with_columns(value="numerator", numerator=pl.lit(None, pl.Float64))
     last = judged(rows, 21).row(-1, named=True)
     assert (last["centre"], last["signal"], last["verdict"]) == (100.5, "spike", "change")
 
@@ -330,7 +352,7 @@ def test_nothing_in_nothing_out():
 def test_the_real_series_of_birmingham_are_seldom_called_a_change():
     path = OPEN_DATA / "series" / "birmingham_month_crime_type_2023-06_2026-05.csv"
     counts = pl.read_csv(path).with_columns(pl.col("month").str.to_date("%Y-%m"), pl.col("count").cast(pl.Float64))
-    kept = [pl.lit(one).alias(name) for name, one in zip(SCHEMA, ("HRM-01", "lpa", "B"), strict=False)]
+    kept = [pl.lit(one, pl.String).alias(name) for name, one in zip(SCHEMA, ("HRM-01", None, "lpa", "B"), strict=False)]
     rows = counts.select(*kept, "month", "crime_type", value="count", numerator="count", denominator=None)
     since = date(2023, 6, 1)
     found = compare(rows, INDICATORS, months(36, since), by=["crime_type"])

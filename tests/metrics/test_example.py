@@ -14,8 +14,8 @@ from tests.oracle.held import held
 def values(facts: dict[str, pl.LazyFrame], indicators, levels=AREA_LEVELS) -> dict[tuple[str, str, str], float | None]:
     answers = [compute(facts, indicators, level, force_code=example.FORCE).collect() for level in levels]
     october = pl.concat(answers).filter(pl.col("month") == example.OCTOBER)
-    keys = ("indicator_id", "area_level", "area_code")
-    return {row[:3]: row[3] for row in october.select(*keys, "value").rows()}
+    named = pl.concat_str("indicator_id", "category", separator=":", ignore_nulls=True)
+    return {row[:3]: row[3] for row in october.select(named, "area_level", "area_code", "value").rows()}
 
 
 def agree(found: dict, expected: dict) -> None:

@@ -32,8 +32,8 @@ def members() -> pl.LazyFrame:
 
 def values(facts: dict, indicator_id: str, level: str = "lpa", month: date = MAY) -> dict:
     found = compute(facts, [indicator(indicator_id)], level, force_code="F").collect()
-    rows = found.filter(pl.col("month") == month).select("indicator_id", "area_code", "value").rows()
-    return {(name.removeprefix(indicator_id).lstrip(":") or code): value for name, code, value in rows}
+    rows = found.filter(pl.col("month") == month).select("category", "area_code", "value").rows()
+    return {category or code: value for category, code, value in rows}
 
 
 def residents() -> pl.LazyFrame:
@@ -196,7 +196,7 @@ def test_the_age_of_live_plans_is_worked_out_at_each_level():
     facts = {"problems": problems()}
     assert values(facts, "PS-03", "force") == {"median": 14.5, "p90": pytest.approx(26.1)}
     found = compute(facts, [indicator("PS-03")], "lpa", force_code="F").collect()
-    june = compare(found, problem_solving.INDICATORS, [JUNE]).filter(pl.col("indicator_id") == "PS-03:median")
+    june = compare(found, problem_solving.INDICATORS, [JUNE]).filter(pl.col("category") == "median")
     columns = ("area_code", "value", "change", "change_percent", "year_to_date", "rolling_12_months")
     assert june.select(columns).rows() == [("L1", 59, 30, None, None, None), ("L2", 30, 30, None, None, None)]
 

@@ -166,7 +166,9 @@ def paper(level: str, **halves: tuple[float, float]) -> dict[str, float]:
         for k in range(6)
     ]
     names = ["indicator_id", "area_level", "area_code", "month", "numerator", "denominator", "value"]
-    tidy = pl.DataFrame(rows, schema=names, orient="row").with_columns(pl.col("denominator").cast(pl.Float64))
+    tidy = pl.DataFrame(rows, schema=names, orient="row").with_columns(
+        pl.col("denominator").cast(pl.Float64), category=pl.lit(None, pl.String)
+    )
     found = compare(tidy, INDICATORS, [date(2024, 9, 1)])
     changed = found.select("indicator_id", pl.col("year_to_date_change_percent").round(1))
     return dict(changed.rows())

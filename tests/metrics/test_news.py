@@ -18,7 +18,14 @@ SCHEMA = {
     "since": pl.Date,
     "level_change": pl.Float64,
 }
-ROWS = pl.DataFrame(
+
+
+def table(rows: list[tuple]) -> pl.DataFrame:
+    """Read rows of indicators that are no mixes."""
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row").with_columns(category=pl.lit(None, pl.String))
+
+
+ROWS = table(
     [
         ("ABS-01", "A", "concern", "spike", 4.0, None, None),
         ("ASB-01", "A", "change", "shift", 1.5, SEPTEMBER, -31.0),
@@ -27,9 +34,7 @@ ROWS = pl.DataFrame(
         ("TGP-01", "A", "improvement", "spike", 5.0, None, None),
         ("VIS-01", "A", "concern", "shift", 2.0, SEPTEMBER, 3.0),
         ("VIS-02", "A", None, None, None, SEPTEMBER, 3.0),  # settles, or has no value
-    ],
-    schema=SCHEMA,
-    orient="row",
+    ]
 )
 
 
@@ -52,7 +57,7 @@ def test_concerns_come_first_then_the_strongest_and_chance_is_left_out():
 def of_many(count: int, *spikes: float) -> pl.DataFrame:
     quiet = [("HRM-01", f"L{k}", "no real change", None, 0.5, None, None) for k in range(count)]
     loud = [("HRM-01", f"S{k}", "concern", "spike", z, None, None) for k, z in enumerate(spikes)]
-    return pl.DataFrame(quiet + loud, schema=SCHEMA, orient="row")
+    return table(quiet + loud)
 
 
 def test_one_spike_of_three_deviations_is_news_of_ten_figures_and_none_of_a_thousand():
@@ -75,7 +80,7 @@ def test_a_tenth_of_the_spikes_told_are_false_at_most():
             ("HRM-01", f"{'T' if k < 20 else 'F'}{k}", "concern", "spike" if one > 3 else None, one, None, None)
             for k, one in enumerate(z)
         ]
-        spikes = news(pl.DataFrame(rows, schema=SCHEMA, orient="row")).spikes
+        spikes = news(table(rows)).spikes
         told += spikes.height
         false += spikes["area_code"].str.starts_with("F").sum()
     assert told > 2000
@@ -93,7 +98,7 @@ def test_verdicts_are_counted_and_missing_ones_are_nought():
 
 
 def test_a_list_of_news_names_an_indicator_a_few_times_at_most():
-    changed = pl.DataFrame({"indicator_id": ["A", "A", "A", "B", "C"], "area_code": list("12345")})
+    changed = pl.DataFrame({"indicator_id": list("AAABC"), "category": list("mmmmm"), "area_code": list("12345")})
     assert strongest(changed, most=3, each=2)["area_code"].to_list() == ["1", "2", "4"]
 
 

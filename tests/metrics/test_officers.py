@@ -77,7 +77,8 @@ def shown(rows: list[tuple], level: str, *ids: str, by: tuple[str, ...] = ()) ->
     left = withhold_few(tidy, asked, hidden, cut(level, by))
     empty = left.filter(note=TOO_FEW).select(pl.col("numerator", "denominator", "value").is_null().all())
     assert empty.row(0) == (True, True, True)
-    return {(row["indicator_id"], row["area_code"], *(row[b] for b in by)): row["value"] for row in left.to_dicts()}
+    named = left.with_columns(name=pl.concat_str("indicator_id", "category", separator=":", ignore_nulls=True))
+    return {(row["name"], row["area_code"], *(row[b] for b in by)): row["value"] for row in named.to_dicts()}
 
 
 def patrol(area: str, officers: int, first: int = 0) -> list[tuple]:

@@ -15,6 +15,7 @@ from metrics.levels import add_months
 from tests.oracle import verdicts
 
 SINCE = date(2021, 5, 1)
+NUMBERS = ("numerator", "denominator", "value")
 COLUMNS = ["centre", "lower_limit", "upper_limit", "surprise", "verdict", "signal", "since"]
 KINDS = {
     "HRM-01": "count",
@@ -62,7 +63,8 @@ class Made:
     def rows(self) -> pl.DataFrame:
         table = [
             (
-                self.indicator_id,
+                indicator(self.indicator_id).id,
+                self.indicator_id.partition(":")[2] or None,
                 *code,
                 month,
                 self.above[k, t],
@@ -74,16 +76,17 @@ class Made:
             for t, month in enumerate(self.months)
             if not np.isnan(self.above[k, t])
         ]
-        names = ["indicator_id", "area_level", "area_code", "month", "numerator", "denominator", "value", "provisional"]
-        numbers = dict.fromkeys(names[4:7], pl.Float64)
-        return pl.DataFrame(table, schema=names, schema_overrides={"month": pl.Date, **numbers}, orient="row")
+        names = ["indicator_id", "category", "area_level", "area_code", "month", *NUMBERS, "provisional"]
+        types = {"category": pl.String, "month": pl.Date, **dict.fromkeys(NUMBERS, pl.Float64)}
+        return pl.DataFrame(table, schema=names, schema_overrides=types, orient="row")
 
     def steps(self) -> pl.DataFrame | None:
         """Give the step change, recorded for the last series."""
         if self.step is None:
             return None
         names = ["indicator_id", "area_level", "area_code", "month"]
-        return pl.DataFrame([(self.indicator_id, *self.codes[-1], self.months[self.step])], schema=names, orient="row")
+        step = (indicator(self.indicator_id).id, *self.codes[-1], self.months[self.step])
+        return pl.DataFrame([step], schema=names, orient="row")
 
 
 @st.composite

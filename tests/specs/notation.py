@@ -108,7 +108,7 @@ def spec(indicator_id: str, *cases: Case) -> Callable[[Test], Test]:
 
 def by_name(tidy: pl.DataFrame) -> Figures:
     """Give the value of one row, or a dict: by category of a mix, by area below the force, by month where several."""
-    parts = [pl.col("indicator_id").str.splitn(":", 2).struct.field("field_1").str.replace(":", " ", literal=True)]
+    parts = [pl.col("category").str.replace(":", " ", literal=True)]
     parts += [pl.when(pl.col("area_level") != "force").then("area_code")]
     parts += [pl.col("month").dt.strftime("%b %Y")] if tidy["month"].n_unique() > 1 else []
     named = dict(tidy.select(pl.concat_str(parts, separator=" ", ignore_nulls=True), "value").rows())

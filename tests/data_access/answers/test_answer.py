@@ -26,7 +26,7 @@ SERGEANT = Scope(viewer="sergeant", sectors=frozenset({"S1"}), people="officer")
 PARTNER = Scope(viewer="partner", force=True, people="none")
 IDS = tuple(one.id for one in INDICATORS)
 NAMES = ("officer_id", "team")
-KEY = ["indicator_id", "area_level", "area_code", "month"]
+KEY = ["indicator_id", "category", "area_level", "area_code", "month"]
 FIGURES = [*KEY, "numerator", "denominator", "value"]
 
 

@@ -140,6 +140,15 @@ def test_it_is_due_on_its_day_and_in_the_trail(loaded: Store) -> None:
     assert loaded.trail().filter(what="explained").height == 1
 
 
+def test_what_is_said_of_a_mix_stands_beside_each_of_its_categories(loaded: Store, tmp_path: Path) -> None:
+    codes = "closure_code,closure_name,asb_category\nASBP,Personal,personal\nOTH,Other,nuisance\n"
+    assert load(loaded, write(tmp_path / "more", {"closure_codes.csv": codes}), by="tests").exit_code == 0
+    explain(Reader.open(loaded, CHIEF), of("lpa", "L1", indicator_id="ASB-03"))
+    rows = benchmark(Reader.open(loaded, CHIEF), OCTOBER).filter(area_level="lpa", area_code="L1")
+    told = rows.filter(pl.col("note").str.contains("car park"))["indicator_id"].to_list()
+    assert told == ["ASB-03:nuisance", "ASB-03:personal"]
+
+
 def test_the_internal_csv_carries_it_and_the_public_one_does_not(loaded: Store) -> None:
     explain(Reader.open(loaded, CHIEF), of("lpa", "L1"))
     figure = {"indicator_id": "HRM-01", "area_level": "lpa", "area_code": "L1"}
