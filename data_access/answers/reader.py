@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import polars as pl
 
@@ -31,12 +31,11 @@ OUTCOME_SOURCES = {
     "outcomes": positive_outcomes,
     "settled_flags": settled_flags,
 }
-ON_READ_SOURCES = (
-    *("residents", "problems", "measures", "audits", "surveys", "population"),
-    *OUTCOME_SOURCES,
-    *on_read.OF_THE_YEAR,
-)
+OF_FEEDS = ("residents", "problems", "measures", "surveys", "population")
+ON_READ_SOURCES = (*OF_FEEDS, "audits", *OUTCOME_SOURCES, *on_read.OF_THE_YEAR)
 CACHED_MEMBERS = 256
+CACHED_LISTS = 4096  # lists of files or months: some 50 datasets a version
+CACHED_SOURCES = 32  # those of OF_FEEDS: a few megabytes each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +89,7 @@ class Reader:
         if source == "outcomes":  # in a month without any there were 0 of them, where crimes and outcomes are known
             source = "recorded_crimes"
         if source in ON_READ_SOURCES or (source == "crimes" and self._dated_by_commission):
-            days = self._rows(source, date.min, date.max, None).select(pl.col("day").dt.month_start())
-            return days.unique().sort("day").collect()["day"].to_list()
+            return list(_months_of(self, self.version.judged_at, source))
         return [one.month for one in self._files(DATASET_OF.get(source, source)) if one.rows or one.came]
 
     def members(self) -> pl.DataFrame:
@@ -176,8 +174,7 @@ class Reader:
 
     def feed(self, name: str) -> pl.DataFrame:
         """Return a small feed whole, as this version has it, whatever the scope: for this class and what it calls."""
-        found = self._files(references.dataset_of(name))
-        return references.read(name, self.store.facts_dir / found[0].path if found else None)
+        return _feed(self.store, self.version.number, name)
 
     @property
     def _dated_by_commission(self) -> bool:
@@ -207,8 +204,7 @@ class Reader:
         return scan(paths, dataset)
 
     def _files(self, dataset: str) -> list[publish.Published]:
-        with reading(self.store.engine) as connection:
-            return publish.files(connection, dataset, self.version.number)
+        return _files(self.store, self.version.number, dataset)
 
     def _crimes(self, since: date, until: date, weight_set: str | None) -> pl.LazyFrame:
         """Return crimes with their weight; dated by commission, a crime may lie in the file of any later month."""
@@ -218,18 +214,10 @@ class Reader:
         return by_committed_day(weighed) if self._dated_by_commission else weighed
 
     def _on_read(self, source: str) -> pl.LazyFrame:
-        if source == "residents":
-            return on_read.residents(self.feed, self.version.months)
-        if source == "problems":
-            return on_read.problems(self.feed, self.version.months)
-        if source == "measures":
-            return on_read.measures(self.feed, self.settings.force)
+        if source in OF_FEEDS:
+            return _of_feeds(self.store, self.version, source).lazy()
         if source in OUTCOME_SOURCES:
             return OUTCOME_SOURCES[source](self._published("crimes", date.min, date.max))
-        if source == "surveys":
-            return on_read.surveys(self.feed, self.settings.force)
-        if source == "population":
-            return on_read.population(self.feed, self.version.months, self.settings.force)
         if counted := on_read.OF_THE_YEAR.get(source):
             return on_read.of_the_year(source, self._published(counted, date.min, date.max), self.version.months)
         judged = desk.read_verdicts(self.store.desk, self.version.judged_at or EPOCH)
@@ -240,6 +228,39 @@ class Reader:
 def _members(reader: Reader) -> pl.DataFrame:
     force = reader.settings.force
     return members.members(reader.feed, reader.scope, force.code, force.name)
+
+
+@lru_cache(maxsize=CACHED_LISTS)
+def _files(store: Store, version: int, dataset: str) -> list[publish.Published]:
+    """Return what the manifest lists of a dataset; of a version it never changes, so that it is asked once."""
+    with reading(store.engine) as connection:
+        return publish.files(connection, dataset, version)
+
+
+@lru_cache(maxsize=CACHED_LISTS)
+def _months_of(reader: Reader, _judged_at: datetime | None, source: str) -> tuple[date, ...]:
+    """Return the months of a source that is made when it is read; verdicts, which come between loads, give audits."""
+    days = reader._rows(source, date.min, date.max, None).select(pl.col("day").dt.month_start())
+    return tuple(days.unique().sort("day").collect()["day"])
+
+
+def _feed(store: Store, version: int, name: str) -> pl.DataFrame:
+    found = _files(store, version, references.dataset_of(name))
+    return references.read(name, store.facts_dir / found[0].path if found else None)
+
+
+@lru_cache(maxsize=CACHED_SOURCES)
+def _of_feeds(store: Store, version: DataVersion, source: str) -> pl.DataFrame:
+    """Return a source that small feeds alone make, for all of the force: an export reads it some twenty times."""
+    feed, force = partial(_feed, store, version.number), store.settings.force
+    made = {
+        "residents": lambda: on_read.residents(feed, version.months),
+        "problems": lambda: on_read.problems(feed, version.months),
+        "measures": lambda: on_read.measures(feed, force),
+        "surveys": lambda: on_read.surveys(feed, force),
+        "population": lambda: on_read.population(feed, version.months, force),
+    }
+    return made[source]().collect()
 
 
 def _valid(rows: pl.DataFrame, day: date | None) -> pl.DataFrame:
