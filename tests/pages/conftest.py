@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from data_access.database.connection import writing
 from data_access.database.schema import metadata
 from data_access.load.ingest import load
+from data_access.settings import Settings, settings_file
 from data_access.store import Store
 from pages.shell import start
 from tests.places import EXAMPLE, ROOT
@@ -51,6 +52,7 @@ def for_the_demo(store: Store) -> None:
     with writing(store.engine) as connection:
         connection.execute(update(metadata.tables["loads"]).values(sample=True))
 
+
 RUNS_WITHIN = 120  # seconds: a busy test machine is slower than a viewer's patience; speed is measured elsewhere
 
 
@@ -74,10 +76,10 @@ def running(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     """Give the function that runs the main script on the store and the config.toml of a folder."""
     monkeypatch.setenv("NPD_CONFIG", str(folder / "config.toml"))
     monkeypatch.delenv("NPD_STORE_URL", raising=False)
-    start.settings.cache_clear()
-    start.store.cache_clear()
+    serve_as_configured()
 
     def run(viewer: str = "chief", page: str = "abstractions", **address: str) -> AppTest:
+        serve_as_configured()
         app = AppTest.from_file(str(ROOT / "pages" / "_shell.py"), default_timeout=RUNS_WITHIN)
         app.switch_page(f"{page}.py")
         app.session_state["viewer"] = viewer
@@ -86,5 +88,20 @@ def running(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
         return app.run()
 
     yield run
-    start.settings.cache_clear()
-    start.store.cache_clear()
+
+
+_served: dict[tuple[Path, str], Settings] = {}  # the config.toml whose store is open, and what was read from it
+
+
+def serve_as_configured() -> None:
+    """Let another config.toml be read, and its store be opened; the same one's goes on serving, with its answers.
+
+    So does a server's, from viewer to viewer.
+    """
+    file = settings_file()
+    asked = (file, file.read_text())
+    if asked not in _served or _served[asked] is not start.settings():
+        start.settings.cache_clear()
+        start.store.cache_clear()
+        _served.clear()
+        _served[asked] = start.settings()

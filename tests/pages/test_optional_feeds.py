@@ -9,11 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.load.ingest import load
 from data_access.store import Store
-from pages.shell import start
 from tests.data_access.small_force import FORCE, write
 from tests.data_access.test_optional_feeds import as_csv, extracts
 from tests.oracle import optional
-from tests.pages.conftest import VIEWERS, for_the_demo
+from tests.pages.conftest import VIEWERS, for_the_demo, serve_as_configured
 from tests.places import ROOT
 
 Run = Callable[..., AppTest]
@@ -44,8 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, given: dict[str, list[dict]
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("NPD_CONFIG", str(folder / "config.toml"))
     monkeypatch.delenv("NPD_STORE_URL", raising=False)
-    start.settings.cache_clear()
-    start.store.cache_clear()
+    serve_as_configured()
 
     def opened(page: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "pages" / "_shell.py"), default_timeout=120)
@@ -54,9 +52,7 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         app.query_params["month"] = "2024-10"
         return app.run()
 
-    yield opened
-    start.settings.cache_clear()
-    start.store.cache_clear()
+    return opened
 
 
 def test_the_grades_on_the_page_are_those_of_plain_loops(run: Run, given: dict[str, list[dict]]) -> None:

@@ -33,9 +33,9 @@ Run = Callable[..., AppTest]
 
 
 @pytest.fixture
-def chosen(shell: Run, example_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def chosen(shell: Run, example_store: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the shell with the choices of another force on the same data."""
-    config = tmp_path / "config.toml"
+    config = example_store / "chosen.toml"
     config.write_text(f'[store]\nurl = "sqlite:///{example_store}/npd.sqlite"\n{CHOSEN}{VIEWERS}')
     monkeypatch.setenv("NPD_CONFIG", str(config))
     return shell

@@ -17,7 +17,6 @@ from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
 from pages.parts import tables
-from pages.shell import start
 from tests.metrics import published
 from tests.pages.conftest import for_the_demo
 from tests.pages.test_shell import text
@@ -44,8 +43,6 @@ def test_the_page_says_the_published_figures(
     paper: Path, monkeypatch: pytest.MonkeyPatch, shell: Callable[..., AppTest]
 ) -> None:
     monkeypatch.setenv("NPD_CONFIG", str(paper / "config.toml"))
-    start.settings.cache_clear()
-    start.store.cache_clear()
     app = shell(page="impact_areas", month="2021-09")
     assert not app.exception
     said = text(app)

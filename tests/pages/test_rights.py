@@ -114,8 +114,6 @@ def restricted(example_store: Path, shell: Run, monkeypatch: pytest.MonkeyPatch)
         f"{rights}\n"
     )
     monkeypatch.setenv("NPD_CONFIG", str(config))
-    start.settings.cache_clear()
-    start.store.cache_clear()
     return shell
 
 

@@ -9,6 +9,7 @@ from pages.shell import start
 
 
 def test_the_first_viewer_finds_the_series_worked_out(shell: Callable[..., AppTest]) -> None:
+    start.store.cache_clear()  # whatever pages of other tests have asked
     shell()
     start.warm_answers()
     worked_out = answers._tidy.cache_info().misses
