@@ -41,7 +41,7 @@ def test_a_month_without_a_usual_range_says_so() -> None:
 def test_hours_without_a_price_are_told() -> None:
     cost = HoursCost(pounds=4_000.0, hours=100.0, unpriced_hours=20.0)
     said = costs.of_month(MonthlyCost(cost=cost, usual=NOTHING), OCTOBER)
-    assert "(20 h more by roles without a price are not in it)" in said
+    assert "(20.0 h more by roles without a price are not in it)" in said
 
 
 def test_one_prevented_costs_a_range() -> None:
