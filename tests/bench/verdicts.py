@@ -90,7 +90,7 @@ def with_a_step(step: Step, replicas: int, smoothed: int) -> bool:
 
 
 def birmingham() -> None:
-    """Print what the real series give: 36 months of each crime type, the last 24 judged."""
+    """Print what the real series give: 36 months of each crime type, all judged that have twelve before them."""
     counts = pl.read_csv(SERIES).with_columns(pl.col("month").str.to_date("%Y-%m"), pl.col("count").cast(pl.Float64))
     rows = counts.select(
         "month",
@@ -107,10 +107,27 @@ def birmingham() -> None:
     found = compare(rows, INDICATORS, months, by=["crime_type"])
     signals = found.filter(pl.col("signal").is_not_null())
     shifts = signals.filter(pl.col("signal") == "shift")
-    print(f"\nBirmingham: {signals.height} of {found['verdict'].count()} months, {shifts.height} of them dated shifts:")
+    charted = birmingham_by_xmr(counts)
+    print("\nBirmingham: months called a real change, by crime type (XmR judges a month more: the 12th)")
+    for name, flagged in charted.items():
+        mine = found.filter(pl.col("crime_type") == name)
+        ours = f"{mine['signal'].count()} of {mine['verdict'].count()}"
+        print(f"  {name:<30}{ours:>12}{f'{flagged.sum()} of {len(flagged)}':>12}")
+    every = np.concatenate(list(charted.values()))
+    ours = f"{signals.height} of {found['verdict'].count()}"
+    print(f"  {'all':<30}{ours:>12}{f'{every.sum()} of {len(every)}':>12}")
+    print(f"{shifts.height} of ours are dated lasting shifts:")
     for row in shifts.sort("month", "crime_type").iter_rows(named=True):
         size = row["level_change_percent"] or 0.0
         print(f"  {row['month']:%b %Y}  {row['crime_type']}: {size:+.0f} % since {row['since']:%b %Y}")
+
+
+def birmingham_by_xmr(counts: pl.DataFrame) -> dict[str, np.ndarray]:
+    """Tell for each crime type which months from the 12th on the former rule flags, by their daily means."""
+    daily = counts.sort("month").with_columns(pl.col("count") / pl.col("month").dt.days_in_month())
+    series = daily.partition_by("crime_type", as_dict=True, maintain_order=False)
+    values = {name: one["count"].to_numpy()[None] for (name,), one in sorted(series.items())}
+    return {name: xmr.flags(one, since=xmr.AT_LEAST - 1)[0] for name, one in values.items()}
 
 
 def _both(share: float, worst: float) -> str:
