@@ -104,7 +104,8 @@ def signals(known: Flags, restarts: Flags, learned: Places, expect: Expect) -> S
 
     The reference is the known months since the last lasting shift or step change, at most the last 24: at least 12,
     or 6 where months are known from before it. A step change puts both CUSUMs back to zero, as a shift does, and ends
-    what stood before. A month that finds a shift is no spike. Unknown months leave the CUSUMs as they are.
+    what stood before; with no month known before it there is nothing to end. A month that finds a shift is no spike.
+    Unknown months leave the CUSUMs as they are.
 
     `learned` is the month at whose start a series' season is first known (NEVER: it has none). There the months before
     are gone through again with it, so that a summer, taken for a shift while no season was known, is no reference
@@ -162,7 +163,7 @@ def _advance(
     history: _History, state: _State, rows: Places, month: int, season_at: int, expect: Expect
 ) -> tuple[Places, Expected | None, Places]:
     """Judge a month of some series: the rows judged, what was expected of them, and their shifts' direction."""
-    stepped = rows[history.restarts[rows, month]]
+    stepped = rows[history.restarts[rows, month] & (history.so_far[rows, month] > 0)]
     state.start[stepped], state.since[stepped], state.settles[stepped] = month, NEVER, True
     state.sums[:, stepped], state.size[:, stepped] = 0.0, np.nan
     start = state.start[rows]

@@ -266,6 +266,7 @@ def test_a_recorded_step_before_the_first_month_asks_for_twelve():
     )
     found = judged(crimes([None, None, None, *[10.0, 11.0] * 8]), 19, steps=step)
     assert column(found, "verdict").index("no real change") == 15
+    assert column(found, "since") == [None] * 19  # nothing settles where nothing was before
 
 
 def test_a_provisional_month_has_a_range_and_no_verdict():

@@ -131,7 +131,7 @@ def _month(areas: list[Area], lender: Area | None, calendar: list[int], month: i
 
 def _reference(area: Area, month: int) -> list[int] | None:
     """List the months that the level rests on; None where they are too few."""
-    if month in area.steps:
+    if month in area.steps and any(area.known(m) for m in range(month)):
         area.afresh()
         area.start, area.settling = month, True
     after = [m for m in range(area.start, month) if area.known(m)]
