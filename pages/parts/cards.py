@@ -9,10 +9,10 @@ import streamlit as st
 
 from metrics.indicator import Indicator
 from pages.parts import method
-from pages.parts.drawing import card_html
+from pages.parts.drawing import card_html, thin_html
 from pages.selections.context import Context, headed
 from pages.selections.selection import LAST_MONTH, LAST_YEAR
-from pages.wording import sentences, words
+from pages.wording import figures, sentences
 
 Row = dict[str, Any]
 
@@ -40,6 +40,32 @@ def row(
             card(context, indicator_id, series, key=key, beside=beside, name=(names or {}).get(indicator_id))
 
 
+def strip(
+    context: Context,
+    frame: pl.DataFrame,
+    ids: Sequence[str],
+    *,
+    key: str,
+    compared: pl.DataFrame | None = None,
+) -> None:
+    """Draw the same figures as `row` in one thin strip: value, n, verdict, trend, and the gap to a target there is."""
+    with st.container(key=f"strip_{key}"):
+        grid = st.grid(min(len(ids), 5), min_column_width=215, border=True, key=f"cards_{key}")
+        for indicator_id in ids:
+            series = _series(frame, indicator_id, context)
+            beside = _series(compared, indicator_id, context) if compared is not None else []
+            with grid.cell():
+                _thin(context, indicator_id, series, beside, key)
+
+
+def _thin(context: Context, indicator_id: str, series: Sequence[Row], beside: Sequence[Row], key: str) -> None:
+    indicator = context.indicator(indicator_id)
+    newest = series[-1] if series and series[-1]["month"] == context.selection.month else {}
+    more = _beside(context, indicator, beside) + _target(context, indicator, newest)
+    st.html(thin_html(indicator, series, newest, more=more.removeprefix("<br>")))
+    method.button(context, indicator_id, newest, key=f"{key}_{indicator_id}")
+
+
 def card(
     context: Context,
     indicator_id: str,
@@ -51,7 +77,7 @@ def card(
 ) -> None:
     """Draw one card from the months of one indicator in one area, oldest first; the last is the selected month."""
     indicator = context.indicator(indicator_id)
-    newest = series[-1] if series else {}
+    newest = series[-1] if series and series[-1]["month"] == context.selection.month else {}
     compare = context.selection.compare
     html = card_html(
         indicator,
@@ -78,5 +104,5 @@ def _series(frame: pl.DataFrame, indicator_id: str, context: Context) -> list[Ro
 def _beside(context: Context, indicator: Indicator, series: Sequence[Row]) -> str:
     if not series:
         return ""
-    value = words.figure(series[-1]["value"], indicator.unit)
+    value = figures.whole(indicator, series[-1])
     return f"<br><strong>{escape(context.compared_name)}: {value}</strong>"

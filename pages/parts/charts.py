@@ -11,12 +11,13 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
+from metrics.indicator import Indicator
 from pages.parts import house, series
 from pages.parts.palette import BLUE, ORANGE, SEQUENTIAL, SERIES
 from pages.selections import places
 from pages.selections.context import Context
 from pages.selections.selection import LAST_YEAR
-from pages.wording import plain, words
+from pages.wording import figures, plain, words
 
 MONTHS = 36  # what a trend shows: the baseline of 24 months and a year to judge
 _MOST_BARS = 25
@@ -44,7 +45,7 @@ def trend(
     if context.selection.compare == LAST_YEAR:
         compared = frame.with_columns(value="same_month_last_year")
     indicator = context.indicator(rows[0]["indicator_id"])
-    figure = go.Figure(layout=house.layout(height, words.unit_words(indicator.unit)))
+    figure = go.Figure(layout=house.layout(height, words.axis(indicator, "<br>")))
     series.band(figure, rows, indicator.unit)
     named = [(rows[0]["area_name"], rows)]
     if compared is not None:
@@ -81,21 +82,22 @@ def ranked(
     rows = known.tail(_MOST_BARS).to_dicts()
     if not rows:
         return house.nothing(title, _left_out(frame))
-    unit = context.indicator(rows[0]["indicator_id"]).unit
+    indicator = context.indicator(rows[0]["indicator_id"])
+    unit = indicator.unit
     figure = go.Figure(layout=house.layout(height or 90 + 27 * len(rows), None))
     figure.add_bar(
         orientation="h",
         y=[row["area_name"] for row in rows],
         x=[row["value"] for row in rows],
-        customdata=[[row["area_level"], row["area_code"]] for row in rows],
-        text=[_bar_words(row, unit) for row in rows],
+        customdata=[[row["area_level"], row["area_code"], figures.whole(indicator, row)] for row in rows],
+        text=[_bar_words(row, indicator) for row in rows],
         textposition="outside",
-        marker_color=BLUE,
-        hovertemplate="%{y}: %{text}<extra></extra>",
+        marker_color=[_bar_colour(row, indicator) for row in rows],
+        hovertemplate="%{y}: %{customdata[2]}<extra></extra>",
         cliponaxis=False,
         textfont={"size": house.FONT},
     )
-    figure.update_xaxes(title_text=words.unit_words(unit), range=_room(row["value"] for row in rows))
+    figure.update_xaxes(title_text=words.axis(indicator), range=_room(row["value"] for row in rows))
     figure.update_yaxes(automargin=True, ticklabelstandoff=6)
     if any(row.get("verdict") in _MARKS for row in rows):
         figure.update_layout(margin_r=_FLAG)
@@ -298,9 +300,19 @@ def _room(values: Iterable[float]) -> list[float]:
     return [0, (max(values) or 1) * 1.35]
 
 
-def _bar_words(row: house.Row, unit: str) -> str:
+def _bar_words(row: house.Row, indicator: Indicator) -> str:
     verdict = row.get("verdict")
-    return words.figure(row["value"], unit) + (f" {_MARKS[verdict]} {verdict}" if verdict in _MARKS else "")
+    flag = f" {_MARKS[verdict]} {verdict}" if _is_flagged(row, indicator) else ""
+    return figures.value(indicator, row) + flag
+
+
+def _bar_colour(row: house.Row, indicator: Indicator) -> str:
+    """Give a bar the colour of its verdict where that is real; a percentage of a few is never coloured."""
+    return words.mark(row["verdict"]).colour if _is_flagged(row, indicator) else BLUE
+
+
+def _is_flagged(row: house.Row, indicator: Indicator) -> bool:
+    return row.get("verdict") in _MARKS and not figures.is_few(indicator, row)
 
 
 def _trend_words(title: str, rows: Sequence[house.Row], unit: str) -> str:

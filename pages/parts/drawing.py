@@ -8,11 +8,12 @@ from itertools import groupby
 from typing import Any, Literal
 
 from metrics.indicator import Indicator
-from pages.wording import words
+from pages.wording import figures, words
 from pages.wording.sentences import REAL, SPARK_MONTHS, changes, sentence, spark_words
 
 INK, QUIET, LINE, BLUE, EXPECTED = "#0b0c0c", "#505a5f", "#b1b4b6", "#12436D", "#e3e8ee"
 _WIDTH, _HEIGHT, _MARGIN = 240, 52, 5
+_TINY_WIDTH, _TINY_HEIGHT = 44, 18
 _WIDE, _TALL, _LEFT, _TOP, _FOOT = 680, 170, 58, 8, 24
 _DRAWN = ("value", "lower_limit", "upper_limit")
 _TEXT = f'font-size="12" fill="{QUIET}" font-family="Arial, sans-serif"'
@@ -30,17 +31,38 @@ def card_html(
 ) -> str:
     """Write a card as HTML that loads nothing; the change on the `compare` month or year is set in bold."""
     newest = series[-1] if series else {}
-    mark = words.mark(newest.get("verdict"))
-    value = words.figure(newest.get("value"), indicator.unit) if newest.get("value") is not None else "no figure"
+    mark = figures.mark(indicator, newest)
+    value = figures.value(indicator, newest) if newest.get("value") is not None else "no figure"
     picture = base64.b64encode(sparkline(series).encode()).decode()
     return (
         f'<div class="npd-card"><h3>{escape(name)}</h3>'
-        f'<p class="npd-value">{value}<span class="npd-unit"> {_unit_note(indicator)}</span></p>'
+        f'<p class="npd-value">{value}<span class="npd-unit"> {_beside(indicator, newest)}</span></p>'
         f'<p class="npd-verdict">{mark_html(mark)} {arrow(newest)}{mark.word}</p>'
         f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(spark_words(indicator, series))}">'
         f'<p class="npd-why">{escape(sentence(indicator, newest))}{escape(_newest_known(indicator, series))}</p>'
         f'<p class="npd-small">{_changes(indicator, newest, compare)}{beside}</p></div>'
     )
+
+
+def thin_html(indicator: Indicator, series: Sequence[Row], newest: Row, *, more: str = "") -> str:
+    """Write a card of two lines and a sparkline; `more` is HTML below them."""
+    mark = figures.mark(indicator, newest)
+    value = figures.value(indicator, newest) if newest.get("value") is not None else "no figure"
+    picture = base64.b64encode(sparkline(series).encode()).decode()
+    return (
+        f'<div class="npd-thin"><h3>{escape(indicator.name)}</h3><div>'
+        f'<p class="npd-value">{value}</p>'
+        f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(spark_words(indicator, series))}"></div>'
+        f'<p class="npd-verdict">{mark_html(mark)} {arrow(newest)}{mark.word}</p>'
+        f'<p class="npd-small">{_beside(indicator, newest)}{" · " if more else ""}{more}</p></div>'
+    )
+
+
+def _beside(indicator: Indicator, row: Row) -> str:
+    """Write what stands small beside a value: its unit where that is more than a sign, and its n."""
+    said = figures.n(indicator, row)
+    parts = (_unit_note(indicator), "" if said == figures.value(indicator, row) else said)
+    return escape(", ".join(part for part in parts if part))
 
 
 def _changes(indicator: Indicator, newest: Row, compare: str | None) -> str:
@@ -95,6 +117,26 @@ def sparkline(series: Sequence[Row]) -> str:
         f'<polygon points="{band}" fill="{EXPECTED}"/>'
         f'<polyline points="{values}" fill="none" stroke="{BLUE}" stroke-width="1.8"/>'
         f"{_end_mark(rows, point)}</svg>"
+    )
+
+
+def tiny(values: Sequence[float | None]) -> str:
+    """Draw months in a row as a line of the size of a word, the newest as a dot; '' where fewer than two are known."""
+    known = [(step, value) for step, value in enumerate(values) if value is not None]
+    if len(known) < 2:
+        return ""
+    low, span = min(value for _, value in known), max(value for _, value in known) - min(value for _, value in known)
+    across = (_TINY_WIDTH - 6) / (len(values) - 1)
+
+    def point(step: int, value: float) -> tuple[float, float]:
+        up = (value - low) / (span or 1) * (_TINY_HEIGHT - 6)
+        return round(2 + step * across, 1), round(_TINY_HEIGHT - 3 - up, 1)
+
+    line, (x, y) = _points(known, point), point(*known[-1])
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_TINY_WIDTH} {_TINY_HEIGHT}">'
+        f'<path d="M{line}" fill="none" stroke="{BLUE}" stroke-width="1.5"/>'
+        f'<circle cx="{x}" cy="{y}" r="2.2" fill="{BLUE}"/></svg>'
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
@@ -13,11 +13,12 @@ import polars as pl
 import streamlit as st
 
 from data_access.answers.reader import Reader
+from metrics.indicator import Indicator
 from pages.parts import deck, palette, tables
 from pages.selections import filters
 from pages.selections.context import Context
 from pages.selections.places import AREAS
-from pages.wording import plain, words
+from pages.wording import figures, plain, words
 from pages.wording.sentences import missing
 
 _DECIMALS = 5  # of a degree: about a metre
@@ -58,12 +59,14 @@ def areas(
     if not rows or not shapes:
         st.info("No areas to draw for this selection. Clear the selections above to see them all.")
         return
-    unit = unit or context.indicator(frame["indicator_id"][0]).unit
+    indicator = None if unit else context.indicator(frame["indicator_id"][0])
+    unit = unit or indicator.unit
+    said = {code: _said(row, unit, indicator) for code, row in rows.items()}
     limits = tuple(breaks) or (around_nothing if diverging else classes)(_scaled_by(rows.values(), value))
     colours = palette.DIVERGING[::-1] if diverging else palette.SEQUENTIAL
     shown = _switched_on(layers, key)
-    features = [_feature(shape, rows.get(_code_at(shape, level)), level, unit, limits, colours) for shape in shapes]
-    empty = [shape for shape in shapes if _value(rows.get(_code_at(shape, level))) is None]
+    features = [_feature(shape, rows.get(code_at(shape, level)), level, said, limits, colours) for shape in shapes]
+    empty = [shape for shape in shapes if _value(rows.get(code_at(shape, level))) is None]
     picture = deck.Picture(
         features=features,
         shapes=shapes,
@@ -190,32 +193,32 @@ def _points(coordinates: list[Any]) -> Any:
             yield from _points(inner)
 
 
-def _code_at(shape: deck.Shape, level: str) -> str | None:
+def code_at(shape: deck.Shape, level: str) -> str | None:
+    """Give the code of the area of a level that a shape lies in; None where it lies in none."""
     own = {"lpa": shape.lpa, "sector": shape.sector, "neighbourhood": shape.code, **dict.fromkeys(_SPOTS, shape.code)}
     return own.get(level)
 
 
 def _in_view(context: Context, shapes: Sequence[deck.Shape]) -> list[deck.Shape]:
     level, code = context.selection.level, context.selection.code
-    return list(shapes) if level == "force" else [shape for shape in shapes if _code_at(shape, level) == code]
+    return list(shapes) if level == "force" else [shape for shape in shapes if code_at(shape, level) == code]
 
 
 def _feature(
     shape: deck.Shape,
     row: dict[str, Any] | None,
     level: str,
-    unit: str,
+    said: Mapping[str, str],
     limits: Sequence[float],
     colours: Sequence[str],
 ) -> str:
     value = _value(row)
     colour = colours[bisect_right(limits, value)] if value is not None else palette.NO_DATA
-    said = _said(row, unit)
     properties = {
         "name": escape(row["area_name"] if row else shape.name),
-        "said": escape(said),
+        "said": escape(said.get(code_at(shape, level) or "", missing(None))),
         "level": level,
-        "code": _code_at(shape, level),
+        "code": code_at(shape, level),
         "fill": deck.rgb(colour),
     }
     return (
@@ -227,11 +230,14 @@ def _value(row: dict[str, Any] | None) -> float | None:
     return row["value"] if row else None
 
 
-def _said(row: dict[str, Any] | None, unit: str) -> str:
-    if row is None or row["value"] is None:
-        return missing(row.get("note") if row else None)
-    verdict = words.mark(row["verdict"]).word if "verdict" in row else ""
-    return f"{words.figure(row['value'], unit)} {words.unit_words(unit) if unit not in ('%', 'h') else ''} · {verdict}"
+def _said(row: dict[str, Any], unit: str, indicator: Indicator | None) -> str:
+    if row["value"] is None:
+        return missing(row.get("note"))
+    if indicator is None:
+        return f"{words.figure(row['value'], unit)} {words.unit_words(unit) if unit not in ('%', 'h') else ''}"
+    unit_words = "" if unit in ("%", "h", "count") else f" {words.unit_words(unit)}"
+    verdict = f" · {figures.mark(indicator, row).word}" if "verdict" in row else ""
+    return f"{figures.whole(indicator, row)}{unit_words}{verdict}"
 
 
 def _switched_on(layers: Sequence[str], key: str) -> list[str]:

@@ -10,11 +10,13 @@ import streamlit as st
 from data_access.csv_file import csv_bytes
 from data_access.export import MARKING
 from metrics.funnel import funnel, ties
+from metrics.indicator import Indicator
 from pages.parts import downloads, method
 from pages.selections import filters
 from pages.selections.context import Context
 from pages.selections.places import DRILLED
 from pages.wording import plain, words
+from pages.wording.figures import is_few, n
 
 _SHOWN = (
     "value",
@@ -35,6 +37,7 @@ _TITLES = {
     "rolling_12_months": "Rolling 12 months",
     "rank": "Rank",
     "note": "Note",
+    "n": "Of what",
 }
 _LEADING = ("area_name", "month", "value", "verdict")
 _HIDDEN = frozenset({"area_level", "area_code"})
@@ -82,7 +85,7 @@ def figures(
         shown = shown.with_columns(verdict=pl.col("verdict").replace_strict(_VERDICTS, default=words.mark(None).word))
     may_drill = drill and level in DRILLED
     st.dataframe(
-        shown,
+        _with_n(shown, frame, indicator),
         hide_index=True,
         key=key,
         column_config={"area_name": _head(level, mixed), "area_level": "Level", **_columns(unit)},
@@ -93,6 +96,19 @@ def figures(
         lazy=False,
     )
     download(context, frame, key=key, title=title)
+
+
+def _with_n(shown: pl.DataFrame, frame: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
+    """Put beside each percentage or rate of `shown` what it is made of; a percentage of a few is that alone."""
+    lines = list(frame.iter_rows(named=True))
+    made_of = pl.Series([n(indicator, row) or None for row in lines], dtype=pl.String)
+    if made_of.null_count() == len(made_of) or "value" not in shown.columns:
+        return shown
+    few = pl.Series([is_few(indicator, row) for row in lines], dtype=pl.Boolean)
+    kept = [pl.when(~few).then(name).alias(name) for name in ("value", "verdict") if name in shown.columns]
+    told = shown.with_columns(*kept, n=made_of)
+    place = shown.columns.index("value") + 1
+    return told.select(*shown.columns[:place], "n", *shown.columns[place:])
 
 
 def _rank(row: Mapping[str, Any]) -> str | None:
@@ -222,6 +238,7 @@ def _columns(unit: str) -> dict[str, Any]:
         "rank": st.column_config.TextColumn("Rank", help="1 is best; tie: only chance sets it apart"),
         "verdict": st.column_config.TextColumn("Is it real?", width="medium"),
         "note": "Note",
+        "n": st.column_config.TextColumn("Of what", help="A percentage of fewer than 10 is written as this alone"),
     }
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from metrics.indicator import Indicator
-from pages.wording import words
+from pages.wording import figures, words
 
 SPARK_MONTHS = 25
 REAL = ("improvement", "concern", "change")
@@ -28,12 +28,33 @@ def news_title(place: str, counted: Mapping[str, int]) -> str:
     return f"{place}: {', '.join(said)}" if said else f"Nothing new in {place}"
 
 
+def story(indicator: Indicator, row: Row, new: int) -> str:
+    """Tell the strongest of `new` signals, and count the others: 'L1: ASB 31 % lower since Sep 2025; 2 more new'."""
+    if row["signal"] == "spike":
+        state = "unusually high" if row["value"] > row["centre"] else "unusually low"
+    else:
+        state = shift(indicator, row)
+    others = new - 1
+    more = f"; {others} more new" if others else ""
+    return f"{row['area_name']}: {name(indicator, row['category'])} {state}{more}"
+
+
+def asked_title(asked: int, new: int) -> str:
+    """Say how many things there are to ask about, and how many of them are new this month."""
+    if not asked:
+        return "Nothing to ask about"
+    which = "all new" if new == asked else f"{new} new" if new else "none new: these stand from earlier months"
+    return f"{asked} {'thing' if asked == 1 else 'things'} to ask about, {which}"
+
+
 def sentence(indicator: Indicator, newest: Row) -> str:
     """Say in one plain sentence whether the value is out of the ordinary, or why that cannot be told."""
     if newest.get("value") is None:
         return missing(newest.get("note"))
     if newest.get("verdict") is None:
         return unjudged(newest)
+    if figures.is_few(indicator, newest):
+        return f"{figures.value(indicator, newest)}: a percentage of fewer than {figures.FEW} is not judged."
     low, high = (words.number(newest[limit], indicator.unit) for limit in ("lower_limit", "upper_limit"))
     value, usual = words.figure(newest["value"], indicator.unit), f"what {a_month(newest['month'])} usually brings"
     if newest["signal"] == "spike":
@@ -96,6 +117,6 @@ def spark_words(indicator: Indicator, series: Sequence[Row]) -> str:
         return f"{indicator.name}: no months with a value"
     first, last = known[0], known[-1]
     return (
-        f"{indicator.name} by month: {words.figure(first['value'], indicator.unit)} in {words.month(first['month'])}, "
-        f"{words.figure(last['value'], indicator.unit)} in {words.month(last['month'])}"
+        f"{indicator.name} by month: {figures.whole(indicator, first)} in {words.month(first['month'])}, "
+        f"{figures.whole(indicator, last)} in {words.month(last['month'])}"
     )

@@ -1,14 +1,19 @@
 """How every value, change, month, level and verdict is written: one place, so that two pages cannot disagree."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from metrics.indicator import Indicator
+
 LONDON = ZoneInfo("Europe/London")
 NOTHING = "–"
 MINUS = "−"
+_LONGEST_AXIS = 36  # letters that find room beside a chart
+MILLION = 1_000_000  # from here on three figures tell more than seven
 
 LEVELS: Mapping[str, tuple[str, str]] = {
     "force": ("force", "forces"),
@@ -144,6 +149,16 @@ VERDICTS: Mapping[str | None, Mark] = {
     ),
 }
 
+TOO_FEW = Mark(
+    word="too few to judge",
+    shape="dash",
+    sign="",
+    colour="#b1b4b6",
+    ink="#0b0c0c",
+    symbol="line-ew",
+    meaning="a percentage of fewer than ten",
+)
+
 
 def places(value: float, unit: str) -> int:
     """Give the decimals that `value` is written with: one, but none for counts and from 100 on (except a rate in %).
@@ -158,10 +173,11 @@ def places(value: float, unit: str) -> int:
 
 
 def number(value: float | None, unit: str) -> str:
-    """Write a value without its unit: '58.5', '1,234'; a dash for a missing one."""
+    """Write a value without its unit: '58.5', '1,234', '3.82 m'; a dash for a missing one, no sign on a zero."""
     if value is None:
         return NOTHING
-    return f"{value:,.{places(value, unit)}f}".replace("-", MINUS)
+    written = f"{value / MILLION:,.2f} m" if abs(value) >= MILLION else f"{value:,.{places(value, unit)}f}"
+    return written.replace("-", MINUS) if any(digit in written for digit in "123456789") else written.lstrip("-")
 
 
 def figure(value: float | None, unit: str) -> str:
@@ -219,6 +235,13 @@ def a_level(name: str) -> str:
 def unit_words(unit: str) -> str:
     """Name a unit as an axis or column head does: 'hours per 1,000 residents'."""
     return AXES.get(unit, unit)
+
+
+def axis(indicator: Indicator, end: str = " ") -> str:
+    """Name an axis by what it measures and its unit: 'ASB incidents', 'Visible hours, hours'; lines end with `end`."""
+    unit = "" if indicator.unit in ("count", "people") else unit_words(indicator.unit)
+    words_ = textwrap.wrap(capital(f"{indicator.name}, {unit}" if unit else indicator.name), _LONGEST_AXIS)
+    return end.join(words_)
 
 
 def capital(text: str) -> str:
