@@ -37,13 +37,15 @@ def render(context: Context) -> None:
         maps.areas(context, headed(parts, RATE), key="abs_map", title=f"Abstraction rate by {words.level(below)}")
     with right:
         _what(context)
-    left, right = st.columns(2, gap="medium")
-    with left:
+    when, whose, every = st.tabs(["When", "Whose", f"Every {words.level(below)}"])
+    with when:
         _when(context)
-    with right:
+    with whose:
         _whose(context, headed(parts, HOURS), below)
-    _teams(context)
-    tables.figures(context, headed(parts, RATE), key="abs_table", title=f"Abstraction rate, every {words.level(below)}")
+        _teams(context)
+    with every:
+        title = f"Abstraction rate, every {words.level(below)}"
+        tables.figures(context, headed(parts, RATE), key="abs_table", title=title)
 
 
 def _shifts(context: Context, hours: pl.DataFrame) -> None:

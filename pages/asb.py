@@ -40,11 +40,20 @@ def render(context: Context) -> None:
         _map(context, parts, below)
     with right:
         _when(context)
+    again, sample, powers, codes, every = st.tabs(
+        ["Again and again", "Dip sample", "Powers and case reviews", "Closing codes", f"Every {words.level(below)}"]
+    )
+    with again:
+        _again(context)
+    with sample:
+        dip_sample.section(context, below)
+    with powers:
+        asb_powers.draw(context)
+    with codes:
         _codes(context)
-    _again(context)
-    dip_sample.section(context, below)
-    asb_powers.draw(context)
-    tables.figures(context, headed(parts, COUNT), key="asb_table", title=f"ASB incidents, every {words.level(below)}")
+    with every:
+        title = f"ASB incidents, every {words.level(below)}"
+        tables.figures(context, headed(parts, COUNT), key="asb_table", title=title)
 
 
 def _where_from(context: Context) -> None:

@@ -44,8 +44,28 @@ def render(context: Context) -> None:
     parts = context.ask(ANSWERED, level=below)
     headline.title(context, "Timely replies", headed(own, ANSWERED), headed(parts, ANSWERED))
     headline.caption(_TERMS)
-    cards.row(context, own, ids, key="engagement", compared=context.ask_compared(*ids))
     where = Where(month=context.selection.month, level=below, within=context.within)
+    asked, solving, said, searched, done = st.tabs(
+        ["Named, asked and answered", "Problem solving", "What people say", "Stop and search", "Actions"]
+    )
+    with asked:
+        cards.row(context, own, ids, key="engagement", compared=context.ask_compared(*ids))
+        _replies(context, where, own, parts)
+        _meetings(context)
+    with solving:
+        cards.row(context, own, plans_of, key="plans")
+        _problems(context, where)
+    with said:
+        cards.row(context, own, others, key="surveys")
+        voices.confidence(context)
+    with searched:
+        voices.stop_and_search(context)
+    with done:
+        voices.actions(context)
+
+
+def _replies(context: Context, where: Where, own: pl.DataFrame, parts: pl.DataFrame) -> None:
+    """Draw how many queries were answered in time, by month and by area, and how long the others took."""
     left, right = st.columns(2, gap="medium")
     with left:
         compared = context.ask_compared(ANSWERED, months=charts.MONTHS)
@@ -53,18 +73,10 @@ def render(context: Context) -> None:
         charts.trend(context, headed(own, ANSWERED), key="eng_trend", title=title, compared=compared)
     with right:
         charts.ranked(
-            context, headed(parts, ANSWERED), key="eng_where", title=f"Answered in time by {words.level(below)}"
+            context, headed(parts, ANSWERED), key="eng_where", title=f"Answered in time by {words.level(where.level)}"
         )
     times = reply_times(context.reader, where).drop("area_code")
     tables.rows(context, times, key="eng_times", title="Hours to the reply, the last twelve months", columns=_DAYS)
-    _meetings(context)
-    st.markdown("## Problem solving", anchors=False)
-    cards.row(context, own, plans_of, key="plans")
-    _problems(context, where)
-    cards.row(context, own, others, key="surveys")
-    voices.confidence(context)
-    voices.stop_and_search(context)
-    voices.actions(context)
 
 
 def _meetings(context: Context) -> None:

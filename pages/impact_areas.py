@@ -76,12 +76,17 @@ def render(context: Context) -> None:
         beside = None if compared is None else headed(compared, HARM)
         charts.trend(context, headed(own, HARM), key="hrm_trend", title=title, compared=beside)
     _where(context, view, parts)
-    _offences(context, view)
-    _kinds(context, view, parts)
-    impact_scoreboard.draw(context)
-    impact_outcomes.draw(context)
-    impact_tables.side_by_side(context, view.question)
-    impact_tables.left_out(context, view.question)
+    crimes, types, outcomes, beside = st.tabs(["Which crimes", "Areas by crime type", "Outcomes", "Side by side"])
+    with crimes:
+        _offences(context, view)
+        _kinds(context, view, parts)
+    with types:
+        impact_scoreboard.draw(context)
+    with outcomes:
+        impact_outcomes.draw(context)
+    with beside:
+        impact_tables.side_by_side(context, view.question)
+        impact_tables.left_out(context, view.question)
 
 
 def _offered(context: Context) -> dict[str, str]:
