@@ -9,6 +9,7 @@
 Each frame has compare's columns, the strongest first. `real_changes` gives shifts and spikes in one list.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import erfc, sqrt
 
@@ -16,6 +17,7 @@ import numpy as np
 import polars as pl
 
 REAL = ("concern", "improvement", "change")  # in the order in which they are told
+_SERIES = ("indicator_id", "category", "area_level", "area_code")
 FALSE_SHARE = 0.1  # of the spikes told (Benjamini and Hochberg, J R Stat Soc B 1995)
 
 _two_sided = np.vectorize(lambda z: erfc(z / sqrt(2)), otypes=[float])
@@ -74,6 +76,20 @@ def strongest(changes: pl.DataFrame, *, most: int, each: int) -> pl.DataFrame:
     """Keep the first `most` rows of `real_changes`, at most `each` of one indicator: a list of news, not of areas."""
     own = pl.int_range(pl.len()).over("indicator_id", "category")
     return changes.filter(own < each).head(most)
+
+
+def to_ask(told: News, better: Mapping[str, str], most: int) -> pl.DataFrame:
+    """Return the `most` rows to ask about: new concerns, then other new changes, then what stands on the worse side.
+
+    `better` has the good direction of each indicator, by id. What got better is not asked about, nor a level that
+    stands where no direction is good. One row of a series.
+    """
+    new = pl.concat([told.shifts, told.spikes])
+    worse = pl.when(pl.col("level_change") > 0).then(pl.lit("lower")).otherwise(pl.lit("higher"))
+    standing = told.standing.filter(pl.col("indicator_id").replace(dict(better)) == worse)
+    news_in_order = [new.filter(pl.col("verdict") == verdict) for verdict in ("concern", "change")]
+    ordered = pl.concat([*news_in_order, standing])
+    return ordered.unique(_SERIES, keep="first", maintain_order=True).head(most)
 
 
 def tally(rows: pl.DataFrame) -> dict[str, int]:

@@ -74,6 +74,11 @@ def _navigation(context: Context) -> st.Page:
     opened = st.navigation(listed, position="hidden")
     st.set_page_config(page_title=f"{opened.title} · Neighbourhood Policing", page_icon=start.ICON, layout="wide")
     # Streamlit's own menu drops the address's selection on a page change; these links carry it.
+    # What opens pages and filters on a telephone, by the style sheet alone: no run, and the page stays as it is.
+    st.html(
+        f'<div class="npd-openers"><details class="npd-open-pages"><summary>{opened.title}</summary></details>'
+        '<details class="npd-open-filters"><summary>Filters</summary></details></div>'
+    )
     with st.container(horizontal=True, gap="small", key="npd_nav"):
         for page in listed:
             st.page_link(page, query_params=st.query_params.to_dict())

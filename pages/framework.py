@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 
+import polars as pl
 import streamlit as st
 
 from data_access.answers.overview import funnel_of, scoreboard, targets
 from metrics import indicators_of
 from metrics.indicator import Indicator
 from metrics.target import FAIL, HIT_AND_MISS, PASS
-from pages.parts import charts, headline, matrix, plots, tables
+from pages.parts import headline, matrix, plots, tables
 from pages.selections import choices
 from pages.selections.context import Context
 from pages.wording import plain, words
@@ -33,19 +34,28 @@ shown."""
 
 def render(context: Context) -> None:
     """Draw the page: what is covered, the choice of principle and pillar, then a table for each principle."""
-    own = scoreboard(context.reader, context.selection.month, charts.MONTHS, context.selection.level, context.within)
-    loaded = set(own["indicator_id"])
-    _title(context, loaded)
-    shown = _assured(context, _chosen())
-    matrix.legend()
-    level = "lpa" if context.selection.level == "force" else context.selection.below or context.selection.level
-    parts = scoreboard(context.reader, context.selection.month, 0, level, context.within)
-    for principle, indicators in _by_principle(shown).items():
-        st.markdown(f"### {principle}", anchors=False)
-        matrix.draw(context, own, parts, indicators, caption=principle, sources=True)
-    tables.twin(context, parts, key="framework", title="Every indicator, every area shown")
-    _funnel(context, level)
-    _targets(context)
+    selected = context.selection
+    level = "lpa" if selected.level == "force" else selected.below or selected.level
+    own, parts = (
+        scoreboard(context.reader, selected.month, matrix.MONTHS, one, context.within)
+        for one in (selected.level, level)
+    )
+    now = pl.col("month") == selected.month
+    _title(context, set(own.filter(now, pl.col("value").is_not_null())["indicator_id"]))
+    shown = _chosen(context)
+    side_by_side, mixes, fairly, owned = st.tabs(["Side by side", "By category", "Compared fairly", "Targets"])
+    with side_by_side:
+        single = [one for one in shown if not one.split]
+        matrix.draw(context, own, parts, _by_principle(single), caption="Every indicator, the areas side by side")
+        matrix.legend()
+        tables.twin(context, parts.filter(now), key="framework", title="Every indicator, every area shown")
+    with mixes:
+        mixed = [one for one in shown if one.split]
+        matrix.draw(context, own, parts, _by_principle(mixed), caption="What is told by category, side by side")
+    with fairly:
+        _funnel(context, level)
+    with owned:
+        _targets(context)
 
 
 def _funnel(context: Context, level: str) -> None:
@@ -77,25 +87,26 @@ def _targets(context: Context) -> None:
     tables.rows(context, named, key="framework_targets", title="Targets, and who owns them", columns=_TARGETS)
 
 
-def _title(context: Context, loaded: set[str]) -> None:
-    missing = len(indicators_of()) - len(loaded)
-    said = f"{len(loaded)} of {len(indicators_of())} indicators have data"
-    st.markdown(f"# {said}{f'; {missing} have none loaded' if missing else ''}", anchors=False)
+def _title(context: Context, known: set[str]) -> None:
+    said = f"{len(known)} of {len(indicators_of())} indicators have a figure for {words.month(context.selection.month)}"
+    st.markdown(f"# {said}", anchors=False)
     headline.caption(f"{plain.markdown(context.place)} · {words.month(context.selection.month)}. {_NOT_PUBLISHED}")
 
 
-def _chosen() -> list[Indicator]:
-    """Offer a principle and a pillar to keep; give the indicators that have both."""
+def _chosen(context: Context) -> list[Indicator]:
+    """Offer a principle, a pillar and a state of the target to keep; give the indicators that have all of them."""
     principles = sorted({str(one.principle) for one in indicators_of() if one.principle})
     pillars = sorted({str(one.pillar) for one in indicators_of() if one.pillar})
-    left, right = st.columns(2)
+    left, middle, right = st.columns(3)
     with left:
         principle = choices.choose(
             "principle", "Principle", dict(zip(principles, principles, strict=True)), nothing="all"
         )
-    with right:
+    with middle:
         pillar = choices.choose("pillar", "Pillar", dict(zip(pillars, pillars, strict=True)), nothing="all")
-    return [one for one in indicators_of() if principle in (None, one.principle) and pillar in (None, one.pillar)]
+    kept = [one for one in indicators_of() if principle in (None, one.principle) and pillar in (None, one.pillar)]
+    with right:
+        return _assured(context, kept)
 
 
 def _assured(context: Context, offered: list[Indicator]) -> list[Indicator]:

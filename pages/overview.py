@@ -1,91 +1,99 @@
-"""Overview: the area on one screen: the headline figures, what really changed this month, where, and the way in."""
+"""Overview: the area on one screen: the story, where, three things to ask about, the headline figures, the way in."""
 
 from datetime import UTC, datetime
-from html import escape
-from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from data_access.answers.overview import changed
-from metrics import headlines
-from metrics.news import News, strongest, tally
+from metrics import headlines, indicators_of
+from metrics.news import REAL, News, tally, to_ask
 from pages import briefing
-from pages.parts import cards, charts, downloads, drawing, explanations, headline, matrix, tables
+from pages.parts import asks, cards, charts, downloads, explanations, headline, matrix, outlines
+from pages.sections import news_list
 from pages.selections.context import Context
 from pages.wording import plain, sentences, words
 
 TITLE = "Overview"
-MOST_NEWS, AREAS_EACH, MOST_STANDING = 8, 2, 20
+MOST_ASKED, MOST_COLUMNS = 3, 12
 _TOO_FEW = "Fewer than 12 months to judge against: no change can be called real yet."
+_IS_NEW = pl.col("signal").is_not_null()
 
 
 def render(context: Context) -> None:
-    """Draw the page: the finding, five cards, the news, the areas below side by side, every real change."""
+    """Draw the page: the story, map and questions, a strip of cards, the areas side by side, and all the news."""
     selected = context.selection
     below = selected.below or selected.level
     told = changed(context.reader, selected.month, dict.fromkeys((selected.level, below)), context.within)
-    asked = headlines()
-    ids = tuple(one.id for one in asked)
+    asked = to_ask(told, {one.id: one.better for one in indicators_of()}, MOST_ASKED)
+    ids = tuple(one.id for one in headlines())
     own = context.ask(*ids, months=charts.MONTHS)
-    _title(context, told)
-    _briefing(context)
-    explanations.waiting(context)
-    cards.row(context, own, ids, key="overview", compared=context.ask_compared(*ids))
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.markdown("### Lasting shifts, found this month", anchors=False)
-        _news(context, told.shifts, "No series shifted for good, as far as this month can tell.", told.looked_at)
-    with right:
-        st.markdown("### Out of the ordinary this month", anchors=False)
-        _news(context, told.spikes, "Every figure is within what such a month usually brings.", told.looked_at)
-    _standing(context, told)
-    st.markdown(f"### Where: headline figures by {words.level(below)}", anchors=False)
+    parts = context.ask(*ids, level=below, months=matrix.MONTHS)
+    _title(context, told, asked)
+    _where_and_what(context, told, asked, below)
+    cards.strip(context, own, ids, key="overview", compared=context.ask_compared(*ids))
+    matrix.draw(context, own, _few(parts), {"": headlines()}, caption=f"Headline figures by {words.level(below)}")
     matrix.legend()
-    matrix.draw(context, own, _few(context.ask(*ids, level=below)), asked, caption="Headline figures by area")
-    every = pl.concat([told.shifts, told.spikes])
-    if not every.is_empty():
-        tables.twin(context, every, key="overview_news", title="Everything new this month")
+    explanations.waiting(context)
+    news_list.draw(context, told)
+    _briefing(context)
 
 
-def _title(context: Context, told: News) -> None:
-    """Say how much is new, of how many figures looked at, or, early in the data, that nothing can be judged yet."""
+def _title(context: Context, told: News, asked: pl.DataFrame) -> None:
+    """Tell the strongest of what is new and how much more there is; or that nothing is, or can be judged yet."""
+    month, place = words.month(context.selection.month), context.place
     if not told.looked_at:
-        st.markdown(f"# {plain.markdown(context.place)}: too few months for a verdict", anchors=False)
-        headline.caption(f"{words.month(context.selection.month)}. {_TOO_FEW}")
+        st.markdown(f"# {plain.markdown(place)}: too few months for a verdict", anchors=False)
+        headline.caption(f"{month}. {_TOO_FEW}")
         return
-    counted = tally(pl.concat([told.shifts, told.spikes]))
-    st.markdown(f"# {plain.markdown(sentences.news_title(context.place, counted))}", anchors=False)
+    new = pl.concat([told.shifts, told.spikes])
+    first = next(iter([*asked.filter(_IS_NEW).to_dicts(), *new.head(1).to_dicts()]), None)
+    said = f"Nothing new in {place}"
+    if first is not None:
+        said = sentences.story(context.indicator(first["indicator_id"]), first, new.height)
+    st.markdown(f"# {plain.markdown(said)}", anchors=False)
+    counted = ", ".join(f"{count} {verdict}" for verdict, count in tally(new).items() if count and verdict in REAL)
     headline.caption(
-        f"New signals, of {told.looked_at:,} figures looked at · {words.month(context.selection.month)}. "
+        f"{plain.markdown(place)} · {month} · new: {counted or 'nothing'}, of {told.looked_at:,} figures looked at. "
         "LPA: local policing area."
     )
 
 
-def _standing(context: Context, told: News) -> None:
-    """Say quietly what was news in an earlier month and still stands."""
-    if told.standing.is_empty():
-        return
-    count = told.standing.height
-    earlier = f"{count} lasting {'shift' if count == 1 else 'shifts'} found in earlier months still "
-    with st.popover(f"{earlier}{'stands' if count == 1 else 'stand'}", type="tertiary", key="overview_standing"):
-        items = "".join(_item(context, row) for row in told.standing.head(MOST_STANDING).to_dicts())
-        st.html(f'<ul class="npd-news">{items}</ul>')
-        if count > MOST_STANDING:
-            st.caption(f"The {MOST_STANDING} strongest of {count}.")
+def _where_and_what(context: Context, told: News, asked: pl.DataFrame, below: str) -> None:
+    """Draw the map of the first thing to ask about there, with what needs asking ringed; beside it what to ask."""
+    there = asked.filter(area_level=below)
+    lead = {"indicator_id": headlines()[0].id, "category": None}
+    first = next(iter(there.to_dicts()), lead)
+    left, right = st.columns([5, 7], gap="medium")
+    with left:
+        shown = context.ask(first["indicator_id"], level=below).filter(pl.col("category").eq_missing(first["category"]))
+        name = words.capital(sentences.name(context.indicator(first["indicator_id"]), first["category"]))
+        outlines.draw(context, shown, set(there["area_code"]), title=f"{name} by {words.level(below)}")
+    with right:
+        title = sentences.asked_title(asked.height, asked.filter(_IS_NEW).height)
+        st.markdown(f"### {title}", anchors=False)
+        if asked.height:
+            asks.draw(context, asked)
+        else:
+            st.info(_TOO_FEW if not told.looked_at else "Nothing new, and nothing that stands, is on the worse side.")
+
+
+def _few(parts: pl.DataFrame) -> pl.DataFrame:
+    """Keep at most MOST_COLUMNS areas to stand side by side, in the order of their names."""
+    names = parts.select("area_code", "area_name").unique().sort("area_name").head(MOST_COLUMNS)
+    return parts.filter(pl.col("area_code").is_in(names["area_code"].to_list()))
 
 
 def _briefing(context: Context) -> None:
-    """Offer the same as one page to print; written only when asked for."""
+    """Offer the month of the selected area as one page to print; written only when asked for."""
     selected = context.selection
     area = briefing.Area(level=selected.level, code=selected.code, name=context.place)
-    version = context.reader.version.number
     downloads.offer(
         context,
         "Briefing to print",
         lambda: _written(context, area),
         name=briefing.file_name(area, selected.month),
-        entry=f"data version {version}",
+        entry=f"data version {context.reader.version.number}",
         mime="text/html",
         key="overview_briefing",
         type="tertiary",
@@ -96,36 +104,3 @@ def _briefing(context: Context) -> None:
 def _written(context: Context, area: briefing.Area) -> bytes:
     material = briefing.gather(context.reader, area, context.selection.month)
     return briefing.write(material, datetime.now(UTC)).encode()
-
-
-def _news(context: Context, rows: pl.DataFrame, nothing: str, looked_at: int) -> None:
-    """List signals in plain sentences, the strongest first; each leads to the page that tells more."""
-    if not looked_at:
-        st.info(_TOO_FEW)
-        return
-    if rows.is_empty():
-        st.success(nothing)
-        return
-    listed = strongest(rows, most=MOST_NEWS, each=AREAS_EACH)
-    st.html(f'<ul class="npd-news">{"".join(_item(context, row) for row in listed.to_dicts())}</ul>')
-    if listed.height < rows.height:
-        st.caption(f"{listed.height} of {rows.height}, at most {AREAS_EACH} of one indicator; the table has all.")
-
-
-def _item(context: Context, row: dict[str, Any]) -> str:
-    indicator = context.indicator(row["indicator_id"])
-    mark = words.mark(row["verdict"])
-    name = sentences.name(indicator, row["category"])
-    link = f'<a href="{escape(matrix.address(context, indicator.page))}" target="_self">{escape(name)}</a>'
-    here = row["area_code"] == context.selection.code
-    where = "" if here else f"{escape(row['area_name'])}: "
-    return (
-        f"<li>{drawing.mark_html(mark)}<span><strong>{mark.word}</strong> · {where}{link}. "
-        f"{escape(sentences.sentence(indicator, row))}</span></li>"
-    )
-
-
-def _few(parts: pl.DataFrame) -> pl.DataFrame:
-    """Leave at most twelve areas to stand side by side: those with the most real changes are in the news above."""
-    names = parts.select("area_code", "area_name").unique().sort("area_name").head(12)
-    return parts.filter(pl.col("area_code").is_in(names["area_code"].to_list()))

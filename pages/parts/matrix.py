@@ -1,52 +1,60 @@
-"""Indicators down, areas across: each cell a value and, where the change is real, its mark and word."""
+"""Indicators down, areas across: each cell a value with its mark, n and trend, and the way to exactly that figure."""
 
-import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 import polars as pl
 import streamlit as st
 
 from metrics.indicator import Indicator
 from pages.parts import drawing
+from pages.selections import links
 from pages.selections.context import Context
-from pages.wording import sentences, words
+from pages.wording import figures, sentences, words
 
+MONTHS = 13  # of a cell's trend: the month, and a year before it
 Row = dict[str, Any]
-Series = dict[str, dict[str | None, list[Row]]]  # months by indicator, then by category
-Cells = dict[tuple[str, str | None, str], Row]  # by indicator, category and area
+_DRAWN = (
+    "indicator_id", "category", "area_level", "area_code", "month", "value", "numerator", "denominator", "verdict",
+    "note",
+)  # fmt: skip
+Area = tuple[str, str]  # code, name
+Key = tuple[str, str | None, str]  # indicator, category of a mix, area
+Series = Mapping[Key, Sequence[Row]]  # the months of a figure, oldest first
+_BETTER = {"higher": "more is better", "lower": "less is better", "neither": "no good direction"}
 
 
 def draw(
     context: Context,
     own: pl.DataFrame,
     parts: pl.DataFrame,
-    indicators: Sequence[Indicator],
+    sections: Mapping[str, Sequence[Indicator]],
     *,
     caption: str,
-    sources: bool = False,
 ) -> None:
-    """Draw the selected area with its sparkline, then one column for each area of `parts`.
+    """Draw the selected area, then one column for each area of `parts`; a line for each indicator of each section.
 
-    `own` has several months of one area, `parts` the selected month of several; `sources` adds where each indicator's
-    rows come from. An indicator without rows says that no data is loaded. Each name leads to the indicator's page.
+    `own` has the months of one area, `parts` those of several, up to the selected one. A section without a name has no
+    heading. An indicator without rows is named below as not loaded. A name leads to the indicator's page.
     """
-    columns = list(dict.fromkeys(parts.select("area_code", "area_name").sort("area_name").iter_rows()))
-    series = _by_category(own.sort("month"))
-    cells = {(row["indicator_id"], row["category"], row["area_code"]): row for row in parts.to_dicts()}
-    heads = ["Indicator", context.place, "24 months", *(name for _, name in columns), *(["Source"] if sources else [])]
-    lines = [
-        line
-        for indicator in indicators
-        for line in _lines(context, indicator, series, cells, [code for code, _ in columns], sources)
-    ]
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    above = (context.selection.code, context.place)
+    below = [area for area in parts.select("area_code", "area_name").unique().sort("area_name").iter_rows()]
+    columns = [above, *(area for area in below if area[0] != above[0])]
+    series = _series(pl.concat([own, parts], how="diagonal_relaxed"))
+    loaded = {key[0] for key, months in series.items() if _now(context, months) is not None}
+    body = "".join(_section(context, name, these, series, columns, loaded) for name, these in sections.items())
+    heads = "".join(f'<th scope="col">{_head(context, parts, area)}</th>' for area in columns)
     st.html(
         f'<div class="npd-scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="npd-matrix">'
-        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+        f'<caption>{escape(caption)}</caption><thead><tr><th scope="col">Indicator</th>{heads}</tr></thead>'
+        f"{body}</table></div>"
     )
+    missing = [one for these in sections.values() for one in these if one.id not in loaded]
+    if missing:
+        named = "; ".join(f"{_named(one, None)}<small>{one.id}</small>" for one in missing)
+        st.html(f'<p class="npd-missing">No figure of {words.month(context.selection.month)}: {named}.</p>')
 
 
 def legend() -> None:
@@ -56,74 +64,79 @@ def legend() -> None:
     st.html(f'<div class="npd-legend">{keys}<span>no mark: within month-to-month chance</span></div>')
 
 
-def address(context: Context, page: str) -> str:
-    """Give the address of a page with the same selection."""
-    chosen = {name: value for name, value in st.query_params.to_dict().items() if value}
-    return f"{page}?{urlencode(chosen)}" if chosen else page
-
-
-def _by_category(own: pl.DataFrame) -> Series:
-    found: Series = {}
-    for row in own.to_dicts():
-        found.setdefault(row["indicator_id"], {}).setdefault(row["category"], []).append(row)
+def _series(rows: pl.DataFrame) -> dict[Key, list[Row]]:
+    found: dict[Key, list[Row]] = {}
+    for row in rows.sort("month").select(_DRAWN).to_dicts():
+        found.setdefault((row["indicator_id"], row["category"], row["area_code"]), []).append(row)
     return found
 
 
-def _lines(
+def _head(context: Context, parts: pl.DataFrame, area: Area) -> str:
+    """Name a column; an area below leads to itself."""
+    code, name = area
+    if code == context.selection.code or not len(parts):
+        return escape(name)
+    return links.link(links.place(context, "overview", parts["area_level"][0], code), escape(name))
+
+
+def _section(
     context: Context,
-    indicator: Indicator,
+    name: str,
+    indicators: Sequence[Indicator],
     series: Series,
-    cells: Cells,
-    codes: Sequence[str],
-    sources: bool,
-) -> list[str]:
-    """Write a line for the indicator; for a mix one for each of its categories."""
-    own = series.get(indicator.id, {None: []})
-    return [_line(context, indicator, one, months, cells, codes, sources) for one, months in own.items()]
+    columns: Sequence[Area],
+    loaded: set[str],
+) -> str:
+    lines = [
+        _line(context, one, category, series, columns)
+        for one in indicators
+        if one.id in loaded
+        for category in dict.fromkeys(category for indicator_id, category, _ in series if indicator_id == one.id)
+    ]
+    if not lines:
+        return ""
+    span = len(columns) + 1
+    heading = f'<tr><th scope="rowgroup" colspan="{span}">{escape(name)}</th></tr>' if name else ""
+    return f"<tbody>{heading}{''.join(lines)}</tbody>"
 
 
 def _line(
-    context: Context,
-    indicator: Indicator,
-    category: str | None,
-    months: Sequence[Row],
-    cells: Cells,
-    codes: Sequence[str],
-    sources: bool,
+    context: Context, indicator: Indicator, category: str | None, series: Series, columns: Sequence[Area]
 ) -> str:
-    name = escape(f"{indicator.name}: {category}" if category else indicator.name)
-    better = {"higher": "more is better", "lower": "less is better", "neither": "no good direction"}[indicator.better]
-    link = f'<a href="{escape(address(context, indicator.page))}" target="_self">{name}</a>'
-    newest = months[-1] if months else {}
-    own = _cell(newest, indicator.unit) if months else "no data loaded"
-    beside = [cells.get((indicator.id, category, code), {}) for code in codes]
-    others = "".join(f"<td>{_cell(row, indicator.unit)}</td>" for row in beside)
-    source = f'<td class="npd-source">{_source(indicator, months)}</td>' if sources else ""
-    return (
-        f'<tr><th scope="row">{link}<small>{indicator.id} · {better}</small></th>'
-        f"<td><strong>{own}</strong></td><td>{_spark(indicator, months)}</td>{others}{source}</tr>"
+    cells = "".join(
+        f"<td>{_cell(context, indicator, series.get((indicator.id, category, code), ()), area_name)}</td>"
+        for code, area_name in columns
     )
+    said = f"{_named(indicator, category)}<small>{indicator.id} · {_BETTER[indicator.better]}</small>"
+    return f'<tr><th scope="row">{said}</th>{cells}</tr>'
 
 
-def _cell(row: Row, unit: str) -> str:
-    if row.get("value") is None:
-        return escape(row.get("note") or words.NOTHING)
-    said = words.figure(row["value"], unit)
-    verdict = row.get("verdict")
-    if verdict not in sentences.REAL:
-        return said
-    mark = words.mark(verdict)
-    return f"{said}<br>{drawing.mark_html(mark)} <small>{mark.word}</small>"
+def _named(indicator: Indicator, category: str | None) -> str:
+    """Name an indicator, as a link to its page."""
+    return links.link(links.address(indicator.page), escape(sentences.name(indicator, category)))
 
 
-def _source(indicator: Indicator, months: Sequence[Row]) -> str:
-    known = [row["month"] for row in months if row["value"] is not None]
-    newest = f"<br><small>to {words.month(known[-1])}</small>" if known else ""
-    return escape(words.SOURCES.get(indicator.numerator.source, indicator.numerator.source)) + newest
+def _now(context: Context, months: Sequence[Row]) -> Row | None:
+    """Give the row of the selected month; None where it has no figure, for a reason or for none."""
+    return next((row for row in months if row["month"] == context.selection.month and row["value"] is not None), None)
 
 
-def _spark(indicator: Indicator, months: Sequence[Row]) -> str:
-    if not any(row["value"] is not None for row in months):
-        return ""
-    picture = base64.b64encode(drawing.sparkline(months).encode()).decode()
-    return f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(sentences.spark_words(indicator, months))}">'
+def _cell(context: Context, indicator: Indicator, months: Sequence[Row], area: str) -> str:
+    """Write value, mark, n and trend, as a link to exactly that; a dash where the area has no such figure."""
+    row = _now(context, months)
+    if row is None:
+        return f"<small>{escape((months[-1]['note'] if months else None) or 'no data')}</small>"
+    mark = figures.mark(indicator, row)
+    shape = drawing.mark_html(mark) if row.get("verdict") in sentences.REAL and mark is not words.TOO_FEW else ""
+    said, made_of = figures.value(indicator, row), figures.n(indicator, row)
+    shown = f"{_spark(months)}{shape}<b>{said}</b>"
+    if made_of and made_of != said:
+        shown += f"<small>{made_of}</small>"
+    label = f"{indicator.name}, {area}: {figures.whole(indicator, row)}{f', {mark.word}' if shape else ''}"
+    to = links.figure(context, row)
+    return links.link(to, shown, label)
+
+
+def _spark(months: Sequence[Row]) -> str:
+    drawn = drawing.tiny([row["value"] for row in months[-MONTHS:]])
+    return f'<img src="data:image/svg+xml,{quote(drawn)}" alt="">' if drawn else ""

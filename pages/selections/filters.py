@@ -14,26 +14,33 @@ from pages.selections.selection import FORCE, LAST_MONTH, LAST_YEAR, Selection, 
 from pages.wording import plain, words
 
 _ALL = {"lpa": "all LPAs", "sector": "all sectors", "neighbourhood": "all neighbourhoods"}
-_FILTER_WIDTH = 208
+_FILTER_WIDTH = 164
 
 
 def bar(
     selection: Selection, places: Places, months: Sequence[date], force_name: str, more: Callable[[], None]
 ) -> None:
     """Draw the filters, `more` beside them, and below them what is selected."""
-    with st.container(horizontal=True, gap="xsmall", key="npd_filters", vertical_alignment="bottom"):
-        newest_first = [f"{month:%Y-%m}" for month in reversed(months)]
-        named = {f"{month:%Y-%m}": words.month(month) for month in months}
-        _choice("month", "Month", newest_first, named, f"{selection.month:%Y-%m}", required=True)
-        for level in AREAS[1:]:
-            offered = [code for _, code in offered_at(places, selection, level)]
-            names = {code: places.names[level, code] for code in offered}
-            label = words.level(level)
-            _choice(level, label[0].upper() + label[1:], offered, names, getattr(selection, level), _ALL[level])
-        compared = comparisons(places, selection, force_name)
-        _choice("compare", "Compare with", list(compared), compared, selection.compare, required=True)
-        more()
-    _chips(selection, places, months, force_name, compared)
+    compared = comparisons(places, selection, force_name)
+    with st.container(horizontal=True, gap="small", key="npd_bar", vertical_alignment="center"):
+        with st.container(
+            horizontal=True, gap="xsmall", key="npd_filters", vertical_alignment="center", width="content"
+        ):
+            _choices(selection, places, months, compared)
+            more()
+        _chips(selection, places, months, force_name, compared)
+
+
+def _choices(selection: Selection, places: Places, months: Sequence[date], compared: dict[str, str]) -> None:
+    newest_first = [f"{month:%Y-%m}" for month in reversed(months)]
+    named = {f"{month:%Y-%m}": words.month(month) for month in months}
+    _choice("month", "Month", newest_first, named, f"{selection.month:%Y-%m}", required=True)
+    for level in AREAS[1:]:
+        offered = [code for _, code in offered_at(places, selection, level)]
+        names = {code: places.names[level, code] for code in offered}
+        _choice(level, words.capital(words.level(level)), offered, names, getattr(selection, level), _ALL[level])
+    against = {value: f"against {said}" for value, said in compared.items()}
+    _choice("compare", "Compare with", list(compared), against, selection.compare, required=True)
 
 
 def offered_at(places: Places, selection: Selection, level: str) -> tuple[Place, ...]:
@@ -98,6 +105,7 @@ def _choice(
         args=(dimension,),
         filter_mode="contains",
         width=_FILTER_WIDTH,
+        label_visibility="collapsed",
     )
 
 
@@ -115,8 +123,7 @@ def _chips(
 ) -> None:
     """Say what is selected, highest first: each a button that removes it and what hangs on it."""
     given = st.query_params
-    with st.container(horizontal=True, gap="xsmall", key="npd_chips", vertical_alignment="center"):
-        st.markdown("**Selected**", width="content")
+    with st.container(horizontal=True, gap="xsmall", key="npd_chips", vertical_alignment="center", width="content"):
         st.markdown(
             f"{words.month(selection.month)} · {plain.markdown(_whole(selection, places, force_name))}", width="content"
         )

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from metrics.news import news, real_changes, strongest, tally
+from metrics.news import news, real_changes, strongest, tally, to_ask
 
 SEPTEMBER = date(2025, 9, 1)
 SCHEMA = {
@@ -105,3 +105,13 @@ def test_a_list_of_news_names_an_indicator_a_few_times_at_most():
 def test_the_order_of_ties_is_that_of_indicator_and_area():
     assert news(of_many(5, 4.0, 4.0)).spikes["area_code"].to_list() == ["S0", "S1"]
     assert news(of_many(5, 4.0, 4.0)).spikes["surprise"].to_list() == pytest.approx([4.0, 4.0])
+
+
+def test_what_got_worse_is_asked_about_first_what_is_new_and_never_what_got_better():
+    """ABS-01 and VIS-01 are new concerns, ASB-01 a new change; HRM-02 stands, higher where lower is better."""
+    told = news(ROWS.with_columns(area_level=pl.lit("lpa")))
+    better = {"HRM-02": "lower", "TGP-01": "higher"}
+    assert names(to_ask(told, better, 9)) == ["VIS-01", "ABS-01", "ASB-01", "HRM-02"]
+    assert names(to_ask(told, better, 2)) == ["VIS-01", "ABS-01"]
+    assert "HRM-02" not in names(to_ask(told, {"HRM-02": "higher"}, 9))
+    assert "HRM-02" not in names(to_ask(told, {"HRM-02": "neither"}, 9))

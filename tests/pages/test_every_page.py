@@ -18,8 +18,9 @@ LITTLE = {
     "impact_areas": "too few months",
     "patrols": "No patrols in this month",
     "response": "No response figure",
-    "framework": "have none loaded",
+    "framework": "indicators have a figure for Apr 2024",
     "workforce": "No strength figure",
+    "figure": "No operational abstraction rate figure",
     "engagement": "No timely replies figure",
     "benchmark": "too few months",
 }

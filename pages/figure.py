@@ -1,0 +1,47 @@
+"""Any figure: one indicator in one area and month, with its trend, the areas in it, and how it is worked out."""
+
+import streamlit as st
+
+from metrics import headlines, indicators_of
+from pages.parts import cards, charts, headline, method, tables
+from pages.selections import choices, links
+from pages.selections.context import Context, headed
+from pages.wording import sentences, words
+
+TITLE = "Any figure"
+
+
+def render(context: Context) -> None:
+    """Draw the page: the choice of an indicator, its finding, its card, its trend, where, and its definition."""
+    chosen = _chosen(context)
+    indicator = context.indicator(chosen)
+    selected = context.selection
+    months = context.ask(indicator.id, months=charts.MONTHS)
+    category = chosen.partition(":")[2] or next(iter(months["category"]), None)
+    chosen = f"{indicator.id}:{category}" if category else indicator.id
+    own = headed(months, chosen)
+    level = selected.below if selected.below in indicator.levels else None
+    parts = headed(context.ask(indicator.id, level=level), chosen) if level else own
+    name = words.capital(sentences.name(indicator, category))
+    headline.title(context, name, own, parts)
+    left, right = st.columns([1, 3], gap="medium")
+    with left:
+        cards.row(context, own, (chosen,), key="figure", compared=context.ask_compared(indicator.id))
+        to = links.address(indicator.page, indicator="")
+        st.html(f'<p class="npd-more">{links.link(to, f"More about it: {indicator.subject}")}</p>')
+    with right:
+        charts.trend(context, own, key="figure_trend", title=f"{name} by month, {context.place}")
+    if level:
+        charts.ranked(context, parts, key="figure_where", title=f"{name} by {words.level(level)}")
+        tables.figures(context, parts, key="figure_table", title=f"{name}, every {words.level(level)}")
+    with st.expander("How it is defined"):
+        st.markdown(method.definition(indicator))
+
+
+def _chosen(context: Context) -> str:
+    """Offer every indicator to choose from, and the category of a mix that the address names."""
+    offered = {one.id: f"{words.capital(one.name)} ({one.id})" for one in indicators_of()}
+    given = st.query_params.get("indicator", "")
+    if ":" in given and given.split(":")[0] in {one.id for one in indicators_of()}:
+        offered[given] = words.capital(sentences.name(context.indicator(given), given.partition(":")[2]))
+    return choices.choose("indicator", "Indicator", offered, default=headlines()[0].id) or headlines()[0].id

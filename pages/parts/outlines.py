@@ -1,0 +1,144 @@
+"""A map as a picture with names: areas in one outline each, shaded, with those that need asking ringed."""
+
+import base64
+from bisect import bisect_right
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from math import cos, radians
+from typing import Any
+
+import polars as pl
+import shapely
+import streamlit as st
+
+from data_access.answers.reader import Reader
+from pages.parts import maps, palette
+from pages.selections import links
+from pages.selections.context import Context
+from pages.wording import figures, plain, words
+
+_WIDTH = 560  # units of the drawing
+_ROOM = 14  # units around it
+_EXACT = 0.0004  # degrees: what is finer than this is not seen at this size
+_MOST_NAMES = 14  # so many names find room
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """An area as one shape: its path in units of the drawing, and where its name stands, in parts of the picture."""
+
+    code: str
+    path: str
+    left: float
+    top: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """The outlines of a level inside an area, and the height of the drawing in its own units."""
+
+    outlines: Sequence[Outline]
+    height: float
+
+
+def draw(context: Context, frame: pl.DataFrame, ringed: Collection[str], *, title: str) -> None:
+    """Draw the areas of one answer (one indicator, one month, one level) with their names; `ringed` codes stand out.
+
+    Each name leads to its area. Draws nothing where no area has a shape.
+    """
+    rows = {row["area_code"]: row for row in frame.to_dicts()}
+    level = frame["area_level"][0] if rows else ""
+    drawn = outlined(context.reader, level, context.selection.level, context.selection.code)
+    if not drawn.outlines or not rows:
+        return
+    indicator = context.indicator(frame["indicator_id"][0])
+    known = [row["value"] for row in rows.values() if row["value"] is not None]
+    limits = maps.classes(known)
+    picture = base64.b64encode(_svg(drawn, rows, ringed, limits).encode()).decode()
+    names = "".join(_name(context, one, level, rows, ringed) for one in drawn.outlines[:_MOST_NAMES])
+    said = ", ".join(f"{row['area_name']} {figures.whole(indicator, row)}" for row in rows.values())
+    st.markdown(f"### {plain.markdown(title)}", anchors=False)
+    st.html(
+        f'<div class="npd-map"><img src="data:image/svg+xml;base64,{picture}" alt="{escape(f"Map. {title}: {said}")}">'
+        f"{names}</div>{_key(limits, indicator.unit, ringed)}"
+    )
+
+
+@lru_cache(maxsize=64)
+def outlined(reader: Reader, level: str, within: str, code: str) -> Drawing:
+    """Give the outlines of a level's areas inside an area, the largest first; kept per data version."""
+    parts: dict[str, list[shapely.Geometry]] = {}
+    for shape in maps.shapes_of(reader):
+        if within in ("force", "") or maps.code_at(shape, within) == code:
+            parts.setdefault(maps.code_at(shape, level) or "", []).append(shapely.from_geojson(shape.geometry))
+    whole = {name: shapely.union_all(shapely.make_valid(shapes)).buffer(_EXACT / 4) for name, shapes in parts.items()}
+    whole.pop("", None)
+    if not whole:
+        return Drawing(outlines=(), height=0)
+    west, south, east, north = shapely.total_bounds(list(whole.values()))
+    squeeze = cos(radians((south + north) / 2))
+    scale = (_WIDTH - 2 * _ROOM) / ((east - west) * squeeze)
+    height = (north - south) * scale + 2 * _ROOM
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return round(_ROOM + (x - west) * squeeze * scale, 1), round(_ROOM + (north - y) * scale, 1)
+
+    largest_first = sorted(whole.items(), key=lambda item: -item[1].area)
+    return Drawing(outlines=[_outline(name, shape, place, height) for name, shape in largest_first], height=height)
+
+
+def _outline(code: str, shape: shapely.Geometry, place: Any, height: float) -> Outline:
+    rings = [
+        ring
+        for part in shapely.get_parts(shape.simplify(_EXACT))
+        for ring in (part.exterior, *part.interiors)
+    ]
+    path = "".join(f"M{' '.join('{},{}'.format(*place(x, y)) for x, y in ring.coords)}Z" for ring in rings)
+    named = shapely.point_on_surface(shape)
+    left, top = place(named.x, named.y)
+    return Outline(code=code, path=path, left=round(100 * left / _WIDTH, 1), top=round(100 * top / height, 1))
+
+
+def _svg(drawn: Drawing, rows: Mapping[str, Row], ringed: Collection[str], limits: Sequence[float]) -> str:
+    plain_first = sorted(drawn.outlines, key=lambda one: one.code in ringed)
+    shapes = "".join(_path(one, rows.get(one.code), one.code in ringed, limits) for one in plain_first)
+    hatch = (
+        '<pattern id="none" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<rect width="7" height="7" fill="{palette.PAPER}"/>'
+        f'<path d="M0,0V7" stroke="{palette.HATCH}" stroke-width="2.4"/></pattern>'
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {drawn.height:.0f}"><defs>{hatch}</defs>'
+        f"{shapes}</svg>"
+    )
+
+
+def _path(outline: Outline, row: Row | None, ringed: bool, limits: Sequence[float]) -> str:
+    value = row["value"] if row else None
+    fill = "url(#none)" if value is None else palette.SEQUENTIAL[bisect_right(limits, value)]
+    edge = f'stroke="{palette.ORANGE}" stroke-width="6"' if ringed else f'stroke="{palette.PAPER}" stroke-width="2"'
+    return f'<path d="{outline.path}" fill="{fill}" fill-rule="evenodd" stroke-linejoin="round" {edge}/>'
+
+
+def _name(context: Context, one: Outline, level: str, rows: Mapping[str, Row], ringed: Collection[str]) -> str:
+    row = rows.get(one.code)
+    if row is None:
+        return ""
+    indicator = context.indicator(row["indicator_id"])
+    mark = "<b>!</b> " if one.code in ringed else ""
+    to = links.link(links.place(context, "overview", level, one.code), mark + escape(row["area_name"]))
+    said = f"<small>{figures.value(indicator, row)}</small>"
+    return f'<span class="npd-name" style="left:{one.left}%;top:{one.top}%">{to}{said}</span>'
+
+
+def _key(limits: Sequence[float], unit: str, ringed: Collection[str]) -> str:
+    steps = [f"under {words.number(limits[0], unit)}", *(f"{words.number(limit, unit)}+" for limit in limits)]
+    keys = "".join(
+        f'<span><i style="background:{colour}"></i>{said}</span>'
+        for colour, said in zip(palette.SEQUENTIAL, steps, strict=True)
+    )
+    ring = f'<span><i style="border:3px solid {palette.ORANGE}"></i>something to ask</span>' if ringed else ""
+    return f'<div class="npd-legend"><b>{escape(words.unit_words(unit))}</b>{keys}{ring}</div>'
