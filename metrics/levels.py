@@ -1,8 +1,9 @@
 """The ladders of areas and people, months and performance years, and the home of an officer on a day."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Literal, get_args
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -72,6 +73,16 @@ def local_hour(instant: pl.Expr) -> pl.Expr:
 def local_midnight(day: pl.Expr) -> pl.Expr:
     """Return the UTC instant at which a London day starts; its midnight is never skipped nor repeated."""
     return day.cast(pl.Datetime("us")).dt.replace_time_zone(LONDON).dt.convert_time_zone("UTC")
+
+
+def local_start(day: date, hour: int = 0) -> datetime:
+    """Return the UTC instant at which an hour (0..23) of a London day starts: of two in October, the first."""
+    return datetime.combine(day, time(hour), ZoneInfo(LONDON)).astimezone(UTC)
+
+
+def local_date(instant: datetime) -> date:
+    """Return the Europe/London calendar day of an instant."""
+    return instant.astimezone(ZoneInfo(LONDON)).date()
 
 
 def month_of(day: date) -> date:

@@ -11,7 +11,7 @@ from data_access.database import areas, desk, explanations, ledger, marks, membe
 from data_access.database.connection import reading
 from data_access.database.explanations import RECORDING_CHANGE
 from data_access.facts import on_read, publish, references
-from data_access.facts.datasets import VISIBILITY_MONTHS, scan
+from data_access.facts.inputs import VISIBILITY_MONTHS, scan
 from data_access.feeds.columns import EPOCH
 from data_access.scope import Scope
 from data_access.settings import Settings

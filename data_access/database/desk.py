@@ -5,7 +5,6 @@ never make a viewer wait. On PostgreSQL they are tables of the store's database.
 """
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy import Engine, func, insert, select
@@ -14,7 +13,7 @@ from sqlalchemy.engine import make_url
 from data_access.database.connection import read_frame, reading, writing
 from data_access.database.schema import metadata
 from data_access.database.trail import Entry, append_within
-from metrics.levels import LONDON
+from metrics.levels import local_date
 
 verdicts = metadata.tables["verdicts"]
 
@@ -40,7 +39,7 @@ def judge(
         "reason": reason.strip(),
         "auditor": viewer,
     }
-    on = now.astimezone(ZoneInfo(LONDON)).date()
+    on = local_date(now)
     entry = Entry(viewer=viewer, what="judged", whom=incident_id, reason=reason.strip())
     with writing(engine) as connection:
         connection.execute(insert(verdicts).values(incident_id=incident_id, judged_at=now, audited_on=on, **values))

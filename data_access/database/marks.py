@@ -1,13 +1,12 @@
 """Days that a data version marks: their radio fixes were judged by what has been corrected since."""
 
-from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy import Connection, and_, or_, select
 
 from data_access.database.schema import metadata
 from metrics.judged_earlier import MARKS
-from metrics.levels import LONDON
+from metrics.levels import local_date
 
 judged_earlier, loads = (metadata.tables[name] for name in ("judged_earlier", "loads"))
 
@@ -17,5 +16,5 @@ def judged_earlier_days(connection: Connection, version: int) -> pl.DataFrame:
     own = judged_earlier.c
     standing = and_(own.load_id <= version, or_(own.cleared_by.is_(None), own.cleared_by > version))
     query = select(own.day, own.feed, loads.c.started_at).join_from(judged_earlier, loads).where(standing)
-    rows = [(day, feed, at.astimezone(ZoneInfo(LONDON)).date()) for day, feed, at in connection.execute(query)]
+    rows = [(day, feed, local_date(at)) for day, feed, at in connection.execute(query)]
     return pl.DataFrame(rows, schema=MARKS, orient="row").sort("day", "feed")

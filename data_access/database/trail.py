@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy import Connection, Engine, func, insert, select, text
@@ -18,7 +17,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, text
 from data_access.database.connection import is_postgres, read_frame, reading, writing
 from data_access.database.schema import metadata
 from data_access.feeds.columns import EPOCH
-from metrics.levels import LONDON
+from metrics.levels import local_date
 
 trail = metadata.tables["trail"]
 SHOWN = (trail.c.number, trail.c.at, trail.c.viewer, trail.c.what, trail.c.whom, trail.c.reason)
@@ -40,7 +39,7 @@ class Entry:
 
 def once_a_day(entry: Entry) -> Entry:
     """Let an entry be made once on its local day, by whichever server is first."""
-    day = datetime.now(ZoneInfo(LONDON)).date()
+    day = local_date(datetime.now(UTC))
     told = json.dumps([entry.viewer, entry.what, entry.whom, entry.reason, str(day)], ensure_ascii=False)
     return replace(entry, once=hashlib.sha256(told.encode()).hexdigest())
 

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Table, Text
 from data_access.feeds.columns import Geometry, Instant, Month
 from data_access.feeds.tables import FEED_TABLES, FLAGS
 from metrics.ethnicity import ethnic_group
+from metrics.levels import in_force, local_day
 
 INSTANT = pl.Datetime("us", "UTC")
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
@@ -265,10 +266,8 @@ def unknown_codes(rows: pl.DataFrame, reference: Reference, known: pl.DataFrame)
     missing = rows.select(~pl.col(reference.column).is_in(codes).fill_null(True)).to_series()
     if reference.on is None:
         return missing
-    local = pl.col(reference.on).dt.convert_time_zone("Europe/London").dt.date()
-    days = rows.select(pl.col(reference.column).alias(reference.target), day=local)
-    valid = pl.col("valid_from") <= pl.col("day")
-    valid &= pl.col("valid_to").is_null() | (pl.col("day") < pl.col("valid_to"))
+    days = rows.select(pl.col(reference.column).alias(reference.target), day=local_day(pl.col(reference.on)))
+    valid = in_force("day", "valid_from", "valid_to")
     covered = days.unique().join(known, on=reference.target).filter(valid).select(reference.target, "day").unique()
     found = days.join(covered.with_columns(found=True), on=[reference.target, "day"], how="left", maintain_order="left")
     return found["found"].is_null()

@@ -16,7 +16,7 @@ from data_access.feeds.contract import FEEDS, check, dtype_of, instant_of, last_
 from data_access.feeds.reading import UnreadableFile, batches, header
 from data_access.feeds.rules import Broken, set_aside
 from data_access.feeds.tables import FEED_TABLES
-from metrics.levels import local_midnight
+from metrics.levels import local_day, local_midnight
 
 Kind = Literal["street", "stop-and-search", "wards", "ethnicity"]
 
@@ -173,7 +173,7 @@ def _searches(path: Path) -> OpenFile:
     """Read stop and searches; these have a time of day."""
     rows, odd = _rows(path, _SEARCH_COLUMNS, needed=_SEARCH_COLUMNS[:3])
     at = instant_of(pl.col("Date"))
-    local_month = at.dt.convert_time_zone("Europe/London").dt.strftime("%Y-%m")
+    local_month = local_day(at).dt.strftime("%Y-%m")
     in_month = (local_month == _month(path)) | pl.col("Date").str.starts_with(_month(path))
     rules = [
         ("required", "Date", pl.col("Date").is_null()),

@@ -7,7 +7,8 @@ from functools import partial
 import polars as pl
 
 from data_access.facts import publish as publishing
-from data_access.facts.datasets import DATASETS, SCHEMAS, Dataset, Inputs, came
+from data_access.facts.datasets import DATASETS, came
+from data_access.facts.inputs import Dataset, Inputs, published_schema
 from data_access.facts.references import publish_references
 from data_access.load.upsert import Range
 from metrics.levels import add_months, month_of, months_between
@@ -58,7 +59,8 @@ def _published(inputs: Inputs, *datasets: str) -> set[date]:
 def _lacks_columns(inputs: Inputs, dataset: str) -> bool:
     """Tell whether the newest file of a dataset was written before one of its columns was thought of."""
     newest = [inputs.folder / one.path for one in publishing.files(inputs.connection, dataset)[-1:]]
-    return any(path.exists() and not SCHEMAS[dataset].keys() <= pl.read_parquet_schema(path).keys() for path in newest)
+    columns = published_schema(dataset).keys()
+    return any(path.exists() and not columns <= pl.read_parquet_schema(path).keys() for path in newest)
 
 
 def _made_of(feeds: Sequence[str]) -> list[str]:
@@ -67,7 +69,7 @@ def _made_of(feeds: Sequence[str]) -> list[str]:
 
 def conform(rows: pl.LazyFrame, dataset: str) -> pl.LazyFrame:
     """Give the columns of a dataset in their order and types; a column that is missing is an error."""
-    return rows.select(pl.col(name).cast(dtype) for name, dtype in SCHEMAS[dataset].items())
+    return rows.select(pl.col(name).cast(dtype) for name, dtype in published_schema(dataset).items())
 
 
 def _touched(inputs: Inputs, dataset: Dataset, changes: Mapping[str, list[Range]], published: set[date]) -> list[date]:

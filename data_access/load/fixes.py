@@ -20,8 +20,9 @@ from data_access.load.fix_files import Stage, take_up
 from data_access.settings import PrivacySettings
 from data_access.stays import task
 from data_access.stays.judged_by import areas_of, job_of
-from data_access.stays.seam import DAY, Days, Hour, Keeping, Seam, keeping, kept, local_hour, runs
+from data_access.stays.seam import DAY, Days, Hour, Keeping, Seam, keeping, kept, runs
 from data_access.stays.task import VISIBLE, Areas, Job
+from metrics.levels import local_start
 from metrics.parameters import Parameters
 
 PIECE_FIXES = 2_000_000  # worked on at once, whole days or some officers of one day: bounds memory
@@ -43,7 +44,7 @@ class Span:
     @property
     def window(self) -> tuple[datetime, datetime]:
         """The instants of the hours."""
-        return local_hour(*self.since), local_hour(*self.until)
+        return local_start(*self.since), local_start(*self.until)
 
 
 def load_fixes(
@@ -155,7 +156,7 @@ def _judged(
     stage: Stage, span: Span, share: Share, near: pl.DataFrame, job: Job, keep: Keeping
 ) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
     """Judge the fixes of a share of officers; give what follows, and the fixes to keep."""
-    opens, closes = local_hour(span.first, 0), local_hour(span.last + DAY, 0)
+    opens, closes = local_start(span.first), local_start(span.last + DAY)
     staged = take_up(stage, opens - job.seam.edge, closes + job.seam.edge, share)
     edges = kept(staged.lazy().filter(pl.col("day").is_between(span.first, span.last)), job.seam, keep).collect()
     fixes = pl.concat([staged.select(FIXES_COLUMNS), of_share(near, share)])
@@ -165,7 +166,7 @@ def _judged(
 
 def neighbours(connection: Connection, span: Span, seam: Seam, coming: set[date]) -> Iterator[pl.DataFrame]:
     """Read the kept fixes of the days beside the span that are not coming themselves."""
-    first, after = local_hour(span.first, 0), local_hour(span.last + DAY, 0)
+    first, after = local_start(span.first), local_start(span.last + DAY)
     own = fix_edges.c
     columns = [own[name] for name in FIXES_COLUMNS]
     yield read_frame(connection, select(*columns).where(own.at < own.at))
@@ -185,7 +186,7 @@ def clear(connection: Connection, span: Span) -> None:
     connection.execute(delete(presence_hours).where(*_hours(presence_hours, span)))
     connection.execute(delete(hotspot_stays).where(stay >= since, stay < until))
     connection.execute(delete(fix_quality).where(day >= span.first, day <= span.last))
-    own = local_hour(span.first, 0), local_hour(span.last + DAY, 0)
+    own = local_start(span.first), local_start(span.last + DAY)
     connection.execute(delete(fix_edges).where(at >= own[0], at < own[1]))
 
 
@@ -208,8 +209,8 @@ def let_go(connection: Connection, parameters: Parameters, privacy: PrivacySetti
         return
     keep, seam = keeping(newest, privacy), Seam(max_gap=parameters.max_gap)
     at, day = fix_edges.c.at, keep.edges_after + DAY
-    connection.execute(delete(fix_edges).where(at < local_hour(day, 0)))
+    connection.execute(delete(fix_edges).where(at < local_start(day)))
     while day <= keep.all_after:
-        since, until = local_hour(day, 0) + seam.edge, local_hour(day + DAY, 0) - seam.edge
+        since, until = local_start(day) + seam.edge, local_start(day + DAY) - seam.edge
         connection.execute(delete(fix_edges).where(at >= since, at < until))
         day += DAY

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy import Connection, func, insert, select, update
@@ -15,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from data_access.database.connection import insert_frame, lock_loads, read_frame, writing
 from data_access.database.schema import metadata
 from data_access.facts import publish as publishing
-from data_access.facts.datasets import Inputs
+from data_access.facts.inputs import Inputs
 from data_access.feeds.contract import (
     FAILURES,
     FEEDS,
@@ -53,7 +52,7 @@ from data_access.load.report import SHOWN, FileReport, Report, SetAside, as_json
 from data_access.sample_mark import is_sample
 from data_access.stays.manifest import SourceFile, UnusableStays
 from data_access.store import Store
-from metrics.levels import LONDON, add_months, month_of
+from metrics.levels import add_months, local_date, month_of
 
 Tell = Callable[[str], None]
 loads, load_files, rejected = (metadata.tables[name] for name in ("loads", "load_files", "rejected"))
@@ -398,7 +397,7 @@ def _newest(feed: Feed, rows: pl.DataFrame, before: datetime | None) -> datetime
 
 def _month_end(moment: datetime) -> datetime:
     """Give the last day of a street file's month: its rows are dated by the first, and tell of all of it."""
-    first = month_of(moment.astimezone(ZoneInfo(LONDON)).date())
+    first = month_of(local_date(moment))
     return datetime.combine(add_months(first, 1), datetime.min.time(), UTC) - timedelta(days=1)
 
 

@@ -25,9 +25,9 @@ from data_access.stays.manifest import (
     from_json,
     parameters_of,
 )
-from data_access.stays.seam import DAY, Days, Keeping, Seam, kept, local_hour, runs
+from data_access.stays.seam import DAY, Days, Keeping, Seam, kept, runs
 from data_access.stays.task import DATASETS, REJECTED, VISIBLE, Areas
-from metrics.levels import local_day
+from metrics.levels import local_day, local_start
 from metrics.parameters import Parameters
 from metrics.stays import Window
 
@@ -175,7 +175,7 @@ def _inner_facts(folder: StaysFolder, span: Span, days: Days, seam: Seam, keep: 
     early = (pl.col("day") == span.first) & (pl.col("hour") < seam.hours)
     late = (pl.col("day") == span.last) & (pl.col("hour") >= 24 - seam.hours)
     opens, closes = task.window_of(days)
-    inner = local_hour(span.first, seam.hours), local_hour(span.last, 24 - seam.hours)
+    inner = local_start(span.first, seam.hours), local_start(span.last, 24 - seam.hours)
     begins = pl.col("starts_at")
     inside = (begins >= max(opens, inner[0])) & (begins < min(closes, inner[1]))
     chosen = {
@@ -197,7 +197,7 @@ def _edges(folder: StaysFolder, days: Days) -> pl.LazyFrame:
 def _outer_hours(span: Span, seam: Seam) -> Iterator[tuple[Window, Days]]:
     """Give the hours at both ends of a span that depend on its neighbours, and the day of the span that they touch."""
     since, until = span.window
-    opens, closes = local_hour(span.first, seam.hours), local_hour(span.last, 24 - seam.hours)
+    opens, closes = local_start(span.first, seam.hours), local_start(span.last, 24 - seam.hours)
     if opens >= closes:  # a gap so great that the seams of a single day meet
         yield (since, until), (span.first, span.last)
         return

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy import (
@@ -28,7 +27,7 @@ from sqlalchemy.sql import FromClause
 from data_access.database.connection import insert_frame, is_postgres, read_frame
 from data_access.feeds.columns import EPOCH, Instant
 from data_access.feeds.contract import OPEN_ENDS, Feed, duplicates, key_of
-from metrics.levels import LONDON
+from metrics.levels import local_date
 
 HOUR_SECONDS = 3600
 Range = tuple[date, date]
@@ -133,7 +132,7 @@ def _range(first: Any, last: Any, open_ended: bool) -> Range:
 
 def _as_day(value: Any) -> date:
     if isinstance(value, int):
-        return (EPOCH + timedelta(hours=value)).astimezone(ZoneInfo(LONDON)).date()
+        return local_date(EPOCH + timedelta(hours=value))
     return value
 
 

@@ -6,13 +6,12 @@ and last whole hours, that day's alone; the hours about midnight (the seam) need
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import polars as pl
 
 from data_access.settings import PrivacySettings
-from metrics.levels import LONDON, local_midnight
+from metrics.levels import local_midnight
 from metrics.stays import REACH
 
 DAY = timedelta(days=1)
@@ -84,8 +83,3 @@ def runs(days: Iterable[date]) -> Iterator[Days]:
 def run_ends(days: Iterable[date]) -> frozenset[date]:
     """Give the days whose day before or after is not among `days`."""
     return frozenset(day for run in runs(days) for day in run)
-
-
-def local_hour(day: date, hour: int) -> datetime:
-    """Give the instant at which an hour (0..23) of a local day starts; of two in October, the first."""
-    return datetime.combine(day, time(hour), ZoneInfo(LONDON)).astimezone(UTC)

@@ -8,9 +8,9 @@ import polars as pl
 import pyarrow as pa
 
 from data_access.feeds.contract import FAILURES, FIXES_COLUMNS
-from data_access.stays.seam import DAY, Days, Keeping, Seam, kept, local_hour
+from data_access.stays.seam import DAY, Days, Keeping, Seam, kept
 from metrics.fixes import DROPS
-from metrics.levels import local_day
+from metrics.levels import local_day, local_start
 from metrics.location import AreaIndex
 from metrics.presence import presence
 from metrics.stays import VISIBLE_SCHEMA, Ground, Window, officer_stays
@@ -120,7 +120,7 @@ def edges(own: pl.LazyFrame, job: Job, keep: Keeping) -> pl.DataFrame:
 
 def window_of(days: Days) -> Window:
     """Give the whole of some local days."""
-    return local_hour(days[0], 0), local_hour(days[1] + DAY, 0)
+    return local_start(days[0]), local_start(days[1] + DAY)
 
 
 def _on_duty_about(job: Job, days: Days, window: Window) -> pl.DataFrame:

@@ -8,9 +8,11 @@ import pytest
 from metrics.levels import (
     add_months,
     level_code,
+    local_date,
     local_day,
     local_hour,
     local_midnight,
+    local_start,
     months_between,
     performance_year,
     residents_by_month,
@@ -56,6 +58,15 @@ def test_the_days_of_both_clock_changes_have_23_and_25_hours():
     starts = days.select(local_midnight(pl.col("day")))["day"].to_list()
     hours = [(end - start).total_seconds() / 3600 for start, end in zip(starts[::2], starts[1::2], strict=True)]
     assert hours == [23, 25]
+
+
+def test_a_local_hour_starts_at_one_instant_whatever_the_clock_shows():
+    days = pl.DataFrame({"day": [date(2024, 1, 15), date(2024, 3, 31), date(2024, 7, 1), date(2024, 10, 27)]})
+    starts = days.select(local_midnight(pl.col("day")))["day"].to_list()
+    assert [local_start(day) for day in days["day"]] == starts
+    assert local_start(date(2024, 10, 27), 1) == datetime(2024, 10, 27, 0, tzinfo=UTC)  # the first of two
+    assert local_start(date(2024, 10, 27), 2) == datetime(2024, 10, 27, 2, tzinfo=UTC)
+    assert [local_date(one) for one in starts] == days["day"].to_list()
 
 
 def codes(level: str, **row) -> list:

@@ -1,0 +1,50 @@
+"""Patrols of hotspots: what was tasked, and what check-ins and radios say of it."""
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from data_access.facts.inputs import Dataset, Inputs, rows_of, table_of
+from metrics.levels import local_start
+from metrics.patrol import hotspot_months, patrol_facts, tasking_facts
+from metrics.patrol_time import hotspot_time
+
+STAY_MARGIN = timedelta(days=2)  # a window that starts in a month ends at most this much later
+
+
+def _stays(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    own = table_of("hotspot_stays").c
+    first, last = local_start(since - STAY_MARGIN), local_start(until + STAY_MARGIN)
+    return rows_of(inputs, "hotspot_stays", own.starts_at >= first, own.starts_at < last).rename(
+        {"starts_at": "start", "ends_at": "end"}
+    )
+
+
+def _taskings(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    own = table_of("taskings").c
+    started = own.window_start >= local_start(since), own.window_start < local_start(until)
+    rows = rows_of(inputs, "taskings", *started).with_columns(pl.col("officer_id").replace("", None))
+    return tasking_facts(rows, _stays(inputs, since, until), inputs.hotspots.lazy())
+
+
+def _hotspot_months(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    return hotspot_months(_taskings(inputs, since, until), inputs.hotspots.lazy())
+
+
+def _hotspot_time(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    officers = inputs.feed("officers").lazy()
+    return hotspot_time(_stays(inputs, since, until), officers, inputs.hotspots.lazy())
+
+
+def _patrols(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
+    own = table_of("patrols").c
+    rows = rows_of(inputs, "patrols", own.checked_in_at >= local_start(since), own.checked_in_at < local_start(until))
+    return patrol_facts(rows, _stays(inputs, since, until), inputs.hotspots.lazy())
+
+
+PATROLS: tuple[Dataset, ...] = (
+    Dataset(name="taskings", dated=("taskings",), references=("fixes", "hotspots"), build=_taskings),
+    Dataset(name="hotspot_months", dated=("taskings",), references=("fixes", "hotspots"), build=_hotspot_months),
+    Dataset(name="patrols", dated=("patrols",), references=("fixes", "hotspots"), build=_patrols),
+    Dataset(name="hotspot_time", dated=("fixes",), references=("hotspots", "officers"), build=_hotspot_time),
+)
