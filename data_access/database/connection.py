@@ -11,7 +11,7 @@ import pyarrow.csv as arrow_csv
 from sqlalchemy import Connection, Engine, Select, Table, create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from data_access.feeds.contract import INSTANT, dtype_of
+from data_access.feeds.values import INSTANT, dtype_of
 
 BUSY_MILLISECONDS = 60_000
 WRITER_LOCK = 0x4E5044  # any number of our own: PostgreSQL's advisory lock of the one writer

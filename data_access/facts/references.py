@@ -14,8 +14,8 @@ from sqlalchemy import Connection, func, select, update
 from data_access.database.areas import PROVENANCE, feed_rows
 from data_access.facts import publish
 from data_access.facts.datasets import came
-from data_access.feeds.contract import dtype_of
 from data_access.feeds.tables import FEED_TABLES
+from data_access.feeds.values import dtype_of
 
 REFERENCES = (
     "neighbourhoods", "sectors", "premises", "hotspots", "officers", "postings", "weights", "targets",

@@ -5,21 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-import shapely
-from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Table, Text
+from sqlalchemy import Column, Table
 
-from data_access.feeds.columns import Geometry, Instant, Month
 from data_access.feeds.tables import FEED_TABLES, FLAGS
 from metrics.ethnicity import ethnic_group
-from metrics.levels import in_force, local_day
 
-INSTANT = pl.Datetime("us", "UTC")
-_DATE = r"^\d{4}-\d{2}-\d{2}$"
-_MONTH = r"^\d{4}-\d{2}$"
-_WHOLE = r"^[+-]?\d{1,15}(\.0+)?$"
-_CLOCK = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}"
-_OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)$"
-NUL = "\0"  # PostgreSQL keeps no text that holds it
 OPEN_ENDS = ("valid_to", "end_date")  # an empty one of these means: for good
 PLAUSIBLE_YEARS = (1900, 2100)
 LONGEST_DUTY_DAYS = 731
@@ -181,20 +171,11 @@ FEEDS: Mapping[str, Feed] = {
         _feed("targets", _after("end_date", "start_date"), event="start_date", until="end_date"),
     )
 }
-# What a value that cannot be read as the column's type is called.
-READABLE: Mapping[type, str] = {
-    Instant: "instant_with_offset",
-    Month: "month",
-    Date: "date",
-    Boolean: "true_or_false",
-    BigInteger: "whole_number",
-    Float: "number",
-}
 FIXES_COLUMNS = ("officer_id", "at", "lon", "lat")
 
 
 def columns_of(feed: Feed) -> list[Column[Any]]:
-    """Give the columns that an extract of `feed` may have."""
+    """Return the columns that an extract of `feed` may have."""
     own = [column for column in feed.table.columns if column.name not in ("file_id", "line")]
     return [column for column in own if not column.info.get("derived")]
 
@@ -208,163 +189,3 @@ def required_columns(feed: Feed) -> list[str]:
 def key_of(feed: Feed) -> list[str]:
     """Name the columns that identify a row of `feed`."""
     return [column.name for column in feed.table.primary_key.columns]
-
-
-def dtype_of(column: Column[Any]) -> pl.DataType:
-    """Give the Polars type of a column of the store."""
-    kinds: dict[type, Any] = {
-        Instant: INSTANT, Month: pl.Date, Date: pl.Date, Boolean: pl.Boolean, BigInteger: pl.Int64, Float: pl.Float64,
-    }  # fmt: skip
-    return kinds.get(type(column.type), pl.String)
-
-
-def check(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Type the text columns of `rows` (with `line`); give the good rows, and FAILURES: one for each bad line.
-
-    An absent optional column counts as empty. Of several broken rules the first is named; of rows with the same key
-    the last stays and the others are `duplicate_key`.
-    """
-    columns = columns_of(feed)
-    absent = [pl.lit(None, pl.String).alias(column.name) for column in columns if column.name not in rows.columns]
-    stripped = [pl.col(name).str.strip_chars().replace("", None) for name in rows.columns if name != "line"]
-    given = rows.with_columns(stripped).with_columns(absent)
-    typed = given.with_columns(_typed(column).alias(_typed_name(column)) for column in columns)
-    tests = [test for column in columns for test in _tests(column)]
-    broken = _first_failing(typed, tests)
-    clean = typed.select("line", *(pl.col(_typed_name(column)).alias(column.name) for column in columns))
-    rules = [(rule.name, rule.column, ~rule.holds.fill_null(True)) for rule in feed.rules]
-    broken_rule = _first_failing(clean, rules)
-    failures = [
-        _failures(given, broken, tests),
-        _failures(given.filter(broken.is_null()), broken_rule.filter(broken.is_null()), rules),
-    ]
-    return clean.filter(broken.is_null() & broken_rule.is_null()), pl.concat(failures)
-
-
-def last_of_each_key(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Keep the last row of each key; the earlier ones are failures by `duplicate_key`."""
-    key = key_of(feed)
-    last = rows.select(pl.struct(key).is_last_distinct()).to_series()
-    return rows.filter(last), duplicates(feed, rows.filter(~last))
-
-
-def duplicates(feed: Feed, rows: pl.DataFrame) -> pl.DataFrame:
-    """Describe rows whose key comes again later in the same file."""
-    key = key_of(feed)
-    shown = pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in key], separator=", ")
-    return rows.select(
-        pl.col("line").cast(pl.Int64),
-        rule=pl.lit("duplicate_key"),
-        column_name=pl.lit(", ".join(key)),
-        value=shown,
-    )
-
-
-def unknown_codes(rows: pl.DataFrame, reference: Reference, known: pl.DataFrame) -> pl.Series:
-    """Tell of each row whether `known` (the target column; valid_from, valid_to if dated) lacks its code."""
-    codes = known[reference.target].unique().implode()
-    missing = rows.select(~pl.col(reference.column).is_in(codes).fill_null(True)).to_series()
-    if reference.on is None:
-        return missing
-    days = rows.select(pl.col(reference.column).alias(reference.target), day=local_day(pl.col(reference.on)))
-    valid = in_force("day", "valid_from", "valid_to")
-    covered = days.unique().join(known, on=reference.target).filter(valid).select(reference.target, "day").unique()
-    found = days.join(covered.with_columns(found=True), on=[reference.target, "day"], how="left", maintain_order="left")
-    return found["found"].is_null()
-
-
-def _typed_name(column: Column[Any]) -> str:
-    return f"{column.name}: typed"
-
-
-def plain(text: pl.Expr) -> pl.Expr:
-    """Give text of one-byte characters; else null: Polars dies of a date with an accent in the wrong place."""
-    return pl.when(text.str.len_bytes() == text.str.len_chars()).then(text)
-
-
-def instant_of(text: pl.Expr) -> pl.Expr:
-    """Read an ISO 8601 instant that has an offset; else null."""
-    shaped = text.str.contains(_CLOCK) & text.str.contains(_OFFSET)
-    seconds = plain(text).str.replace(" ", "T", literal=True)
-    exact = seconds.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", time_unit="us", strict=False)
-    minutes = seconds.str.to_datetime("%Y-%m-%dT%H:%M%#z", time_unit="us", strict=False)
-    return pl.when(shaped).then(pl.coalesce(exact, minutes).dt.convert_time_zone("UTC"))
-
-
-def _typed(column: Column[Any]) -> pl.Expr:
-    text, kind = pl.col(column.name), type(column.type)
-    if kind is Instant:
-        value = instant_of(text)
-    elif kind is Month:
-        value = pl.when(text.str.contains(_MONTH)).then((plain(text) + "-01").str.to_date("%Y-%m-%d", strict=False))
-    elif kind is Date:
-        value = pl.when(text.str.contains(_DATE)).then(plain(text).str.to_date("%Y-%m-%d", strict=False))
-    elif kind is Boolean:
-        value = text.str.to_lowercase().replace_strict(
-            {"true": True, "false": False}, default=None, return_dtype=pl.Boolean
-        )
-    elif kind is BigInteger:
-        value = pl.when(text.str.contains(_WHOLE)).then(
-            text.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
-        )
-    elif kind is Float:
-        value = text.cast(pl.Float64, strict=False)
-        value = pl.when(value.is_finite()).then(value)
-    else:
-        value = text
-    empty = column.info.get("empty", column.info.get("default"))
-    return value if empty is None else pl.when(text.is_null()).then(pl.lit(empty)).otherwise(value)
-
-
-def _tests(column: Column[Any]) -> list[tuple[str, str, pl.Expr]]:
-    """Give (rule, column, broken) for what the column's declaration asks."""
-    name, text, value = column.name, pl.col(column.name), pl.col(_typed_name(column))
-    tests = [] if column.info["optional"] else [("required", name, text.is_null())]
-    if type(column.type) is Text:
-        tests.append(("text_without_nul", name, text.str.contains(NUL, literal=True)))
-    if type(column.type) in READABLE:
-        tests.append((READABLE[type(column.type)], name, text.is_not_null() & value.is_null()))
-    if type(column.type) is Geometry:
-        tests.append(("area_geometry", name, ~_is_area(text)))
-    if "allowed" in column.info:
-        tests.append(("allowed_value", name, text.is_not_null() & ~value.is_in(column.info["allowed"])))
-    for bound, outside in (("least", value.lt), ("most", value.gt)):
-        if bound in column.info:
-            tests.append((f"at_{bound}_{column.info[bound]}", name, outside(column.info[bound]).fill_null(False)))
-    return tests
-
-
-def _is_area(text: pl.Expr) -> pl.Expr:
-    return text.map_batches(_are_areas, return_dtype=pl.Boolean)
-
-
-def _are_areas(texts: pl.Series) -> pl.Series:
-    shapes = shapely.from_geojson(texts.to_numpy(), on_invalid="ignore")
-    areas = (shapely.get_type_id(shapes) == 3) | (shapely.get_type_id(shapes) == 6)
-    bounds = shapely.bounds(shapes)
-    in_degrees = (bounds[:, 0] >= -180) & (bounds[:, 1] >= -90) & (bounds[:, 2] <= 180) & (bounds[:, 3] <= 90)
-    return pl.Series(areas & in_degrees & shapely.is_valid(shapes) & ~shapely.is_empty(shapes))
-
-
-def _first_failing(rows: pl.DataFrame, tests: list[tuple[str, str, pl.Expr]]) -> pl.Series:
-    """Give the number of the first test that each row fails; null: it passes all."""
-    if not tests:
-        return pl.Series(values=[None] * len(rows), dtype=pl.Int32)
-    numbered = [pl.when(broken).then(pl.lit(number, pl.Int32)) for number, (_, _, broken) in enumerate(tests)]
-    return rows.select(pl.coalesce(numbered).alias("broken")).to_series()
-
-
-def _failures(given: pl.DataFrame, broken: pl.Series, tests: list[tuple[str, str, pl.Expr]]) -> pl.DataFrame:
-    found = [pl.DataFrame(schema=FAILURES)]
-    for number in broken.drop_nulls().unique().to_list():
-        rule, column, _ = tests[number]
-        failing = given.filter(broken == number)
-        found.append(
-            failing.select(
-                pl.col("line").cast(pl.Int64),
-                rule=pl.lit(rule),
-                column_name=pl.lit(column),
-                value=pl.col(column),
-            )
-        )
-    return pl.concat(found)

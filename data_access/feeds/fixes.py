@@ -9,9 +9,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from data_access.feeds.contract import FIXES_COLUMNS, INSTANT, NUL, instant_of, plain
+from data_access.feeds.checks import Broken, set_aside
+from data_access.feeds.contract import FIXES_COLUMNS
 from data_access.feeds.reading import Batch, UnreadableFile, batches, header
-from data_access.feeds.rules import Broken, set_aside
+from data_access.feeds.values import INSTANT, NUL, instant_of, plain
 
 TYPES = {"officer_id": pl.String, "at": INSTANT, "lon": pl.Float64, "lat": pl.Float64}
 FAST_CLOCK = "%Y-%m-%dT%H:%M:%SZ"

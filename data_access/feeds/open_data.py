@@ -12,10 +12,11 @@ from typing import Literal
 import polars as pl
 from sqlalchemy import Table
 
-from data_access.feeds.contract import FEEDS, check, dtype_of, instant_of, last_of_each_key
+from data_access.feeds.checks import Broken, check, last_of_each_key, set_aside
+from data_access.feeds.contract import FEEDS
 from data_access.feeds.reading import UnreadableFile, batches, header
-from data_access.feeds.rules import Broken, set_aside
 from data_access.feeds.tables import FEED_TABLES
+from data_access.feeds.values import dtype_of, instant_of
 from metrics.levels import local_day, local_midnight
 
 Kind = Literal["street", "stop-and-search", "wards", "ethnicity"]

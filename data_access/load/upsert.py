@@ -25,8 +25,9 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql import FromClause
 
 from data_access.database.connection import insert_frame, is_postgres, read_frame
+from data_access.feeds.checks import duplicates
 from data_access.feeds.columns import EPOCH, Instant
-from data_access.feeds.contract import OPEN_ENDS, Feed, duplicates, key_of
+from data_access.feeds.contract import OPEN_ENDS, Feed, key_of
 from metrics.levels import local_date
 
 HOUR_SECONDS = 3600

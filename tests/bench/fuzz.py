@@ -23,7 +23,8 @@ from sqlalchemy import func, select
 
 from data_access.database.connection import reading
 from data_access.database.schema import metadata
-from data_access.feeds.contract import FEEDS, check, columns_of, last_of_each_key
+from data_access.feeds.checks import check, last_of_each_key
+from data_access.feeds.contract import FEEDS, columns_of
 from data_access.feeds.fixes import read_fixes
 from data_access.feeds.open_data import open_kind, read_open
 from data_access.feeds.reading import UnreadableFile, batches, header

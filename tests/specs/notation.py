@@ -32,8 +32,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from data_access.feeds.contract import dtype_of
 from data_access.feeds.tables import FEED_TABLES
+from data_access.feeds.values import dtype_of
 from metrics import indicator
 from metrics.compute import compute
 from metrics.levels import AREA_COLUMNS, Level

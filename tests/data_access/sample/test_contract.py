@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from data_access.feeds.contract import FEEDS, FIXES_COLUMNS, check, columns_of, last_of_each_key, unknown_codes
+from data_access.feeds.checks import check, last_of_each_key, unknown_codes
+from data_access.feeds.contract import FEEDS, FIXES_COLUMNS, columns_of
 from data_access.feeds.reading import batches, header
 from tests.data_access.sample.conftest import Sample
 

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from data_access.feeds.contract import FEEDS, check, columns_of, key_of, last_of_each_key, unknown_codes
+from data_access.feeds.checks import check, last_of_each_key, unknown_codes
+from data_access.feeds.contract import FEEDS, columns_of, key_of
 from data_access.feeds.reading import UnreadableFile, batches, header
 from tests.data_access.small_force import square
 

@@ -1,0 +1,104 @@
+"""Rows held against the contract: the good ones typed, one failure for each bad line."""
+
+import polars as pl
+
+from data_access.feeds.contract import FAILURES, Feed, Reference, columns_of, key_of
+from data_access.feeds.reading import as_text
+from data_access.feeds.values import tests_of, typed_name, value_of
+from metrics.levels import in_force, local_day
+
+Broken = tuple[str, str, pl.Expr]
+"""(rule, column, broken): the rule's name, the column whose value is shown, and what is true of a bad row."""
+
+
+def check(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the good rows of `rows` (text, with `line`), typed, and FAILURES: one for each bad line.
+
+    An absent optional column counts as empty. Of several broken rules the first is named; of rows with the same key
+    the last stays and the others are `duplicate_key`.
+    """
+    columns = columns_of(feed)
+    absent = [pl.lit(None, pl.String).alias(column.name) for column in columns if column.name not in rows.columns]
+    stripped = [pl.col(name).str.strip_chars().replace("", None) for name in rows.columns if name != "line"]
+    given = rows.with_columns(stripped).with_columns(absent)
+    typed = given.with_columns(value_of(column).alias(typed_name(column)) for column in columns)
+    tests = [test for column in columns for test in tests_of(column)]
+    broken = _first_failing(typed, tests)
+    clean = typed.select("line", *(pl.col(typed_name(column)).alias(column.name) for column in columns))
+    rules = [(rule.name, rule.column, ~rule.holds.fill_null(True)) for rule in feed.rules]
+    broken_rule = _first_failing(clean, rules)
+    failures = [
+        _failures(given, broken, tests),
+        _failures(given.filter(broken.is_null()), broken_rule.filter(broken.is_null()), rules),
+    ]
+    return clean.filter(broken.is_null() & broken_rule.is_null()), pl.concat(failures)
+
+
+def last_of_each_key(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the last row of each key, and the earlier ones as failures by `duplicate_key`."""
+    key = key_of(feed)
+    last = rows.select(pl.struct(key).is_last_distinct()).to_series()
+    return rows.filter(last), duplicates(feed, rows.filter(~last))
+
+
+def duplicates(feed: Feed, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return FAILURES of rows whose key comes again later in the same file."""
+    key = key_of(feed)
+    shown = pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in key], separator=", ")
+    return rows.select(
+        pl.col("line").cast(pl.Int64),
+        rule=pl.lit("duplicate_key"),
+        column_name=pl.lit(", ".join(key)),
+        value=shown,
+    )
+
+
+def unknown_codes(rows: pl.DataFrame, reference: Reference, known: pl.DataFrame) -> pl.Series:
+    """Tell of each row whether `known` (the target column; valid_from, valid_to if dated) lacks its code."""
+    codes = known[reference.target].unique().implode()
+    missing = rows.select(~pl.col(reference.column).is_in(codes).fill_null(True)).to_series()
+    if reference.on is None:
+        return missing
+    days = rows.select(pl.col(reference.column).alias(reference.target), day=local_day(pl.col(reference.on)))
+    valid = in_force("day", "valid_from", "valid_to")
+    covered = days.unique().join(known, on=reference.target).filter(valid).select(reference.target, "day").unique()
+    found = days.join(covered.with_columns(found=True), on=[reference.target, "day"], how="left", maintain_order="left")
+    return found["found"].is_null()
+
+
+def _first_failing(rows: pl.DataFrame, tests: list[Broken]) -> pl.Series:
+    """Return the number of the first test that each row fails; null: it passes all."""
+    if not tests:
+        return pl.Series(values=[None] * len(rows), dtype=pl.Int32)
+    numbered = [pl.when(broken).then(pl.lit(number, pl.Int32)) for number, (_, _, broken) in enumerate(tests)]
+    return rows.select(pl.coalesce(numbered).alias("broken")).to_series()
+
+
+def _failures(given: pl.DataFrame, broken: pl.Series, tests: list[Broken]) -> pl.DataFrame:
+    found = [pl.DataFrame(schema=FAILURES)]
+    for number in broken.drop_nulls().unique().to_list():
+        rule, column, _ = tests[number]
+        failing = given.filter(broken == number)
+        found.append(
+            failing.select(
+                pl.col("line").cast(pl.Int64),
+                rule=pl.lit(rule),
+                column_name=pl.lit(column),
+                value=pl.col(column),
+            )
+        )
+    return pl.concat(found)
+
+
+def set_aside(rows: pl.DataFrame, rules: list[Broken]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the typed rows (with `line`) that keep all rules, and FAILURES, which name the first rule broken."""
+    good, failures = rows, [pl.DataFrame(schema=FAILURES)]
+    for rule, column, broken in rules:
+        is_bad = good.select(broken.fill_null(False).alias("bad")).to_series()
+        if not is_bad.any():
+            continue
+        bad = good.filter(is_bad)
+        shown = bad.select("line", rule=pl.lit(rule), column_name=pl.lit(column), value=as_text(bad[column]))
+        failures.append(shown.cast(FAILURES))
+        good = good.filter(~is_bad)
+    return good, pl.concat(failures).sort("line")

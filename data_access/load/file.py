@@ -1,0 +1,236 @@
+"""One file of a load: read, checked, put by key (fixes: staged), entered in the ledger and in the report."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+from sqlalchemy import Connection, insert, select
+
+from data_access.database.connection import insert_frame, read_frame
+from data_access.database.schema import metadata
+from data_access.feeds.checks import check, last_of_each_key, unknown_codes
+from data_access.feeds.contract import (
+    FAILURES,
+    FEEDS,
+    FIXES_COLUMNS,
+    OPEN_ENDS,
+    Feed,
+    columns_of,
+    key_of,
+    required_columns,
+)
+from data_access.feeds.fixes import read_fixes
+from data_access.feeds.open_data import published_offences, read_open
+from data_access.feeds.reading import Batch, UnreadableFile, batches, header
+from data_access.feeds.values import NUL
+from data_access.load import upsert
+from data_access.load.discovery import FIXES, SHIPPED_MARK, Found
+from data_access.load.fix_files import Stage, lay_down
+from data_access.load.judged import StaysFolder, set_aside_in
+from data_access.load.report import SHOWN, FileReport, SetAside
+from data_access.stays.manifest import SourceFile
+from metrics.levels import add_months, local_date, month_of
+
+load_files, rejected = (metadata.tables[name] for name in ("load_files", "rejected"))
+Tell = Callable[[str], None]
+
+
+@dataclass(kw_only=True)
+class Progress:
+    """What a load in progress has gathered."""
+
+    connection: Connection
+    load_id: int
+    tell: Tell
+    next_file_id: int
+    files: list[FileReport] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
+    changes: dict[str, list[upsert.Range]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcome:
+    """What became of a file's rows: how many were read, those set aside, and the newest event of the rest."""
+
+    read: int
+    failures: pl.DataFrame
+    newest: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+
+def load_file(progress: Progress, one: Found, stage: Stage) -> None:
+    """Load one file: read, check, put (fixes: stage, since a day may lie in many files), and enter it in the ledger."""
+    file_id, progress.next_file_id = progress.next_file_id, progress.next_file_id + 1
+    if one.stays:
+        outcome = _judged_before(*one.stays)
+    elif one.feed == FIXES:
+        outcome = _stage_fixes(progress, one, stage)
+    else:
+        put = _put_open if one.open_data else _put_feed
+        outcome = put(progress, one, file_id)
+    _enter(progress, one, file_id, outcome)
+
+
+def _stage_fixes(progress: Progress, one: Found, stage: Stage) -> Outcome:
+    notes = _notes(one, FIXES_COLUMNS, required=())
+    read, newest, failures = 0, None, [pl.DataFrame(schema=FAILURES)]
+    for batch in read_fixes(one.path, datetime.now(UTC)):
+        progress.tell(f"{one.name}: {read:,} rows")
+        read += len(batch.rows) + len(batch.failures)
+        failures.append(batch.failures)
+        lay_down(stage, batch.rows)
+        newest = max((moment for moment in (newest, batch.rows["at"].max()) if moment), default=None)
+    return Outcome(read=read, failures=pl.concat(failures), newest=newest, notes=notes)
+
+
+def _judged_before(folder: StaysFolder, file: SourceFile) -> Outcome:
+    """Tell of a file of fixes what the stays job found in it."""
+    aside = set_aside_in(folder, file)
+    return Outcome(read=file.rows_read, failures=aside, newest=file.newest_event, notes=(f"by way of {folder.path}",))
+
+
+def _put_open(progress: Progress, one: Found, file_id: int) -> Outcome:
+    """Put the rows of an open-data file: those of its force and month anew, or by key."""
+    progress.tell(one.name)
+    given = read_open(one.path, one.open_data)
+    newest = None
+    for name, rows in given.tables.items():
+        feed = FEEDS[name]
+        if given.replaces:
+            gone = upsert.remove(progress.connection, feed, feed.table.c.street_file == given.replaces)
+            progress.changes.setdefault(name, []).extend(gone)
+        _put_rows(progress, feed, rows.with_columns(file_id=pl.lit(file_id, pl.Int64)))
+        newest = _newest(feed, rows, newest)
+    if one.open_data == "street":
+        _put_rows(progress, FEEDS["offences"], _unknown_offences(progress, file_id))
+        newest = newest and _month_end(newest)
+    return Outcome(read=given.rows_read, failures=given.failures, newest=newest)
+
+
+def _unknown_offences(progress: Progress, file_id: int) -> pl.DataFrame:
+    """Return the published categories that no extract of the force has described."""
+    code = FEEDS["offences"].table.c.offence_code
+    known = read_frame(progress.connection, select(code))
+    rows = published_offences().join(known, on="offence_code", how="anti")
+    return rows.with_columns(file_id=pl.lit(file_id, pl.Int64), line=pl.lit(0, pl.Int64))
+
+
+def _put_rows(progress: Progress, feed: Feed, rows: pl.DataFrame) -> pl.DataFrame:
+    upsert.open_stage(progress.connection, feed)
+    replaced, ranges = upsert.put(progress.connection, feed, rows)
+    progress.changes.setdefault(feed.name, []).extend(ranges)
+    return replaced
+
+
+def _put_feed(progress: Progress, one: Found, file_id: int) -> Outcome:
+    """Put the rows of an extract by key, batch by batch."""
+    feed = FEEDS[one.feed or ""]
+    notes = _notes(one, [column.name for column in columns_of(feed)], required_columns(feed))
+    known = _known(progress.connection, feed)
+    read, newest, failures = 0, None, [pl.DataFrame(schema=FAILURES)]
+    for batch in _batches(one, feed):
+        progress.tell(f"{one.name}: {read:,} rows")
+        read += len(batch.rows) + len(batch.failures)
+        good, bad = _check(feed, batch, known)
+        if one.name.endswith(SHIPPED_MARK):
+            good = _leave_own(progress.connection, feed, good)
+        replaced = _put_rows(progress, feed, good.with_columns(_derived(feed), file_id=pl.lit(file_id, pl.Int64)))
+        failures += [bad, replaced]
+        newest = _newest(feed, good, newest)
+    return Outcome(read=read, failures=pl.concat(failures), newest=newest, notes=notes)
+
+
+def _leave_own(connection: Connection, feed: Feed, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of which the force has none of its own: its word comes before what ships with the suite."""
+    table, key = feed.table, key_of(feed)
+    own = select(*(table.c[name] for name in key)).join(load_files, load_files.c.file_id == table.c.file_id)
+    given = read_frame(connection, own.where(~load_files.c.file_name.endswith(SHIPPED_MARK, autoescape=True)))
+    return rows.join(given, on=key, how="anti")
+
+
+def _notes(one: Found, known: Collection[str], required: Sequence[str]) -> tuple[str, ...]:
+    names = header(one.path)
+    if not names:
+        return ("empty: no header and no rows",)
+    if missing := [name for name in required if name not in names]:
+        raise UnreadableFile(f"{one.name} cannot be read: column {missing[0]!r} is missing")
+    unknown = [name or "one without a name" for name in sorted(set(names) - set(known))]
+    return (f"unknown columns ignored: {', '.join(unknown)}",) if unknown else ()
+
+
+def _batches(one: Found, feed: Feed) -> Iterator[Batch]:
+    return batches(one.path, [column.name for column in columns_of(feed)])
+
+
+def _known(connection: Connection, feed: Feed) -> list[pl.DataFrame]:
+    """Return the codes that each reference of `feed` may use."""
+    known = []
+    for reference in feed.references:
+        table = FEEDS[reference.feed].table
+        names = [reference.target, *(("valid_from", "valid_to") if reference.on else ())]
+        known.append(read_frame(connection, select(*(table.c[name] for name in names))))
+    return known
+
+
+def _check(feed: Feed, batch: Batch, known: list[pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    good, bad = check(feed, batch.rows)
+    failures = [batch.failures, bad]
+    for reference, codes in zip(feed.references, known, strict=True):
+        missing = unknown_codes(good, reference, codes)
+        failures.append(
+            good.filter(missing).select(
+                "line",
+                rule=pl.lit(f"unknown_{reference.column}"),
+                column_name=pl.lit(reference.column),
+                value=pl.col(reference.column),
+            )
+        )
+        good = good.filter(~missing)
+    good, repeated = last_of_each_key(feed, good)
+    return good, pl.concat([*failures, repeated])
+
+
+def _derived(feed: Feed) -> list[pl.Expr]:
+    """Return the columns that no extract has, with their defaults: rows of an extract are the force's own."""
+    own = [column for column in feed.table.columns if column.info.get("derived")]
+    return [
+        pl.lit(column.info.get("default"), dtype=_dtype(column.info.get("default"))).alias(column.name)
+        for column in own
+    ]
+
+
+def _dtype(value: object) -> pl.DataType:
+    return pl.Boolean() if isinstance(value, bool) else pl.String()
+
+
+def _newest(feed: Feed, rows: pl.DataFrame, before: datetime | None) -> datetime | None:
+    if feed.event is None or feed.until in OPEN_ENDS or rows.is_empty():
+        return before
+    newest = rows.select(pl.col(feed.event).max().cast(pl.Datetime("us", "UTC"))).item()
+    return max(newest, before) if before else newest
+
+
+def _month_end(moment: datetime) -> datetime:
+    """Return the last day of a street file's month: its rows are dated by the first, and tell of all of it."""
+    first = month_of(local_date(moment))
+    return datetime.combine(add_months(first, 1), datetime.min.time(), UTC) - timedelta(days=1)
+
+
+def _enter(progress: Progress, one: Found, file_id: int, outcome: Outcome) -> None:
+    """Enter a file and its rows set aside in the ledger and in the report."""
+    shown = pl.col("value").str.replace_all(NUL, "\N{SYMBOL FOR NULL}", literal=True)
+    aside = outcome.failures.unique("line", keep="first").sort("line").with_columns(shown)
+    read, connection = outcome.read, progress.connection
+    values = {"file_id": file_id, "load_id": progress.load_id, "feed": one.feed, "file_name": one.name}
+    counts = {"rows_read": read, "rows_loaded": read - len(aside), "rows_set_aside": len(aside)}
+    told = {"sha256": one.sha256, "newest_event": outcome.newest}
+    connection.execute(insert(load_files).values(**values, **counts, **told))
+    insert_frame(connection, rejected, aside.with_columns(file_id=pl.lit(file_id, pl.Int64)))
+    progress.set_aside += [
+        SetAside(file=one.name, feed=one.feed or "", line=line, rule=rule, column=column, value=value)
+        for line, rule, column, value in aside.head(SHOWN).select(list(FAILURES)).rows()
+    ]
+    progress.files.append(
+        FileReport(name=one.name, feed=one.feed, outcome="loaded", sha256=one.sha256, notes=outcome.notes, **counts)
+    )
