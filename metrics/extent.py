@@ -9,8 +9,8 @@ import shapely
 from pyproj import Geod
 
 from metrics.edges import to_national_grid
+from metrics.hotspots import IMPACT_AREA
 from metrics.levels import in_force
-from metrics.patrol import IMPACT_AREA
 from metrics.sources import SOURCES
 
 _EARTH = Geod(ellps="WGS84")

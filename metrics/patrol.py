@@ -4,19 +4,16 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from metrics.harm import in_hotspot, robbery, violence_with_injury
+from metrics.hotspots import on_its_day, patrolled
 from metrics.indicator import Indicator, Part
-from metrics.levels import AREA_LEVELS, in_force, local_day, local_midnight
+from metrics.levels import local_day, local_midnight
 
 COMPLIANT_SECONDS = 3600
 ONE_DAY_IN = 3
 AGREES_WITHIN_SECONDS = 600
-SYV_ROBBERY = "syv_robbery"  # hotspots tasked for serious youth violence and robbery
-IMPACT_AREA = "impact_area"  # a kind of polygon that is not patrolled as a hotspot
 OUTCOMES = ("arrests", "stop_searches", "intelligence", "referrals")
 
 _WINDOW = ("tasking_id", "hotspot_id", "window_start", "window_end")
-_VERSION = ("hotspot_id", "kind", "lpa_code", "valid_from", "valid_to")
 
 
 def tasking_facts(taskings: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
@@ -43,21 +40,11 @@ def tasking_facts(taskings: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots:
         officers=pl.col("officers").cast(pl.Int64),
         tasked_s=window * pl.max_horizontal("officers", 1).cast(pl.Int64),
     )
-    placed = _on_its_day(timed, hotspots).filter(_patrolled)
+    placed = on_its_day(timed, hotspots).filter(patrolled)
     return placed.with_columns(result=_result()).drop("on_site_that_day")
 
 
-_patrolled = pl.col("kind").ne_missing(IMPACT_AREA)
 compliant = pl.col("result") == "compliant"
-
-
-def _on_its_day(rows: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
-    """Add kind and LPA as on the row's day; of a hotspot not valid that day, those of its newest version."""
-    days = rows.select("hotspot_id", "day").unique()
-    versions = days.join(hotspots.select(_VERSION), on="hotspot_id")
-    ranked = versions.with_columns(_there=in_force("day", "valid_from", "valid_to")).sort("_there", "valid_from")
-    known = ranked.unique(["hotspot_id", "day"], keep="last", maintain_order=True)
-    return rows.join(known.select("hotspot_id", "day", "kind", "lpa_code"), on=["hotspot_id", "day"], how="left")
 
 
 def _stays_of(taskings: pl.LazyFrame, dated: pl.LazyFrame, hotspot_stays: pl.LazyFrame) -> pl.LazyFrame:
@@ -106,7 +93,7 @@ def hotspot_months(taskings: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFra
     within the month is still one hotspot, of the newer version's LPA. Whole months must be given.
     """
     months = taskings.select(day=pl.col("day").dt.month_start()).unique()
-    valid = months.join(hotspots.filter(_patrolled), how="cross").with_columns(
+    valid = months.join(hotspots.filter(patrolled), how="cross").with_columns(
         _first=pl.max_horizontal("day", "valid_from"),
         _until=pl.min_horizontal(pl.col("day").dt.offset_by("1mo"), "valid_to"),
     )
@@ -117,8 +104,8 @@ def hotspot_months(taskings: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFra
         .group_by("hotspot_id", "day", maintain_order=True)
         .agg(pl.col("kind", "lpa_code").last(), pl.col("_first").min(), pl.col("_until").max(), _days=days_valid.sum())
     )
-    patrolled = taskings.filter(compliant).select("hotspot_id", _on="day").unique()
-    kept = spans.join(patrolled, on="hotspot_id", how="left").with_columns(
+    days_patrolled = taskings.filter(compliant).select("hotspot_id", _on="day").unique()
+    kept = spans.join(days_patrolled, on="hotspot_id", how="left").with_columns(
         _on=pl.when(pl.col("_on").is_between("_first", "_until", closed="left")).then("_on")
     )
     days = pl.col("_on").drop_nulls().unique().sort()
@@ -158,7 +145,7 @@ def patrol_facts(patrols: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots: p
     visit = pl.when(pl.col("claimed_s").is_not_null()).then(pl.col("visit_s").fill_null(0))
     agrees = (pl.col("claimed_s") - visit).abs() <= AGREES_WITHIN_SECONDS
     timed = joined.with_columns(pl.col(OUTCOMES).cast(pl.Int64).fill_null(0), visit_s=visit, agrees=agrees)
-    placed = _on_its_day(timed, hotspots).filter(_patrolled)
+    placed = on_its_day(timed, hotspots).filter(patrolled)
     names = (
         "day",
         "lpa_code",
@@ -181,10 +168,6 @@ _PATROL_TIME = Part(
     rows=pl.col("officer_s"),
     unit="seconds",
 )
-_BY_LPA = ("force", "lpa")
-_EVERYWHERE = (*AREA_LEVELS, "hotspot")
-_tasked_for_violence = pl.col("syv_robbery_hotspots").list.len().fill_null(0) > 0
-_CHOSEN = "Hotspots were chosen because they were high, so that part of any fall would have come by itself."
 _FROM_FIXES = "From the officers' radio fixes, not from what was written down; a gap in fixes is time not counted."
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -318,65 +301,5 @@ INDICATORS: tuple[Indicator, ...] = (
         subject="Targeted patrols",
         page="patrols",
         roles=("card",),
-    ),
-    Indicator(
-        id="TGP-07",
-        name="violence with injury and robbery in their hotspots",
-        unit="count",
-        better="lower",
-        numerator=Part(
-            words="violence with injury and robbery inside hotspots tasked for serious youth violence and robbery",
-            source="crimes",
-            rows=_tasked_for_violence & (violence_with_injury | robbery),
-        ),
-        levels=_EVERYWHERE,
-        published=_EVERYWHERE,
-        why="What these patrols are tasked to prevent.",
-        caveat=f"By position, in the hotspots of the day; a crime in two of them counts once. {_CHOSEN}",
-        reference="S2 para 24",
-        principle="Targeting activity",
-        subject="Hotspots",
-        page="patrols",
-    ),
-    Indicator(
-        id="TGP-08",
-        name="hotspots' share of violence with injury",
-        unit="%",
-        better="lower",
-        numerator=Part(
-            words="violence with injury inside any hotspot", source="crimes", rows=violence_with_injury & in_hotspot
-        ),
-        denominator=Part(words="violence with injury", source="crimes", rows=violence_with_injury),
-        scale=100,
-        levels=_BY_LPA,
-        published=_BY_LPA,
-        why="How much of the violence happens where the patrols are: 18 % in 2024.",
-        caveat=f"Read it beside the hotspots' share of the area. {_CHOSEN}",
-        reference="S2 para 24",
-        principle="Targeting activity",
-        subject="Hotspots",
-        page="patrols",
-    ),
-    Indicator(
-        id="TGP-09",
-        name="hotspots' share of the area",
-        unit="%",
-        better="neither",
-        numerator=Part(
-            words="km² covered by hotspots", source="extents", rows=pl.col("hotspot_km2"), unit="km2", stock=True
-        ),
-        denominator=Part(
-            words="km² covered by neighbourhoods", source="extents", rows=pl.col("area_km2"), unit="km2", stock=True
-        ),
-        scale=100,
-        levels=_BY_LPA,
-        published=_BY_LPA,
-        why="How small the places are that the patrols go to: 1.6 % in 2024.",
-        caveat="On the month's last day, in British National Grid. What two hotspots both cover counts once.",
-        reference="S2 para 24",
-        principle="Targeting activity",
-        subject="Hotspots",
-        page="patrols",
-        news=False,  # moves when a line is drawn anew
     ),
 )

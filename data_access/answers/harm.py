@@ -16,10 +16,10 @@ from data_access.answers.reader import Reader
 from metrics import id_of, impact, indicators_of
 from metrics import scoreboard as boards
 from metrics.harm import change_by_group, without_homicide
+from metrics.hotspots import IMPACT_AREA
 from metrics.impact import Portion, years_to_date
 from metrics.indicator import Indicator
 from metrics.levels import Level, add_months
-from metrics.patrol import IMPACT_AREA
 
 Side = Literal["in_impact_areas", "in_hotspots"]
 Split = Literal["offence_group", "offence_name"]

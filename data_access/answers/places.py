@@ -31,8 +31,8 @@ from metrics.displacement import (
 )
 from metrics.edges import to_degrees, to_national_grid
 from metrics.harm import robbery, violence_with_injury
+from metrics.hotspots import IMPACT_AREA
 from metrics.levels import add_months, months_between
-from metrics.patrol import IMPACT_AREA
 
 CACHED = 64
 LONGEST, SHORTEST, QUARTER = 12, 3, 3  # months

@@ -14,10 +14,10 @@ from data_access.database.areas import PROVENANCE, Feeds, feeds_of, hotspots, ne
 from data_access.database.connection import read_frame
 from data_access.database.schema import metadata
 from data_access.facts import publish as publishing
+from metrics.hotspots import IMPACT_AREA, SYV_ROBBERY
 from metrics.levels import AREA_COLUMNS, stamp_home
 from metrics.location import AreaIndex
 from metrics.parameters import Parameters
-from metrics.patrol import IMPACT_AREA, SYV_ROBBERY
 from metrics.sources import ON_READ, SOURCES
 
 VISIBILITY_MONTHS = "visibility_months"  # the same seconds, a row a month: what a figure of a month is read from
