@@ -166,11 +166,14 @@ def test_scopes_beyond_a_viewers_own_are_made_in_these_places_only() -> None:
         if isinstance(call.func, ast.Attribute) and call.func.attr in named and path != "data_access/scope.py"
     )
     assert dict(uses) == {
-        ("data_access/answers/answer.py", "comparator"): 3,  # totals beyond the viewer's areas, and all areas' names
-        ("data_access/answers/answer.py", "headcount"): 2,  # how large a group is; how many officers a figure is of
-        # The public export names nobody, whoever makes it; and which figures are of fewer than five officers is the
-        # same for every viewer, so it is counted over the whole force: else two of them could subtract.
-        ("data_access/answers/answer.py", "whole_force"): 2,
+        ("data_access/answers/answer.py", "comparator"): 2,  # the names of all areas, and how they lie in one another
+        ("data_access/answers/answer.py", "whole_force"): 1,  # the public export names nobody, whoever makes it
+        ("data_access/answers/counting.py", "comparator"): 1,  # totals beyond the viewer's areas
+        ("data_access/answers/counting.py", "headcount"): 1,  # how large a group is
+        # Which figures are of fewer than five officers is the same for every viewer, so it is counted over the whole
+        # force: else two of them could subtract.
+        ("data_access/answers/few_officers.py", "headcount"): 1,
+        ("data_access/answers/few_officers.py", "whole_force"): 1,
         ("data_access/answers/reader.py", "whole_force"): 1,
         ("data_access/answers/visibility.py", "headcount"): 1,
         ("data_access/case_reviews.py", "whole_force"): 1,  # a command: the yearly publication is of the whole force

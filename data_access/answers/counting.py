@@ -1,0 +1,96 @@
+"""A question counted: whose facts are read, and numerators and denominators of them, before anything is withheld."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from data_access.answers.question import Question
+from data_access.answers.reader import Reader
+from data_access.scope import Scope
+from metrics.compute import compute
+from metrics.disclosure import headcount
+from metrics.harm import without_homicide
+from metrics.indicator import Indicator
+from metrics.levels import PEOPLE_LEVELS, Level, add_months, inside
+
+DUTY = "duty"
+# What several figures are made of is read once as it is (metrics.sums): to look for more of it in the plan of all
+# figures took seven times as long as to read and count.
+AS_PLANNED = pl.QueryOptFlags(comm_subplan_elim=False)
+# Comparators, the second read: whoever sees a part may compare it with the force and the LPAs, as totals that are
+# broken down by nothing finer than these columns.
+COMPARATOR_LEVELS: tuple[Level, ...] = ("force", "lpa")
+COMPARATOR_BY = frozenset(
+    {
+        *("weekday", "hour", "category", "family", "offence_group", "place_kind", "kind", "result"),
+        *("is_neighbourhood_crime", "violence_with_injury", "town_centre"),
+    }
+)
+SIDES = frozenset({"in_impact_areas", "in_hotspots"})  # finer than an LPA, which may have one such area only
+
+
+def computed(reader: Reader, question: Question, indicators: Sequence[Indicator]) -> pl.DataFrame:
+    """Return the tidy rows of metrics.compute, of the viewer's own areas or of the comparators'."""
+    eyes = eyes_of(reader, question)
+    parts = [part for one in indicators for part in (one.numerator, one.denominator) if part is not None]
+    sources = sorted({part.source for part in parts})
+    areas = eyes.members().filter(pl.col("level") == question.level)
+    listed = areas.select("valid_from", "valid_to", area_code="code").lazy()
+    every_area = question.level not in PEOPLE_LEVELS and not question.by
+    rows = compute(
+        {source: facts_of(eyes, question, source) for source in sources},
+        indicators,
+        question.level,
+        question.by,
+        force_code=reader.settings.force.code,
+        members=listed if every_area else None,
+        loaded=_loaded(reader, question, sources),
+        department=question.department,
+        grain=question.grain,
+    )
+    # A row at home in the viewer's areas may lie in another's, of which it is not the whole figure.
+    if every_area and not eyes.scope.force:
+        rows = rows.join(listed, on="area_code", how="semi", maintain_order="left")
+    return rows.collect(optimizations=AS_PLANNED)
+
+
+def _loaded(reader: Reader, question: Question, sources: Sequence[str]) -> pl.LazyFrame:
+    """Return (source, month): which months the force has rows for, also where the viewer's part of it has none."""
+    asked = [(source, month) for source in sources for month in reader.months_of(source)]
+    rows = [(source, month) for source, month in asked if question.since <= month <= question.until]
+    return pl.LazyFrame(rows, schema={"source": pl.String, "month": pl.Date}, orient="row")
+
+
+def facts_of(reader: Reader, question: Question, source: str) -> pl.LazyFrame:
+    """Return a source's facts of the months, areas and values that a question asks for."""
+    until = date.max if question.until == date.max else add_months(question.until, 1)
+    monthly = question.grain == "1mo" and not question.by and question.level != "officer"
+    rows = reader.facts(source, question.since, until, weight_set=question.weight_set, monthly=monthly)
+    if source == "crimes" and question.without_homicide:
+        rows = without_homicide(rows)
+    rows = inside(rows, question.within, reader.settings.force.code)
+    columns = rows.collect_schema().names()
+    kept = [pl.col(name) == value for name, value in question.where if name in columns]
+    return rows.filter(kept) if kept else rows
+
+
+def eyes_of(reader: Reader, question: Question) -> Reader:
+    """Return the viewer's own reader, or the comparators' where totals beyond it are asked for."""
+    if reader.scope.force or question.level not in COMPARATOR_LEVELS:
+        return reader
+    own = set(reader.members().select("level", "code").iter_rows())
+    if any(area in own for area in question.within):
+        return reader
+    asked = {*question.by, *(name for name, _ in question.where)}
+    if question.level == "lpa" and asked & SIDES:
+        return reader
+    if question.within or not (COMPARATOR_BY | SIDES).issuperset(asked):
+        raise PermissionError("beyond your own areas only totals of the force and the LPAs can be compared")
+    return reader.through(Scope.comparator())
+
+
+def headcount_of(reader: Reader, question: Question) -> pl.LazyFrame:
+    """Return how many officers each group has. Their ids are read only to be counted, whatever the viewer's grain."""
+    duty = facts_of(reader.through(reader.scope.headcount()), question, DUTY)
+    return headcount(duty, question.level, force_code=reader.settings.force.code)

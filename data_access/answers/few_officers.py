@@ -1,0 +1,78 @@
+"""Figures of fewer than five officers' time, withheld the same for every viewer."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import polars as pl
+
+from data_access.answers.counting import eyes_of, facts_of
+from data_access.answers.question import CACHED_ANSWERS, Question, indicators_asked
+from data_access.answers.reader import Reader
+from data_access.scope import Scope
+from metrics.disclosure import GROUP_LEVELS, parents_of
+from metrics.indicator import Indicator
+from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, Level
+from metrics.officers import (
+    made_of_officers_time,
+    officers_behind,
+    sources_of_officers,
+    too_few,
+    withhold_few,
+)
+from metrics.sums import Cut
+
+
+def without_few(
+    reader: Reader, question: Question, indicators: Sequence[Indicator], rows: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the rows with `note`, figures of fewer than five officers' time emptied.
+
+    They are shown to whoever may see the teams that these officers are in.
+    """
+    noted = rows.with_columns(note=pl.lit(None, pl.String))
+    levels = _counted_levels(question.level)
+    asked = [one for one in indicators if made_of_officers_time(one)]
+    if not levels or not asked or _reaches(eyes_of(reader, question).scope, question.level):
+        return noted
+    # What is withheld is the same for every viewer, wherever they look from: else two of them could subtract.
+    above = levels[: levels.index(question.level) + 1]
+    within = () if all(level in above for level, _ in question.within) else question.within
+    everyone = replace(question, within=within, level="officer", indicators=tuple(one.id for one in asked))
+    hidden = _too_few(reader.through(Scope.whole_force("count").headcount()), everyone, levels)
+    return withhold_few(noted, asked, hidden, _cut(reader, everyone, question.level))
+
+
+def _counted_levels(level: Level) -> tuple[Level, ...]:
+    """Name the levels of a ladder that add up to one another, the highest first; none for places."""
+    people: tuple[Level, ...] = ("force", *GROUP_LEVELS)
+    return AREA_LEVELS if level in AREA_LEVELS else people if level in people else ()
+
+
+def _reaches(scope: Scope, level: Level) -> bool:
+    """Tell whether a viewer may see the teams behind an area's figure, or the officers behind a team's."""
+    return scope.names("officer") if level in PEOPLE_LEVELS else scope.names("team") and not scope.teams
+
+
+def _cut(reader: Reader, question: Question, level: Level) -> Cut:
+    code, home = reader.settings.force.code, question.department
+    return Cut(level=level, by=question.by, force_code=code, department=home, grain=question.grain)
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _too_few(counting: Reader, question: Question, levels: tuple[Level, ...]) -> pl.DataFrame:
+    """Return the cells of too few officers, at every level at once; who the officers are is read only to count them."""
+    indicators = indicators_asked(question.indicators)
+    facts = {source: facts_of(counting, question, source) for source in sources_of_officers(indicators)}
+    counted = [
+        officers_behind(facts, [one for one in indicators if level in one.levels], _cut(counting, question, level))
+        for level in levels
+    ]
+    behind = pl.concat(pl.collect_all(counted), how="diagonal_relaxed")
+    parents = parents_of(behind, counting.lineage())
+    is_department = pl.col("area_level") == "department"  # all of them together are the force
+    parents = parents.with_columns(
+        parent_level=pl.when(is_department).then(pl.lit("force")).otherwise("parent_level"),
+        parent_code=pl.when(is_department).then(pl.lit(counting.settings.force.code)).otherwise("parent_code"),
+    )
+    return too_few(behind, parents, question.by, months=question.grain in ("1mo", "period"))

@@ -1,0 +1,81 @@
+"""What pages and exports ask, and the question that the cache knows it by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from data_access.answers.reader import Reader
+from metrics import ids_of, indicator
+from metrics.compute import AS_DEFINED, Grain
+from metrics.indicator import Indicator
+from metrics.levels import PEOPLE_LEVELS, Level
+
+CACHED_ANSWERS = 1024
+AUDITS = "audits"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What a page or export asks: which indicators, at which level, of whom, over which months (both included).
+
+    `within` narrows the rows to areas or people above the level asked: (("lpa", "E08000025"),). `by` breaks the
+    whole period down by columns of the source (`weekday`, `hour`, `category`, ...), without comparison; `grain`
+    '1w' or '1d' gives weeks or days, without comparison. `department` overrides the home department that an
+    indicator counts (None: everyone). `weight_set` None: the one that config.toml names. `where` keeps the rows whose
+    column has that value, in the sources that have the column: (("kind", "asb"),), (("in_impact_areas", True),).
+    `judged_to`: dip-sample verdicts up to then count; `answer` sets it from its reader.
+    """
+
+    indicators: tuple[str, ...]
+    level: Level
+    since: date
+    until: date
+    within: tuple[tuple[Level, str], ...] = ()
+    by: tuple[str, ...] = ()
+    grain: Grain = "1mo"
+    department: str | None = AS_DEFINED
+    weight_set: str | None = None
+    without_homicide: bool = False
+    where: tuple[tuple[str, str | bool], ...] = ()
+    judged_to: datetime | None = None
+
+
+def by_page(question: Question) -> list[Question]:
+    """Return a question per page asked about, for all its indicators: questions of one page share its series.
+
+    Groups of people are those that occur in the rows of the indicators asked for, so there the question stays as it is.
+    """
+    if question.level in PEOPLE_LEVELS:
+        return [question]
+    pages = dict.fromkeys(one.page for one in indicators_asked(question.indicators))
+    return [replace(question, indicators=ids_of(page=page)) for page in pages]
+
+
+def as_of(reader: Reader, question: Question) -> Question:
+    """Return the question with the moment up to which dip-sample verdicts count: they come between two loads."""
+    audited = any(_part_of(one, AUDITS) for one in indicators_asked(question.indicators))
+    return replace(question, judged_to=reader.version.judged_at) if audited else question
+
+
+def _part_of(indicator: Indicator, source: str) -> bool:
+    return any(part and part.source == source for part in (indicator.numerator, indicator.denominator))
+
+
+def require_known(question: Question) -> None:
+    """Raise ValueError for an indicator that does not exist."""
+    for one in question.indicators:
+        indicator(one)
+
+
+def whole_series(question: Question) -> Question:
+    """Return the question that the cache knows: the whole series of the whole level, whatever part of it is asked.
+
+    Groups of people are read inside `within`, since the ladders of people and areas are not nested.
+    """
+    within = question.within if question.level in PEOPLE_LEVELS else ()
+    return replace(question, since=date.min, until=date.max, within=within)
+
+
+def indicators_asked(ids: Sequence[str]) -> list[Indicator]:
+    """Return the indicators of ids, a mix once however many of its categories are named."""
+    return list(dict.fromkeys(indicator(one) for one in ids))
