@@ -9,7 +9,8 @@ import polars as pl
 
 from metrics.indicator import Indicator, Part
 from metrics.levels import Level, in_force, level_code
-from metrics.officers import SMALLEST_GROUP, TOO_FEW
+from metrics.officers import TOO_FEW
+from metrics.too_few import SMALLEST_GROUP
 
 GROUP_LEVELS = ("department", "team")
 SMALLEST_COUNT = 1

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from metrics.disclosure import SMALLEST_GROUP
 from metrics.indicator import Indicator, Part, Principle
+from metrics.too_few import SMALLEST_GROUP
 
 SIXTEEN_HOURS = 16  # a special's expected hours in a month [S2 32]
 _SKILLS: Principle = "Developing officers, staff and volunteers"

@@ -13,14 +13,9 @@ from data_access.scope import Scope
 from metrics.disclosure import GROUP_LEVELS, parents_of
 from metrics.indicator import Indicator
 from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, Level
-from metrics.officers import (
-    made_of_officers_time,
-    officers_behind,
-    sources_of_officers,
-    too_few,
-    withhold_few,
-)
+from metrics.officers import made_of_officers_time, officers_behind, sources_of_officers, withhold_few
 from metrics.sums import Cut
+from metrics.too_few import too_few
 
 
 def without_few(

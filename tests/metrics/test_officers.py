@@ -11,16 +11,10 @@ from hypothesis import strategies as st
 
 from metrics import INDICATORS, indicator
 from metrics.compute import compute
-from metrics.officers import (
-    SMALLEST_GROUP,
-    TOO_FEW,
-    made_of_officers_time,
-    officers_behind,
-    too_few,
-    withhold_few,
-)
+from metrics.officers import TOO_FEW, made_of_officers_time, officers_behind, withhold_few
 from metrics.sources import SOURCES
 from metrics.sums import AS_DEFINED, Cut
+from metrics.too_few import SMALLEST_GROUP, too_few
 
 MAY = date(2024, 5, 1)
 TREE = {"L1": "F", "L2": "F", "S1": "L1", "S2": "L1", "S3": "L2", "N1": "S1", "N2": "S1", "N3": "S2", "N4": "S3"}

@@ -1,0 +1,81 @@
+"""Sums that determine their unknown terms together, though none of them does alone."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+ROUNDING = 1e-8  # of sums of zeros and ones
+
+
+def relations_of(block: pl.DataFrame, steps: int) -> list[list[int]]:
+    """Return the sums: the cells of each family, and last the cell that is their sum; -1 where none is shown."""
+    found = []
+    for step in range(steps):
+        family, whole = f"_family_{step}", f"_whole_{step}"
+        known = block.filter(pl.col(family).is_not_null()).group_by(family, maintain_order=True)
+        for members, total in known.agg("_cell", pl.col(whole).first()).select("_cell", whole).iter_rows():
+            found.append([*members, -1 if total is None else total])
+    return found
+
+
+def connected(relations: list[list[int]], unknown: set[int]) -> list[list[list[int]]]:
+    """Return the sums parted into those that share unknown cells, directly or through others."""
+    parts: list[tuple[set[int], list[list[int]]]] = []
+    for relation in relations:
+        held = unknown.intersection(relation)
+        if not held:
+            continue
+        mine, others = [relation], []
+        for cells, lines in parts:
+            if held.isdisjoint(cells):
+                others.append((cells, lines))
+            else:
+                held, mine = held | cells, [*lines, *mine]
+        parts = [*others, (held, mine)]
+    return [lines for _, lines in parts]
+
+
+def giving_away(
+    relations: list[list[int]], unknown: set[int], few: set[int], officers: Mapping[int, int]
+) -> list[int]:
+    """Return, for each unknown cell of too few that the sums determine, a shown cell of a sum it follows from.
+
+    The sums are brought to the form in which each line leads with an unknown that no other line has: an unknown that
+    stands alone in its line is determined, by the sums that the line was made of. Of their cells the one of fewest
+    officers is returned.
+    """
+    columns = sorted(unknown.intersection(set().union(*relations)))
+    place = {cell: at for at, cell in enumerate(columns)}
+    matrix = np.zeros((len(relations), len(columns) + len(relations)))
+    for line, relation in enumerate(relations):
+        for at, cell in enumerate(relation):
+            if cell in place:
+                matrix[line, place[cell]] += -1 if at == len(relation) - 1 else 1
+        matrix[line, len(columns) + line] = 1
+    found = []
+    for line in _reduced(matrix, len(columns)):
+        led = np.flatnonzero(np.abs(line[: len(columns)]) > ROUNDING)
+        if len(led) == 1 and columns[led[0]] in few:
+            used = np.flatnonzero(np.abs(line[len(columns) :]) > ROUNDING)
+            offered = {cell for relation in used for cell in relations[relation] if cell in officers}
+            found += sorted(offered, key=lambda cell: (officers[cell], cell))[:1]
+    return found
+
+
+def _reduced(matrix: np.ndarray, columns: int) -> np.ndarray:
+    """Return the matrix with its first `columns` in reduced row echelon form, the rest brought along with them."""
+    top = 0
+    for column in range(columns):
+        if top == len(matrix):
+            break
+        pivot = top + int(np.abs(matrix[top:, column]).argmax())
+        if abs(matrix[pivot, column]) <= ROUNDING:
+            continue
+        matrix[[top, pivot]] = matrix[[pivot, top]]
+        matrix[top] /= matrix[top, column]
+        lines = np.flatnonzero(np.abs(matrix[:, column]) > ROUNDING)
+        others = lines[lines != top]
+        matrix[others] -= np.outer(matrix[others, column], matrix[top])
+        top += 1
+    return matrix[:top]
