@@ -13,15 +13,15 @@ import polars as pl
 
 from metrics.indicator import Indicator
 from pages.parts import house, series
-from pages.parts.palette import BLUE, ORANGE, SEQUENTIAL, SERIES
+from pages.parts.palette import BLUE, ORANGE, SEQUENTIAL, SERIES, VERDICTS
 from pages.selections import places
 from pages.selections.context import Context
 from pages.selections.selection import LAST_YEAR
 from pages.wording import figures, plain, words
+from pages.wording.sentences import REAL
 
 MONTHS = 36  # what a trend shows: the baseline of 24 months and a year to judge
 _MOST_BARS = 25
-_MARKS = {"improvement": "●", "concern": "■", "change": "◆"}
 _FLAG = 70  # pixels for a verdict's word beside a bar, on a telephone too
 
 
@@ -99,7 +99,7 @@ def ranked(
     )
     figure.update_xaxes(title_text=words.axis(indicator), range=_room(row["value"] for row in rows))
     figure.update_yaxes(automargin=True, ticklabelstandoff=6)
-    if any(row.get("verdict") in _MARKS for row in rows):
+    if any(row.get("verdict") in REAL for row in rows):
         figure.update_layout(margin_r=_FLAG)
     if reference is not None and reference[1] is not None:
         _reference_line(figure, reference[0], reference[1], unit)
@@ -302,17 +302,17 @@ def _room(values: Iterable[float]) -> list[float]:
 
 def _bar_words(row: house.Row, indicator: Indicator) -> str:
     verdict = row.get("verdict")
-    flag = f" {_MARKS[verdict]} {verdict}" if _is_flagged(row, indicator) else ""
+    flag = f" {words.mark(verdict).glyph} {verdict}" if _is_flagged(row, indicator) else ""
     return figures.value(indicator, row) + flag
 
 
 def _bar_colour(row: house.Row, indicator: Indicator) -> str:
     """Give a bar the colour of its verdict where that is real; a percentage of a few is never coloured."""
-    return words.mark(row["verdict"]).colour if _is_flagged(row, indicator) else BLUE
+    return VERDICTS[words.mark(row["verdict"]).word][0] if _is_flagged(row, indicator) else BLUE
 
 
 def _is_flagged(row: house.Row, indicator: Indicator) -> bool:
-    return row.get("verdict") in _MARKS and not figures.is_few(indicator, row)
+    return row.get("verdict") in REAL and not figures.is_few(indicator, row)
 
 
 def _trend_words(title: str, rows: Sequence[house.Row], unit: str) -> str:

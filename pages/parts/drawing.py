@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import Any, Literal
 
 from metrics.indicator import Indicator
+from pages.parts.palette import BLUE, EXPECTED, QUIET, VERDICTS
 from pages.wording import figures, words
 from pages.wording.sentences import REAL, SPARK_MONTHS, changes, sentence, spark_words
 
-INK, QUIET, LINE, BLUE, EXPECTED = "#0b0c0c", "#505a5f", "#b1b4b6", "#12436D", "#e3e8ee"
 _WIDTH, _HEIGHT, _MARGIN = 240, 52, 5
 _TINY_WIDTH, _TINY_HEIGHT = 44, 18
 _WIDE, _TALL, _LEFT, _TOP, _FOOT = 680, 170, 58, 8, 24
@@ -81,9 +81,8 @@ def _newest_known(indicator: Indicator, series: Sequence[Row]) -> str:
 
 def mark_html(mark: words.Mark) -> str:
     """Write a verdict's shape as HTML; its word always stands beside it."""
-    return (
-        f'<span class="npd-mark npd-{mark.shape}" style="background:{mark.colour};color:{mark.ink}">{mark.sign}</span>'
-    )
+    colour, ink = VERDICTS[mark.word]
+    return f'<span class="npd-mark npd-{mark.shape}" style="background:{colour};color:{ink}">{mark.sign}</span>'
 
 
 def arrow(newest: Row) -> str:
@@ -220,17 +219,18 @@ def _sign(step: int, row: Row, point: Point) -> str:
     mark = words.mark(row.get("verdict"))
     if row.get("verdict") not in REAL:
         return f'<circle cx="{across}" cy="{down}" r="2.4" fill="{BLUE}"/>'
+    colour, _ = VERDICTS[mark.word]
     if mark.shape == "circle":
-        return f'<circle cx="{across}" cy="{down}" r="5.5" fill="{mark.colour}"/>'
+        return f'<circle cx="{across}" cy="{down}" r="5.5" fill="{colour}"/>'
     turned = f' transform="rotate(45 {across} {down})"' if mark.shape == "diamond" else ""
-    return f'<rect x="{across - 5}" y="{down - 5}" width="10" height="10" fill="{mark.colour}"{turned}/>'
+    return f'<rect x="{across - 5}" y="{down - 5}" width="10" height="10" fill="{colour}"{turned}/>'
 
 
 def _end_mark(rows: Sequence[Row], point: Point) -> str:
     if rows[-1]["value"] is None:
         return ""
     across, down = point(len(rows) - 1, rows[-1]["value"])
-    return f'<circle cx="{across}" cy="{down}" r="4" fill="{words.mark(rows[-1]["verdict"]).colour}"/>'
+    return f'<circle cx="{across}" cy="{down}" r="4" fill="{VERDICTS[words.mark(rows[-1]["verdict"]).word][0]}"/>'
 
 
 def _unit_note(indicator: Indicator) -> str:

@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from pages.parts import tables
-from pages.parts.palette import GRID, INK, LINE
+from pages.parts.palette import CLEAR, GRID, INK, LINE
 from pages.selections import filters
 from pages.selections.context import Context
 from pages.wording import plain
@@ -67,8 +67,8 @@ def layout(height: int, up_title: str | None, legend: bool = False) -> go.Layout
         height=height,
         margin={"l": 8, "r": 24, "t": 34 if legend else 12, "b": 8},
         font={"color": INK, "size": FONT, "family": "Source Sans, sans-serif"},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
         showlegend=legend,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
         separators=".,",

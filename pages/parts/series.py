@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from metrics.indicator import Indicator
 from pages.parts import house
-from pages.parts.palette import BLUE, EXPECTED, INK, PAPER, PLUM, QUIET, TEAL
+from pages.parts.palette import BLUE, EXPECTED, INK, PAPER, PLUM, QUIET, TEAL, VERDICTS
 from pages.wording import plain, sentences, words
 
 _LETTER = 7  # pixels
@@ -145,7 +145,12 @@ def marks(figure: go.Figure, rows: Sequence[house.Row], unit: str, provisional: 
             x=[row["month"] for row in flagged],
             y=[row["value"] for row in flagged],
             mode="markers",
-            marker={"symbol": mark.symbol, "color": mark.colour, "size": 11, "line": {"color": INK, "width": 1}},
+            marker={
+                "symbol": mark.symbol,
+                "color": VERDICTS[mark.word][0],
+                "size": 11,
+                "line": {"color": INK, "width": 1},
+            },
             text=[words.figure(row["value"], unit) for row in flagged],
             hovertemplate="%{x|%b %Y}: %{text}, " + mark.word + "<extra></extra>",
         )

@@ -212,12 +212,7 @@ def file_name(context: Context, title: str) -> str:
     return "_".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-")[:60] for part in parts) + ".csv"
 
 
-_VERDICTS = {
-    "improvement": "● improvement",
-    "concern": "■ concern",
-    "change": "◆ change",
-    "no real change": "– no real change",
-}
+_VERDICTS = {name: f"{mark.glyph} {mark.word}" for name, mark in words.VERDICTS.items() if name is not None}
 
 
 def _drill_from_table(context: Context, key: str, frame: pl.DataFrame) -> None:

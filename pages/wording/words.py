@@ -90,13 +90,15 @@ _FEW = frozenset({"per 1,000", "h per 1,000", "score per 1,000", "per neighbourh
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """How a verdict looks: a word, a shape and a colour, so that colour is never the only sign."""
+    """How a verdict is told beside its colour (pages.parts.palette): a word and a shape, never colour alone.
+
+    `glyph` is the shape in text, `symbol` in a chart.
+    """
 
     word: str
     shape: Literal["circle", "square", "diamond", "dash"]
     sign: str
-    colour: str
-    ink: str
+    glyph: str
     symbol: str
     meaning: str
 
@@ -106,8 +108,7 @@ VERDICTS: Mapping[str | None, Mark] = {
         word="improvement",
         shape="circle",
         sign="",
-        colour="#1d70b8",
-        ink="#ffffff",
+        glyph="●",
         symbol="circle",
         meaning="better than month-to-month chance explains",
     ),
@@ -115,8 +116,7 @@ VERDICTS: Mapping[str | None, Mark] = {
         word="concern",
         shape="square",
         sign="!",
-        colour="#F46A25",
-        ink="#0b0c0c",
+        glyph="■",
         symbol="square",
         meaning="worse than month-to-month chance explains",
     ),
@@ -124,8 +124,7 @@ VERDICTS: Mapping[str | None, Mark] = {
         word="change",
         shape="diamond",
         sign="",
-        colour="#801650",
-        ink="#ffffff",
+        glyph="◆",
         symbol="diamond",
         meaning="more than month-to-month chance explains; neither good nor bad in itself",
     ),
@@ -133,8 +132,7 @@ VERDICTS: Mapping[str | None, Mark] = {
         word="no real change",
         shape="dash",
         sign="",
-        colour="#6f777b",
-        ink="#ffffff",
+        glyph="–",
         symbol="line-ew",
         meaning="within month-to-month chance",
     ),
@@ -142,8 +140,7 @@ VERDICTS: Mapping[str | None, Mark] = {
         word="no verdict yet",
         shape="dash",
         sign="",
-        colour="#b1b4b6",
-        ink="#0b0c0c",
+        glyph="–",
         symbol="line-ew",
         meaning="fewer than 12 months to judge against",
     ),
@@ -153,8 +150,7 @@ TOO_FEW = Mark(
     word="too few to judge",
     shape="dash",
     sign="",
-    colour="#b1b4b6",
-    ink="#0b0c0c",
+    glyph="–",
     symbol="line-ew",
     meaning="a percentage of fewer than ten",
 )

@@ -1,6 +1,7 @@
 """What pictures owe their reader: contrast in both themes, classes that stay, hatching that is told apart."""
 
 import json
+import re
 from collections.abc import Callable
 from itertools import product
 
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts import deck, hatching, maps, palette, tables
 from pages.wording import words
+from pages.wording.sentences import REAL
 from tests.pages.test_shell import text
 from tests.places import ROOT
 
@@ -17,7 +19,7 @@ WHITE, BLACK = (1.0, 1.0, 1.0), (20 / 255,) * 3  # the grounds that .streamlit/c
 # hue-rotate(180deg) of the CSS Filter Effects specification.
 TURNED = ((-0.574, 1.43, 0.144), (0.426, 0.43, 0.144), (0.426, 1.43, -0.856))
 INVERTED = 0.92
-LINES_AND_BARS = (*palette.SERIES, *(words.mark(verdict).colour for verdict in ("improvement", "concern", "change")))
+LINES_AND_BARS = (*palette.SERIES, *(palette.VERDICTS[verdict][0] for verdict in REAL))
 
 
 def colour(code: str) -> tuple[float, ...]:
@@ -62,9 +64,16 @@ def test_lines_bars_and_marks_have_a_contrast_of_three_in_both_themes(code: str)
 
 
 def test_the_sign_on_a_mark_can_be_read_in_both_themes() -> None:
-    concern = words.mark("concern")
-    assert contrast(colour(concern.ink), colour(concern.colour)) >= 4.5
-    assert contrast(dark("#ffffff"), dark(concern.colour)) >= 4.5
+    concern, ink = palette.VERDICTS["concern"]
+    assert contrast(colour(ink), colour(concern)) >= 4.5
+    assert contrast(dark("#ffffff"), dark(concern)) >= 4.5
+
+
+def test_a_verdict_has_a_colour_and_colours_stand_in_the_palette_only() -> None:
+    assert {mark.word for mark in (*words.VERDICTS.values(), words.TOO_FEW)} == palette.VERDICTS.keys()
+    literal = re.compile(r'#[0-9a-fA-F]{6}\b|"#[0-9a-fA-F]{3}"|rgba\(')
+    found = [path.name for path in (ROOT / "pages").rglob("*.py") if literal.search(path.read_text(encoding="utf-8"))]
+    assert found == ["palette.py"]
 
 
 def test_the_classes_of_a_map_stay_while_values_stay_near_what_is_usual() -> None:

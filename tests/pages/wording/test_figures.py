@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import indicator, indicators_of
+from pages.parts import palette
 from pages.parts.drawing import card_html
-from pages.wording import figures, words
+from pages.wording import figures
 
 COUNTED = indicator("ASB-05")  # a share of incidents
 HOURS = indicator("ABS-01")  # a share of hours
@@ -53,7 +54,7 @@ def test_a_card_of_a_few_has_neither_percentage_nor_colour():
     newest = {**row(50.0, 2, 4), **month, "change": None, "change_on_year": None}
     html = card_html(COUNTED, [newest], name="share")
     assert '<p class="npd-value">2 of 4<' in html
-    assert words.mark("concern").colour not in html
+    assert palette.VERDICTS["concern"][0] not in html
     assert "50.0 %" not in html.split("alt=")[0]
 
 
