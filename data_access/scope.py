@@ -6,7 +6,7 @@ from typing import get_args
 import polars as pl
 
 from data_access.settings import PeopleGrain, Right, ViewerSettings
-from metrics.levels import PEOPLE_LEVELS, Level
+from metrics.levels import PEOPLE_LEVELS, Level, team_code
 
 GRAINS: tuple[PeopleGrain, ...] = get_args(PeopleGrain)
 # What a viewer may do of whom config.toml says nothing more.
@@ -129,8 +129,7 @@ class Scope:
         """Tell whose people a row is about; None: all its people may be named. A visitor is seen, not named."""
         own = []
         if self.teams and "team" in columns:
-            team = pl.concat_str("department", pl.lit(" / "), "team")
-            own.append(team.is_in(list(self.teams)).fill_null(False))
+            own.append(team_code.is_in(list(self.teams)).fill_null(False))
         if not self.force and "home_lpa_code" in columns:
             homes = [pl.col(f"home_{name}").is_in(list(codes)) for name, codes in self._areas().items()]
             own.append(pl.any_horizontal(homes).fill_null(False))

@@ -12,6 +12,7 @@ from metrics.levels import (
     local_midnight,
     stamp_home,
 )
+from metrics.presence import run_number, united
 
 EPISODE_GAP_MINUTES = 15  # a longer pause makes a new episode
 OPERATIONAL = ("demand", "aid")
@@ -19,7 +20,7 @@ ALL_ABSTRACTION = ("demand", "aid", "mandatory")
 
 operational = pl.col("family").is_in(OPERATIONAL)
 abstracted = pl.col("family").is_in(ALL_ABSTRACTION)
-on_duty = pl.col("family") != "absence"
+on_duty = pl.col("family") != "absence"  # null where the code is unknown: then neither
 seconds = pl.col("seconds")
 
 _SEGMENT = ("officer_id", "shift_id", "start", "end", "activity_code", "worked_area")
@@ -57,8 +58,7 @@ def _without_overlaps(duties: pl.LazyFrame) -> pl.LazyFrame:
         "officer_id", "shift_id", "activity_code", "worked_area", start="starts_at", end="ends_at"
     ).filter(start < end)
     order = ("officer_id", "start", "activity_code", "end", "shift_id")
-    reached = end.cum_max().shift(1).over("officer_id")
-    segments = segments.sort(order).with_columns(run=(reached.is_null() | (start >= reached)).cum_sum())
+    segments = segments.sort(order).with_columns(run=run_number("officer_id", touching=False))
     segments = segments.with_columns(rank=pl.int_range(pl.len()), alone=pl.len().over("run") == 1)
     together = segments.filter(~pl.col("alone"))
     bounds = pl.concat([together.select("run", at="start"), together.select("run", at="end")]).unique()
@@ -88,11 +88,7 @@ def _cut_at_midnight(pieces: pl.LazyFrame) -> pl.LazyFrame:
 
 def duty_intervals(resolved: pl.LazyFrame) -> pl.LazyFrame:
     """Return officer_id, start, end of unbroken duty, [start, end): an officer's touching duty time joined."""
-    duty = resolved.filter(on_duty).select("officer_id", "start", "end").sort("officer_id", "start")
-    before = pl.col("end").shift(1).over("officer_id")
-    runs = duty.with_columns(run=(before.is_null() | (pl.col("start") > before)).cum_sum())
-    joined = runs.group_by("run").agg(pl.col("officer_id").first(), pl.col("start").min(), pl.col("end").max())
-    return joined.select("officer_id", "start", "end").sort("officer_id", "start")
+    return united(resolved.filter(on_duty), "officer_id")
 
 
 def duty_facts(

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from metrics.abstraction import operational
-from metrics.visibility import on_duty, out_of_force, placed_in_force, uniformed, visible
+from metrics.abstraction import on_duty, operational
+from metrics.visibility import out_of_force, placed_in_force, uniformed, visible
 
 DROPPED = ("bad_position", "duplicate", "off_duty", "spike")
 PATCHES = ("coded, off patch", "coded, on patch", "not coded, off patch", "not coded, on patch")

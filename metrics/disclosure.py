@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from metrics.abstraction import on_duty
 from metrics.indicator import Indicator, Part
 from metrics.levels import Level, in_force, level_code
 from metrics.officers import TOO_FEW
@@ -61,7 +62,7 @@ def without_hidden_coverage(rows: pl.DataFrame, hidden: pl.DataFrame) -> pl.Data
 def headcount(duty: pl.LazyFrame, level: Level, *, force_code: str) -> pl.LazyFrame:
     """Return area_level, area_code, month, officers: how many were on duty in each group."""
     code = level_code(level, duty.collect_schema().names(), force_code)
-    working = duty.filter(pl.col("seconds") > 0, pl.col("family") != "absence")
+    working = duty.filter(pl.col("seconds") > 0, on_duty)
     groups = working.with_columns(area_code=code, month=pl.col("day").dt.truncate("1mo"))
     counted = groups.group_by("area_code", "month").agg(officers=pl.col("officer_id").n_unique())
     return counted.with_columns(area_level=pl.lit(level)).filter(pl.col("area_code").is_not_null())

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import polars as pl
 
-from metrics.fixes import DROPS, KEPT, MICRO, Duties, Fixes, Packing, judge, touching_joined
+from metrics.fixes import DROPS, KEPT, MICRO, Duties, Fixes, Packing, judge
 from metrics.grid import spread
 from metrics.levels import local_midnight
-from metrics.presence import HOUR, by_local_day, local_days, whole_seconds
+from metrics.presence import HOUR, by_local_day, local_days, united, whole_seconds
 
 COUNTS_SCHEMA = {
     "officer_id": pl.String,
@@ -40,7 +40,7 @@ def fix_quality(
     Rows are officers' days with a fix, known time or duty; counts are then 0, a median without gaps null.
     """
     limits = window or (None, None)
-    duty = touching_joined(duty_intervals).with_columns(
+    duty = united(duty_intervals, "officer_id").with_columns(
         pl.col("start", "end").clip(lower_bound=limits[0], upper_bound=limits[1])
     )
     duty = by_local_day(duty.filter(pl.col("start") < pl.col("end"))).with_columns(whole_seconds)

@@ -71,20 +71,6 @@ class Duties:
         return Duties(officer=self.officer[low:high], start=self.start[low:high], end=self.end[low:high])
 
 
-def touching_joined(intervals: pl.LazyFrame) -> pl.LazyFrame:
-    """Join intervals [start, end) of one officer_id that touch or overlap; empty ones go."""
-    reached = pl.col("end").cum_max().shift(1).over("officer_id")
-    return (
-        intervals.select("officer_id", "start", "end")
-        .filter(pl.col("start") < pl.col("end"))
-        .sort("officer_id", "start")
-        .with_columns(run=(reached.is_null() | (pl.col("start") > reached)).cum_sum())
-        .group_by("run", maintain_order=True)
-        .agg(pl.col("officer_id").first(), pl.col("start").first(), pl.col("end").max())
-        .drop("run")
-    )
-
-
 def in_order(fixes: pl.DataFrame, duties: pl.DataFrame, block: int) -> tuple[pl.Series, Iterator[tuple[Fixes, Duties]]]:
     """Sort by officer and instant: gives the officers by number (an Enum), and blocks of whole officers with
     their duty intervals.

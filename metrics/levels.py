@@ -21,6 +21,7 @@ LONDON = "Europe/London"
 PERFORMANCE_YEAR_STARTS = 4  # April
 
 AREA_COLUMNS = ("lpa_code", "sector_code", "neighbourhood_code")
+team_code = pl.concat_str("department", pl.lit(" / "), "team")  # two departments may have a team of the same name
 HOME_COLUMNS = ("role", "uniformed", "department", "team", *AREA_COLUMNS)
 
 
@@ -40,7 +41,7 @@ def level_code(level: Level, columns: Sequence[str], force_code: str) -> pl.Expr
     if level == "force":
         return pl.lit(force_code)
     if level == "team":
-        return pl.concat_str("department", pl.lit(" / "), "team") if "team" in columns else None
+        return team_code if "team" in columns else None
     names = {
         "department": ("department",),
         "officer": ("officer_id",),

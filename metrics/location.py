@@ -10,6 +10,7 @@ import shapely
 
 from metrics import edges, grid
 from metrics.grid import Grid, Pairs
+from metrics.parameters import Parameters
 
 AREA_CELL_METRES = 12.0  # cells small enough that about 1 fix in 100 needs the exact test in a city's wards
 PREMISES_CELL_METRES = 5.0
@@ -47,7 +48,9 @@ class AreaIndex:
         return _index(rows, rows[code], shapes, None)
 
     @classmethod
-    def from_premises(cls, premises: pl.DataFrame, *, building_buffer_m: float = 20.0) -> "AreaIndex":
+    def from_premises(
+        cls, premises: pl.DataFrame, *, building_buffer_m: float = Parameters.building_buffer_m
+    ) -> "AreaIndex":
         """Index footprints by distance; `codes` are place kinds, police buildings before other premises.
 
         `premises`: `kind` (String), `geometry`, `valid_from`, `valid_to` as in `from_features`; may be empty.

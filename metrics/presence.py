@@ -67,27 +67,34 @@ def in_uniform(on_duty: pl.DataFrame, officers: pl.DataFrame) -> pl.Series:
 
 
 def presence(visible: pl.LazyFrame, uniformed: Sequence[str] | pl.Series) -> pl.LazyFrame:
-    """Give neighbourhood_code, day, hour, seconds: how long at least one uniformed officer was visible there.
+    """Return neighbourhood_code, day, hour, seconds: how long at least one uniformed officer was visible there.
 
     `visible`: officer_id, neighbourhood_code, start, end (UTC), as `stays.officer_stays` gives. Officers not
     in `uniformed` are left out, and so is visible time outside every neighbourhood.
     """
     shown = pl.col("officer_id").is_in(pl.Series(uniformed, dtype=pl.String).implode())
-    rows = visible.filter(shown, pl.col("neighbourhood_code").is_not_null()).collect()
-    cut = by_local_hour(_united(rows.sort("neighbourhood_code", "start")))
+    rows = visible.filter(shown, pl.col("neighbourhood_code").is_not_null())
+    cut = by_local_hour(united(rows, "neighbourhood_code").collect())
     hours = cut.lazy().group_by("neighbourhood_code", "day", "hour").agg(pl.col("seconds").sum())
     return hours.filter(pl.col("seconds") > 0).sort("neighbourhood_code", "day", "hour")
 
 
-def _united(rows: pl.DataFrame) -> pl.DataFrame:
-    """Unite overlapping and touching intervals per neighbourhood; `rows` are sorted by it, then by start."""
-    reached = end.cum_max().shift(1).over("neighbourhood_code")
-    return (
-        rows.with_columns(run=(reached.is_null() | (start > reached)).cum_sum())
-        .group_by("run", maintain_order=True)
-        .agg(pl.col("neighbourhood_code").first(), start.first(), end.max())
-        .drop("run")
-    )
+def run_number(key: str, *, touching: bool = True) -> pl.Expr:
+    """Return the number of each row's run: of rows of one `key` that overlap, or only touch (`touching` false: not).
+
+    The rows are sorted by `key` and `start`. A row joins its run by the latest end so far, not by the row before: a
+    long interval may span several that start after it.
+    """
+    reached = end.cum_max().shift(1).over(key)
+    apart = start > reached if touching else start >= reached
+    return (reached.is_null() | apart).cum_sum()
+
+
+def united(intervals: pl.LazyFrame, key: str) -> pl.LazyFrame:
+    """Return `key`, start, end: the intervals [start, end) of each key that touch or overlap joined; empty ones go."""
+    ordered = intervals.select(key, "start", "end").filter(start < end).sort(key, "start")
+    runs_of = ordered.with_columns(run=run_number(key)).group_by("run", maintain_order=True)
+    return runs_of.agg(pl.col(key).first(), start.first(), end.max()).drop("run")
 
 
 def _clock(utc_hours: np.ndarray) -> pl.DataFrame:

@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 
 from metrics.fix_quality import COUNTS_SCHEMA, Days, Limits, Window, day_counts, fix_counts, fix_quality
-from metrics.fixes import KEPT, MICRO, Duties, Fixes, in_order, judge, touching_joined
+from metrics.fixes import KEPT, MICRO, Duties, Fixes, in_order, judge
 from metrics.location import OTHER_PREMISES, POLICE_BUILDING, AreaIndex, every, lowest
-from metrics.presence import by_local_hour, local_days, presence, runs
+from metrics.parameters import Parameters
+from metrics.presence import by_local_hour, local_days, presence, runs, united
 
-MAX_GAP_SECONDS = 600
 REACH = 3  # a fix bears on nothing farther than this many times the gap from it: held time, smoothing, spike
 BLOCK_FIXES = 1 << 20  # worked on at once, in whole officers: bounds the scratch memory, changes no answer
 
@@ -102,7 +102,7 @@ def stays(
     ground: Ground,
     *,
     uniformed: Sequence[str] | pl.Series,
-    max_gap_seconds: int = MAX_GAP_SECONDS,
+    max_gap_seconds: int = Parameters.max_gap,
     window: Window | None = None,
 ) -> Stays:
     """Turn fixes into stays and sum them.
@@ -130,7 +130,7 @@ def officer_stays(
     duty_intervals: pl.LazyFrame,
     ground: Ground,
     *,
-    max_gap_seconds: int = MAX_GAP_SECONDS,
+    max_gap_seconds: int = Parameters.max_gap,
     window: Window | None = None,
     counted: Days | None = None,
 ) -> OfficerStays:
@@ -146,7 +146,7 @@ def officer_stays(
     collected = wanted.collect()
     if collected.is_empty():
         return _joined([])
-    ids, parts = in_order(collected, touching_joined(duty_intervals).collect(), BLOCK_FIXES)
+    ids, parts = in_order(collected, united(duty_intervals, "officer_id").collect(), BLOCK_FIXES)
     del collected
     limits = _microsecond_limits(window)
     return _joined([_block(ids, *part, ground, max_gap_seconds * MICRO, limits, counted) for part in parts])

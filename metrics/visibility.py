@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from metrics.abstraction import on_duty
 from metrics.indicator import Indicator, Part
 from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS
 
@@ -9,7 +10,6 @@ uniformed = pl.col("uniformed").fill_null(True)
 visible = pl.col("place_kind") == "visible"
 out_of_force = pl.col("place_kind") == "out_of_force"
 placed_in_force = pl.col("place_kind").is_in(["visible", "police_building", "other_premises"])
-on_duty = pl.col("family") != "absence"
 seconds = pl.col("seconds")
 
 # Who has no home sector (is posted to a whole LPA) is in neither part of ABS-06; without an LPA, of ABS-07.

@@ -93,7 +93,7 @@ def young_areas(reader: Reader, month: date) -> Mapping[str, date]:
     """Give the Impact Areas in scope whose boundary began less than a year before the end of `month`: code to day."""
     end = add_months(month, 1)
     areas = reader.hotspots(end - timedelta(days=1)).filter(
-        pl.col("kind") == "impact_area", pl.col("valid_from").is_between(add_months(end, -12), end, closed="right")
+        pl.col("kind") == IMPACT_AREA, pl.col("valid_from").is_between(add_months(end, -12), end, closed="right")
     )
     return dict(areas.sort("name").select("hotspot_id", "valid_from").iter_rows())
 

@@ -17,7 +17,7 @@ from data_access.answers.reader import Reader
 from metrics import id_of, ids_of
 from metrics.beat import by_officer, coded_by_patch, fix_summary, side_by_side
 from metrics.extent import per_square_kilometre, square_kilometres
-from metrics.levels import Level, PeopleLevel, add_months, inside
+from metrics.levels import Level, PeopleLevel, add_months, inside, team_code
 
 CACHED = 256
 _SALT = secrets.token_bytes(16)
@@ -87,7 +87,7 @@ def _team(reader: Reader, where: Where, team: str, reason: str) -> pl.DataFrame:
     reader.scope.demand("open_individuals")
     if not reason.strip():
         raise ValueError("a reason is needed to look at individuals; none was given: write one")
-    return _people(reader, where).filter(pl.concat_str("department", pl.lit(" / "), "team") == team)
+    return _people(reader, where).filter(team_code == team)
 
 
 def per_km2(reader: Reader, where: Where, tidy: pl.DataFrame) -> pl.DataFrame:

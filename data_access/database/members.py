@@ -4,10 +4,11 @@ import polars as pl
 
 from data_access.database.areas import Feeds, hotspots, neighbourhoods
 from data_access.scope import Scope
+from metrics.hotspots import IMPACT_AREA
+from metrics.levels import team_code
 
 MEMBERS = ("level", "code", "name", "parent_level", "parent_code")
 LIFETIME = ("valid_from", "valid_to")
-IMPACT_AREA = "impact_area"
 
 
 def members(feed: Feeds, scope: Scope, force_code: str, force_name: str) -> pl.DataFrame:
@@ -60,7 +61,7 @@ def _polygons(feed: Feeds, scope: Scope) -> pl.DataFrame:
     impact = pl.col("kind") == IMPACT_AREA
     return rows.select(
         *LIFETIME,
-        level=pl.when(impact).then(pl.lit("impact_area")).otherwise(pl.lit("hotspot")),
+        level=pl.when(impact).then(pl.lit(IMPACT_AREA)).otherwise(pl.lit("hotspot")),
         code="hotspot_id",
         name="name",
         parent_level=pl.lit("lpa"),
@@ -73,12 +74,11 @@ def _people(feed: Feeds, scope: Scope) -> list[pl.DataFrame]:
     named = feed("officers").select("officer_id", "display_name")
     posted = feed("postings").join(named, on="officer_id", how="left").sort("start_date")
     seen = scope.restrict(posted.lazy()).collect()
-    team = pl.concat_str("department", pl.lit(" / "), "team")
     department = seen.select(_member("department", pl.col("department"), pl.col("department"), None, None))
-    teams = seen.select(_member("team", team, team, "department", pl.col("department")))
+    teams = seen.select(_member("team", team_code, team_code, "department", pl.col("department")))
     officer = pl.col("officer_id")
     name = pl.when(officer.is_not_null()).then(pl.coalesce("display_name", "officer_id"))
-    officers = seen.select(_member("officer", officer, name, "team", team))
+    officers = seen.select(_member("officer", officer, name, "team", team_code))
     shown = [department] if scope.names("department") else []
     shown += [teams] if scope.names("team") else []
     return [one.sort("code", maintain_order=True) for one in (*shown, *([officers] if scope.names("officer") else []))]

@@ -17,7 +17,7 @@ from data_access.facts.inputs import (
     rows_on_days,
     table_of,
 )
-from metrics.abstraction import duty_facts
+from metrics.abstraction import duty_facts, on_duty
 from metrics.feeds import special_facts
 from metrics.levels import AREA_COLUMNS, local_start
 from metrics.visibility import by_month
@@ -57,8 +57,8 @@ def _fix_quality(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     days = ["officer_id", "day"]
     counts = rows_on_days(inputs, "fix_quality", since, until)
     known = rows_on_days(inputs, "visibility", since, until).group_by(days).agg(known_seconds=pl.col("seconds").sum())
-    on_duty = published_facts(inputs, "duty", since, until).filter(pl.col("family") != "absence")
-    duty = on_duty.group_by(days).agg(duty_seconds=pl.col("seconds").sum())
+    worked = published_facts(inputs, "duty", since, until).filter(on_duty)
+    duty = worked.group_by(days).agg(duty_seconds=pl.col("seconds").sum())
     rows = counts.join(known, on=days, how="full", coalesce=True).join(duty, on=days, how="full", coalesce=True)
     numbers = pl.col("fixes", "bad_position", "duplicate", "off_duty", "spike", "known_seconds", "duty_seconds")
     return at_home(inputs, rows.with_columns(numbers.fill_null(0)))

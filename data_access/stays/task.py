@@ -53,7 +53,7 @@ class Areas:
     neighbourhoods: pl.DataFrame
     premises: pl.DataFrame
     hotspots: pl.DataFrame
-    building_buffer_m: float = 20.0
+    building_buffer_m: float
 
     @cached_property
     def ground(self) -> Ground:
@@ -74,7 +74,7 @@ class Job:
     areas: Areas
     duty: pl.DataFrame
     uniformed: pl.Series
-    max_gap_seconds: int = 600
+    max_gap_seconds: int
 
     @property
     def seam(self) -> Seam:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import shapely
 
-from metrics.fixes import touching_joined
+from metrics.presence import united
 from tests.places import WARDS
 
 FIRST_DAY = datetime(2024, 10, 1, tzinfo=UTC)  # the month has the long night of the 27th
@@ -62,7 +62,7 @@ def write(folder: Path, fixes: int, days: int = 10) -> None:
     for number, (rows, duty) in enumerate(_days(fixes // days // FIXES_A_SHIFT, days)):
         rows.write_parquet(folder / "fixes" / f"{number:02}.parquet")
         duties.append(duty)
-    touching_joined(pl.concat(duties).lazy()).collect().write_parquet(folder / "duties.parquet")
+    united(pl.concat(duties).lazy(), "officer_id").collect().write_parquet(folder / "duties.parquet")
 
 
 def repeat(source: Path, folder: Path, times: int, days: int) -> None:
@@ -75,7 +75,7 @@ def repeat(source: Path, folder: Path, times: int, days: int) -> None:
             rows = pl.read_parquet(path).with_columns(pl.col("at") + later)
             rows.write_parquet(folder / "fixes" / f"{turn:02}-{path.name}")
     turns = [duties.with_columns(pl.col("start", "end") + timedelta(days=turn * days)) for turn in range(times)]
-    touching_joined(pl.concat(turns).lazy()).collect().write_parquet(folder / "duties.parquet")
+    united(pl.concat(turns).lazy(), "officer_id").collect().write_parquet(folder / "duties.parquet")
 
 
 def _days(officers: int, days: int) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:

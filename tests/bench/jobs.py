@@ -38,8 +38,9 @@ def job(folder: Path, _days: Days) -> Job:
         neighbourhoods=force.wards().with_columns(always),
         premises=force.premises().with_columns(always),
         hotspots=force.hotspots().with_columns(always),
+        building_buffer_m=Parameters.building_buffer_m,
     )
-    return Job(areas=areas, duty=duty, uniformed=duty["officer_id"].unique())
+    return Job(areas=areas, duty=duty, uniformed=duty["officer_id"].unique(), max_gap_seconds=Parameters.max_gap)
 
 
 def positions(folder: Path) -> tuple[np.ndarray, np.ndarray]:
