@@ -83,7 +83,7 @@ def benchmark(
     weight_set: str | None = None,
     public: bool = False,
 ) -> pl.DataFrame:
-    """Give the benchmark of `month` (its first day) as the CSV has it: COLUMNS, sorted by indicator, level and code.
+    """Return the benchmark of `month` (its first day) as the CSV has it: COLUMNS, sorted by indicator, level and code.
 
     `public`: small counts below the LPA are suppressed (definitions.md §9). The reader's scope limits the areas.
     """
@@ -113,7 +113,7 @@ def benchmark(
 
 
 def _missing(reader: Reader, rows: pl.DataFrame, levels: Sequence[Level], month: date) -> pl.DataFrame:
-    """Give a row that says so for every indicator and area without data: nothing is left out in silence."""
+    """Return a row that says so for every indicator and area without data: nothing is left out in silence."""
     areas = reader.members().filter(pl.col("level").is_in(levels)).unique(["level", "code"])
     every = areas.select(area_level="level", area_code="code", area_name="name").join(
         _catalogue().select("indicator_id"), how="cross"
@@ -238,7 +238,7 @@ def _refusal(reader: Reader, months: Sequence[date], arguments: argparse.Namespa
 
 
 def newest_public_month(today: date) -> date:
-    """Give the newest month that lies a full month back: in the middle of March that is January."""
+    """Return the newest month that lies a full month back: in the middle of March that is January."""
     return add_months(month_of(today), -1 - PUBLIC_LAG_MONTHS)
 
 

@@ -15,7 +15,7 @@ class NotLetIn(Exception):
 
 
 def viewer_of(claims: Mapping[str, Any], settings: Settings) -> ViewerSettings:
-    """Give the viewer listed under the person's id, else the first listed for one of their groups, under their id.
+    """Return the viewer listed under the person's id, else the first listed for one of their groups, under their id.
 
     Ids and groups are compared without case. Raises NotLetIn for an e-mail that the provider has not verified, for
     nobody's account, and once the provider's own time is over.

@@ -137,7 +137,7 @@ class Scope:
 
 
 def scope_of(viewer: ViewerSettings) -> Scope:
-    """Give the scope that config.toml gives a viewer."""
+    """Return the scope that config.toml gives a viewer."""
     return Scope(
         viewer=viewer.id,
         force=viewer.force,

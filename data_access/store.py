@@ -140,7 +140,7 @@ class Store:
         trail.append(self.desk, self.secret, [trail.once_a_day(one) for one in entries] if daily else entries)
 
     def trail(self, limit: int | None = 1000, before: int | None = None) -> pl.DataFrame:
-        """Give the newest entries of the audit trail: number, at, viewer, what, whom, reason; None: all.
+        """Return the newest entries of the audit trail: number, at, viewer, what, whom, reason; None: all.
 
         `before` leaves out the entries from that number on.
         """
@@ -151,11 +151,11 @@ class Store:
         return trail.count(self.desk)
 
     def trail_of(self, officer_id: str) -> pl.DataFrame:
-        """Give every entry of the audit trail about an officer, the newest first."""
+        """Return every entry of the audit trail about an officer, the newest first."""
         return self.trail(None).filter(pl.col("whom") == pseudonym(self.secret, officer_id))
 
     def verify_trail(self, known: tuple[int, str] | None = None) -> tuple[str | None, tuple[int, str]]:
-        """Give what is wrong with the audit trail (None: nothing) and its last right entry, as trail.verify does."""
+        """Return what is wrong with the audit trail (None: nothing) and its last right entry, as trail.verify does."""
         return trail.verify(self.desk, self.secret, known)
 
     def done_since(self, viewer: str, what: str, moment: datetime) -> int:
@@ -187,7 +187,7 @@ def _keep_from_others(database: Path) -> None:
 
 
 def _beside(url: str) -> Path:
-    """Give each store a folder of its own: what no manifest names is swept away."""
+    """Return the folder of a store's facts, its own: what no manifest names there is swept away."""
     parsed = make_url(url)
     if parsed.drivername == "sqlite":
         return Path(f"{parsed.database}.facts")

@@ -9,9 +9,8 @@ from datetime import date
 import polars as pl
 
 from metrics.indicator import Indicator, Part, Pillar, Principle
-from metrics.levels import AREA_COLUMNS, Level, add_months
+from metrics.levels import AREA_COLUMNS, YEAR, Level, add_months
 
-YEAR = 12
 _REVIEW_LEVELS: tuple[Level, ...] = ("force", "lpa")
 _PILLAR: Pillar = "Crackdown on anti-social behaviour"
 _SOLVING: Principle = "Solving problems"

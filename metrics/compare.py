@@ -9,11 +9,10 @@ from typing import Literal
 import polars as pl
 
 from metrics.indicator import Indicator
-from metrics.levels import PERFORMANCE_YEAR_STARTS, months_between
+from metrics.levels import PERFORMANCE_YEAR_STARTS, YEAR, months_between
 from metrics.verdicts import ADDED as JUDGED
-from metrics.verdicts import SMALL_COUNT, judge
+from metrics.verdicts import SMALL_COUNT, with_verdicts
 
-YEAR = 12
 COUNTED = ("count", "people", "number")  # of which chance alone is known; not of hours and scores
 UNRANKED_LEVELS = ("force", "officer")  # the force has no peers here; people are never ranked
 
@@ -46,7 +45,7 @@ def compare(
     steps: pl.DataFrame | None = None,
     by: Sequence[str] = (),
 ) -> pl.DataFrame:
-    """Give the rows of `months` with their neighbours in time and place, their expected range and a verdict.
+    """Return the rows of `months` with their neighbours in time and place, their expected range and a verdict.
 
     `tidy` is `compute`'s answer with the whole history, of the force beside its areas: the areas borrow the season of
     the force's series, or, where it has none, of the areas of their level together; the dispersion is pooled over the
@@ -81,12 +80,12 @@ def compare(
     recipes = _recipes(indicators)
     dense = _dense(rows, series, months).join(recipes, on="indicator_id", how="left", maintain_order="left")
     past = _percents(_years(_neighbours(dense), series), series)
-    judged = judge(_marked(past, steps), by).filter(pl.col("month").is_in(list(months)))
+    judged = with_verdicts(_marked(past, steps), by).filter(pl.col("month").is_in(list(months)))
     return _rank(judged, by).select(*rows.columns, *_ADDED).sort([*series, "month"])
 
 
 def _recipes(indicators: Sequence[Indicator]) -> pl.DataFrame:
-    """Give what is to be known of each indicator: is it a total, what is a stock, which way is good, its
+    """Return what is to be known of each indicator: is it a total, what is a stock, which way is good, its
     bounds.
     """
     return pl.DataFrame(
@@ -129,7 +128,7 @@ def _counter(indicator: Indicator, indicators: Sequence[Indicator]) -> str:
 
 
 def _dense(rows: pl.DataFrame, series: list[str], months: Sequence[date]) -> pl.DataFrame:
-    """Give every series a row in every month, in order, so that a month's neighbour is the row beside it."""
+    """Return a row of every series in every month, in order: a month's neighbour is the row beside it."""
     span = months_between(min(*months, rows["month"].min()), max(*months, rows["month"].max()))
     grid = rows.select(series).unique().join(pl.DataFrame({"month": span}), how="cross")
     dense = grid.join(rows, on=[*series, "month"], how="left", nulls_equal=True).sort([*series, "month"])
@@ -137,7 +136,7 @@ def _dense(rows: pl.DataFrame, series: list[str], months: Sequence[date]) -> pl.
 
 
 def _back(column: pl.Expr, months: int) -> pl.Expr:
-    """Give a column's value so many months earlier in the same series, null before its start."""
+    """Return a column's value so many months earlier in the same series, null before its start."""
     return pl.when(pl.col("_index") >= months).then(column.shift(months))
 
 
@@ -149,7 +148,7 @@ def _neighbours(dense: pl.DataFrame) -> pl.DataFrame:
 
 
 def _percents(past: pl.DataFrame, series: list[str]) -> pl.DataFrame:
-    """Give changes of totals in % of their base; null for a rate, and where the count behind the base is below 20."""
+    """Return changes of totals in % of their base; null for a rate, and where the count behind the base is below 20."""
     keys = ["indicator_id", "month", *(name for name in series if name != "indicator_id")]
     bases = {"previous_month": "_count", "year_to_date_last_year": "_count_to_date"}
     whole = past.filter(pl.col("category").is_null())  # the parts of a mix have no percentage

@@ -42,7 +42,7 @@ def compute(
     department: str | None = AS_DEFINED,
     grain: Grain = "1mo",
 ) -> pl.LazyFrame:
-    """Give indicator_id, category, area_level, area_code, month, *by, numerator, denominator, value: a row each.
+    """Return indicator_id, category, area_level, area_code, month, *by, numerator, denominator, value: a row each.
 
     `members` (area_code, valid_from, valid_to: [first, last) day, null: open) get a row even where nothing happened: 0
     in a month for which the source has rows and in which the area was valid on some day, else null. Codes that only
@@ -61,7 +61,7 @@ def compute(
     known = [indicator for indicator in indicators if level in indicator.levels]
     durations = [indicator for indicator in known if indicator.numerator.unit == "duration"]
     ratios = [indicator for indicator in known if indicator not in durations]
-    pieces = [_spread(facts, one, cut) for one in durations]
+    pieces = [_quantile_rows(facts, one, cut) for one in durations]
     if ratios and by:
         pieces.append(_divide(_occurring(facts, ratios, cut), ratios, cut))
     elif ratios:
@@ -70,7 +70,7 @@ def compute(
     return pl.concat([_nothing(by), *pieces], how="diagonal_relaxed")
 
 
-def _spread(facts: Facts, indicator: Indicator, cut: Cut) -> pl.LazyFrame:
+def _quantile_rows(facts: Facts, indicator: Indicator, cut: Cut) -> pl.LazyFrame:
     """Return the median and the 90th percentile of a duration from the rows of each area, and of each category."""
     part = indicator.numerator
     category = pl.lit("") if indicator.split is None else pl.col(indicator.split)
@@ -81,7 +81,7 @@ def _spread(facts: Facts, indicator: Indicator, cut: Cut) -> pl.LazyFrame:
     pieces = [
         found.with_columns(
             indicator_id=pl.lit(indicator.id),
-            _category=_spread_category(indicator, name),
+            _category=_quantile_category(indicator, name),
             area_level=pl.lit(cut.level),
             numerator=pl.lit(None, pl.Float64),
             denominator=pl.col("count").cast(pl.Float64),
@@ -92,7 +92,7 @@ def _spread(facts: Facts, indicator: Indicator, cut: Cut) -> pl.LazyFrame:
     return _in_order(pl.concat(pieces), cut)
 
 
-def _spread_category(indicator: Indicator, quantile: str) -> pl.Expr:
+def _quantile_category(indicator: Indicator, quantile: str) -> pl.Expr:
     """Name a row: by its quantile; of a mix by its category, whose own row is the median, and the 90th beside it."""
     if indicator.split is None:
         return pl.lit(quantile)
@@ -148,7 +148,7 @@ _valid = (pl.col("valid_from").is_null() | (pl.col("valid_from") <= pl.col("mont
 
 
 def _areas(members: pl.LazyFrame | None, occurring: pl.LazyFrame) -> pl.LazyFrame:
-    """Give area_code, listed, valid_from, valid_to of the members and of the codes that occur."""
+    """Return area_code, listed, valid_from, valid_to of the members and of the codes that occur."""
     schema = {"area_code": pl.String, "valid_from": pl.Date, "valid_to": pl.Date}
     given = pl.LazyFrame(schema=schema) if members is None else members.select(*schema).cast(schema)
     listed = given.unique("area_code").with_columns(listed=pl.lit(True))

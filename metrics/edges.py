@@ -6,7 +6,7 @@ import numpy as np
 import pyproj
 import shapely
 
-from metrics.grid import MARGIN, METRES_PER_DEGREE, SUB, SUB_BITS, SUB_MASK, Lattice, Pairs, spread
+from metrics.grid import MARGIN, METRES_PER_DEGREE, SUB, SUB_BITS, SUB_MASK, Lattice, Pairs, numbered
 
 # The national grid by the seven-parameter (Helmert) shift, written out so that the answer never depends on a
 # grid file that one machine has and another has not. EPSG gives its accuracy as 2 m, but neighbours are out
@@ -45,7 +45,7 @@ def to_degrees(shapes: np.ndarray) -> np.ndarray:
     )
 
 
-def metres_between(footprints: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+def metres_from(footprints: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     """Return the distance of each position (degrees) from its footprint (national grid); 0 inside."""
     return shapely.distance(footprints, shapely.points(*_projection().transform(lon, lat)))
 
@@ -73,7 +73,7 @@ def border_cells(areas: np.ndarray, lattice: Lattice) -> Pairs:
     du, dv = u[first + 1] - u[first], v[first + 1] - v[first]
     # No piece of a side is longer than half a cell, so it lies within two by two cells.
     pieces = np.ceil(2 * np.maximum(np.abs(du), np.abs(dv))).astype(np.int64) + 1
-    side, nth = spread(pieces)
+    side, nth = numbered(pieces)
     share = np.array([nth, nth + 1]) / pieces[side]
     columns = _cells_between(u[first][side] + share * du[side])
     rows = _cells_between(v[first][side] + share * dv[side])

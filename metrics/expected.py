@@ -35,7 +35,7 @@ class Amounts:
 
 
 def expect_amounts(data: Amounts, before: Before) -> Expected:
-    """Give the expected amount of a month and its range; z is of the amount, also where its complement is judged.
+    """Return the expected amount of a month and its range; z is of the amount, also where its complement is judged.
 
     Three readings keep small and lone series to their error rate (tests.bench.verdicts):
     - What is below half an event of the dispersion (at most half of what is expected) counts as that: the ⅔ power
@@ -85,7 +85,7 @@ def _inside(parts: Floats, before: Before) -> Floats:
 
 
 def _season(data: Amounts, before: Before, mirrored: Flags) -> tuple[Floats, Floats]:
-    """Give the factor of each calendar month and the variance left in its logarithm."""
+    """Return the factor of each calendar month and the variance left in its logarithm."""
     of = data.season_of[before.rows]
 
     def chosen(name: str) -> Floats:
@@ -96,14 +96,14 @@ def _season(data: Amounts, before: Before, mirrored: Flags) -> tuple[Floats, Flo
 
 
 def _lone(own: Floats, differences: Floats, spread: Floats, pool: Places, counted: Flags) -> Floats:
-    """Give by how much a range is wider whose dispersion no peers share; 1 where it is that of chance alone."""
+    """Return by how much a range is wider whose dispersion no peers share; 1 where it is that of chance alone."""
     peers = np.bincount(pool, np.isfinite(own))[pool]
     alone = (peers == 1) & (differences > 0) & ~(counted & (spread <= 1))
     return np.where(alone, _student(OWN_WEIGHT * np.where(alone, differences, 1.0)), 1.0)
 
 
 def _student(freedom: Floats) -> Floats:
-    """Give how many times as wide as the normal's is the range of Student's t that is as rarely left.
+    """Return how many times as wide as the normal's is the range of Student's t that is as rarely left.
 
     After Wallace, Bounds on normal approximations to Student's and the chi-square distributions, Ann Math Stat 1959.
     """
@@ -112,7 +112,7 @@ def _student(freedom: Floats) -> Floats:
 
 
 def _range(amount: Floats, mu: Floats, tau: Floats, least: Floats) -> tuple[Floats, Floats, Floats]:
-    """Give the limits at |z| = 3 and the z of an amount, on the scale on which a count is nearly normal."""
+    """Return the limits at |z| = 3 and the z of an amount, on the scale on which a count is nearly normal."""
     half = EXPECTED_WITHIN * tau * 2 / 3
     lower = mu * np.maximum(1 - half, 0.0) ** 1.5
     z = 1.5 * ((np.maximum(amount, least) / mu) ** (2 / 3) - 1) / tau
@@ -120,7 +120,7 @@ def _range(amount: Floats, mu: Floats, tau: Floats, least: Floats) -> tuple[Floa
 
 
 def expect_values(values: Floats, units: Floats, before: Before) -> Expected:
-    """Give the median of the reference as centre and three spreads about it; a spread is at least one unit.
+    """Return the median of the reference as centre and three spreads about it; a spread is at least one unit.
 
     `values` are series x months (durations, or the monthly changes of a stock), `units` what one unit is in them.
     The range is Student's: a spread made of medians of so few months is itself not known well.

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import polars as pl
 
-from metrics.fixes import DROPS, KEPT, MICRO, Duties, Fixes, Packing, judge
-from metrics.grid import spread
+from metrics.fixes import DROPS, KEPT, MICRO, DutyIntervals, Fixes, Packing, drops_and_duty
+from metrics.grid import numbered
 from metrics.levels import local_midnight
 from metrics.presence import HOUR, by_local_day, local_days, united, whole_seconds
 
@@ -89,7 +89,7 @@ def fix_counts(
 
 
 def day_counts(
-    ids: pl.Series, fixes: Fixes, days: np.ndarray, duties: Duties, max_gap: int, counted: Days
+    ids: pl.Series, fixes: Fixes, days: np.ndarray, duties: DutyIntervals, max_gap: int, counted: Days
 ) -> pl.DataFrame:
     """Count as `fix_counts` does, each local day of `counted` judged by its own fixes and its own duty alone.
 
@@ -100,7 +100,7 @@ def day_counts(
     own, day = fixes.take(inside), days[inside]
     midnights = _midnights(counted)
     alone = _alone(own.officer, own.at, day, midnights, counted[0])
-    verdict, duty = judge(_as_fixes(own, *alone), _by_day(duties, midnights, counted), max_gap)
+    verdict, duty = drops_and_duty(_as_fixes(own, *alone), _by_day(duties, midnights, counted), max_gap)
     kept = np.flatnonzero(verdict == KEPT)
     steps = np.diff(own.at[kept])
     near = (np.diff(duty) == 0) & (steps <= max_gap)
@@ -108,7 +108,7 @@ def day_counts(
 
 
 def _midnights(counted: Days) -> np.ndarray:
-    """Give the instants (microseconds UTC) at which the days of `counted` start."""
+    """Return the instants (microseconds UTC) at which the days of `counted` start."""
     days = pl.DataFrame({"day": pl.date_range(*counted, eager=True)})
     return days.select(local_midnight(pl.col("day"))).to_series().dt.epoch("us").to_numpy()
 
@@ -116,7 +116,7 @@ def _midnights(counted: Days) -> np.ndarray:
 def _alone(
     officer: np.ndarray, at: np.ndarray, day: np.ndarray, midnights: np.ndarray, first: date
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Give the number of each officer's day, and the time since its midnight."""
+    """Return the number of each officer's day, and the time since its midnight."""
     number = (day - np.datetime64(first)).astype(np.int64)
     return officer.astype(np.int64) * len(midnights) + number, at - midnights[number]
 
@@ -127,19 +127,19 @@ def _as_fixes(own: Fixes, officer_day: np.ndarray, since: np.ndarray) -> Fixes:
     return Fixes(officer=officer_day, at=since, lon=own.lon, lat=own.lat, key=key, packing=packing)
 
 
-def _by_day(duties: Duties, midnights: np.ndarray, counted: Days) -> Duties:
+def _by_day(duties: DutyIntervals, midnights: np.ndarray, counted: Days) -> DutyIntervals:
     """Cut duty at local midnights; keep that of the days of `counted`."""
     closes = np.append(midnights[1:], _midnights((counted[1] + timedelta(days=1),) * 2))
     begins, ends = np.maximum(duties.start, midnights[0]), np.minimum(duties.end, closes[-1])
     some = np.flatnonzero(begins < ends)
     begins, ends = begins[some], ends[some]
     first = local_days(begins)
-    owner, nth = spread((local_days(ends - 1) - first).astype(np.int64) + 1)
+    owner, nth = numbered((local_days(ends - 1) - first).astype(np.int64) + 1)
     day = first[owner] + nth.astype("timedelta64[D]")
     number = (day - np.datetime64(counted[0])).astype(np.int64)
     start, end = np.maximum(begins[owner], midnights[number]), np.minimum(ends[owner], closes[number])
     officer_day, since = _alone(duties.officer[some][owner], start, day, midnights, counted[0])
-    return Duties(officer=officer_day, start=since, end=end - midnights[number])
+    return DutyIntervals(officer=officer_day, start=since, end=end - midnights[number])
 
 
 def _medians(group: np.ndarray, gaps: np.ndarray, groups: int) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 import polars as pl
 
-from metrics.grid import spread
+from metrics.grid import numbered
 
 Drop = Literal["bad_position", "duplicate", "off_duty", "spike"]
 DROPS: tuple[Drop, ...] = get_args(Drop)
@@ -57,23 +57,25 @@ class Fixes:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Duties:
+class DutyIntervals:
     """Disjoint duty intervals [start, end), microseconds UTC, by officer and start."""
 
     officer: np.ndarray
     start: np.ndarray
     end: np.ndarray
 
-    def of(self, first_officer: int, last_officer: int) -> "Duties":
+    def of(self, first_officer: int, last_officer: int) -> "DutyIntervals":
         """Return the intervals of officers numbered first to last, both included."""
         low = np.searchsorted(self.officer, first_officer, side="left")
         high = np.searchsorted(self.officer, last_officer, side="right")
-        return Duties(officer=self.officer[low:high], start=self.start[low:high], end=self.end[low:high])
+        return DutyIntervals(officer=self.officer[low:high], start=self.start[low:high], end=self.end[low:high])
 
 
-def in_order(fixes: pl.DataFrame, duties: pl.DataFrame, block: int) -> tuple[pl.Series, Iterator[tuple[Fixes, Duties]]]:
-    """Sort by officer and instant: gives the officers by number (an Enum), and blocks of whole officers with
-    their duty intervals.
+def in_order(
+    fixes: pl.DataFrame, duties: pl.DataFrame, block: int
+) -> tuple[pl.Series, Iterator[tuple[Fixes, DutyIntervals]]]:
+    """Return the officers by number (an Enum), and blocks of whole officers with their duty intervals, by officer and
+    instant.
 
     `fixes`: officer_id (String or Categorical), at (Datetime UTC), lon, lat (Float64), at least one row.
     `duties`: officer_id, start, end, disjoint. A block has about `block` fixes, more where one officer has.
@@ -86,7 +88,7 @@ def in_order(fixes: pl.DataFrame, duties: pl.DataFrame, block: int) -> tuple[pl.
     lon, lat = (fixes[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in ("lon", "lat"))
     numbered = _numbered(duties, known)
 
-    def blocks() -> Iterator[tuple[Fixes, Duties]]:
+    def blocks() -> Iterator[tuple[Fixes, DutyIntervals]]:
         ends = np.cumsum(np.bincount(officer, minlength=len(known)))
         first = 0
         while first < len(known):
@@ -100,26 +102,26 @@ def in_order(fixes: pl.DataFrame, duties: pl.DataFrame, block: int) -> tuple[pl.
     return known.cast(pl.Enum(known)), blocks()
 
 
-def judge(fixes: Fixes, duties: Duties, max_gap: int) -> tuple[np.ndarray, np.ndarray]:
-    """Say which drop befalls each fix (a number in DROPS, or KEPT), and the duty interval of each kept one.
+def drops_and_duty(fixes: Fixes, duties: DutyIntervals, max_gap: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return which drop befalls each fix (a number in DROPS, or KEPT), and the duty interval of each kept one.
 
     `max_gap` in microseconds. The second array is as long as the fixes that are kept, in their order.
     """
-    verdict = np.full(len(fixes.at), KEPT, dtype=np.int8)
+    drop = np.full(len(fixes.at), KEPT, dtype=np.int8)
     positioned = (fixes.lon >= WEST) & (fixes.lon <= EAST) & (fixes.lat >= SOUTH) & (fixes.lat <= NORTH)
-    verdict[~positioned] = DROPS.index("bad_position")
-    verdict[_repeats(fixes, np.flatnonzero(positioned))] = DROPS.index("duplicate")
+    drop[~positioned] = DROPS.index("bad_position")
+    drop[_repeats(fixes, np.flatnonzero(positioned))] = DROPS.index("duplicate")
 
-    left = np.flatnonzero(verdict == KEPT)
+    left = np.flatnonzero(drop == KEPT)
     on_duty, duty = _on_duty(fixes.take(left), duties)
     off_duty = np.ones(len(left), dtype=bool)
     off_duty[on_duty] = False
-    verdict[left[off_duty]] = DROPS.index("off_duty")
+    drop[left[off_duty]] = DROPS.index("off_duty")
 
     left = left[on_duty]
     spike = _spikes(fixes.take(left), max_gap)
-    verdict[left[spike]] = DROPS.index("spike")
-    return verdict, duty[~spike]
+    drop[left[spike]] = DROPS.index("spike")
+    return drop, duty[~spike]
 
 
 def metres_between(lon: np.ndarray, lat: np.ndarray, lon_to: np.ndarray, lat_to: np.ndarray) -> np.ndarray:
@@ -137,11 +139,11 @@ def _numbers(ids: pl.Series, known: pl.Series) -> np.ndarray:
     return table[ids.to_physical().to_numpy()]
 
 
-def _numbered(duties: pl.DataFrame, known: pl.Series) -> Duties:
+def _numbered(duties: pl.DataFrame, known: pl.Series) -> DutyIntervals:
     numbers = pl.DataFrame({"officer_id": known, "number": np.arange(len(known), dtype=np.int32)})
     rows = duties.join(numbers, on="officer_id", how="inner").sort("number", "start")
     start, end = (rows[name].dt.cast_time_unit("us").to_physical().to_numpy() for name in ("start", "end"))
-    return Duties(officer=rows["number"].to_numpy(), start=start, end=end)
+    return DutyIntervals(officer=rows["number"].to_numpy(), start=start, end=end)
 
 
 def _sorted(officer: np.ndarray, at: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> Fixes:
@@ -169,11 +171,11 @@ def _repeats(fixes: Fixes, good: np.ndarray) -> np.ndarray:
     return shared[1:][np.diff(fixes.key[shared]) == 0]
 
 
-def _on_duty(fixes: Fixes, duties: Duties) -> tuple[np.ndarray, np.ndarray]:
+def _on_duty(fixes: Fixes, duties: DutyIntervals) -> tuple[np.ndarray, np.ndarray]:
     """Return the fixes inside a duty interval, in order, and the interval of each."""
     low = np.searchsorted(fixes.key, fixes.packing.key(duties.officer, duties.start))
     high = np.searchsorted(fixes.key, fixes.packing.key(duties.officer, duties.end))
-    duty, nth = spread(high - low)
+    duty, nth = numbered(high - low)
     return low[duty] + nth, duty
 
 

@@ -147,8 +147,8 @@ def all_at(grid: Grid, lon: np.ndarray, lat: np.ndarray, holds: Holds) -> Pairs:
     return np.concatenate(points), np.concatenate(areas)
 
 
-def spread(counts: np.ndarray) -> Pairs:
-    """Return owner, and place within its owner, of `counts[i]` things each: (i, 0..counts[i] - 1)."""
+def numbered(counts: np.ndarray) -> Pairs:
+    """Return, of `counts[i]` things for each i, their owners (i) and their numbers within the owner, from 0."""
     owner = np.repeat(np.arange(len(counts)), counts)
     return owner, np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
 
@@ -177,7 +177,7 @@ def _all_in_chunk(grid: Grid, lon: np.ndarray, lat: np.ndarray, holds: Holds) ->
 
 
 def _candidates(grid: Grid, label: np.ndarray) -> Pairs:
-    point, nth = spread(grid.starts[label + 1] - grid.starts[label])
+    point, nth = numbered(grid.starts[label + 1] - grid.starts[label])
     return point, grid.members[grid.starts[label][point] + nth]
 
 

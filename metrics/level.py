@@ -12,7 +12,7 @@ OWN_WEIGHT = 2 / 3  # of each difference
 
 
 def level(amounts: Floats, exposures: Floats, counted: Flags) -> tuple[Floats, Floats]:
-    """Give each series' level and the weighted exposure that it rests on.
+    """Return each series' level and the weighted exposure that it rests on.
 
     `amounts` and `exposures` (season in it) are series x months of the reference, 0 outside it. Months whose
     residual is far from the plain level, on either side, count less. Of what is `counted`, the spread of the
@@ -30,7 +30,7 @@ def level(amounts: Floats, exposures: Floats, counted: Flags) -> tuple[Floats, F
 
 
 def dispersion(rates: Floats, exposures: Floats, levels: Floats, counted: Flags) -> tuple[Floats, Floats]:
-    """Give each series' own dispersion, NaN without a difference, and the number of differences.
+    """Return each series' own dispersion, NaN without a difference, and the number of differences.
 
     `rates` and `exposures` (season in it) are series x known months, oldest first, NaN where there is none;
     `levels` is the variance of a rate at exposure 1.
@@ -47,7 +47,7 @@ def dispersion(rates: Floats, exposures: Floats, levels: Floats, counted: Flags)
 
 
 def median(terms: Floats, known: Flags) -> Floats:
-    """Give the median of each row's known terms; infinity of none."""
+    """Return the median of each row's known terms; infinity of none."""
     ordered = np.sort(np.where(known, terms, np.inf), axis=1)
     number = known.sum(axis=1)[:, None]
     middle = [np.take_along_axis(ordered, np.maximum(place, 0), axis=1) for place in ((number - 1) // 2, number // 2)]

@@ -18,6 +18,7 @@ PLACE_LEVELS: tuple[PlaceLevel, ...] = get_args(PlaceLevel)
 LEVELS: tuple[Level, ...] = get_args(Level)
 
 LONDON = "Europe/London"
+YEAR = 12  # months
 PERFORMANCE_YEAR_STARTS = 4  # April
 
 AREA_COLUMNS = ("lpa_code", "sector_code", "neighbourhood_code")

@@ -177,7 +177,7 @@ def _grid(index: AreaIndex, epoch: int) -> Grid | None:
 def _holds(index: AreaIndex) -> grid.Holds:
     if index.within_metres is None:
         return lambda area, lon, lat: shapely.intersects_xy(index.geometries[area], lon, lat)
-    return lambda area, lon, lat: edges.metres_between(index.geometries[area], lon, lat) <= index.within_metres
+    return lambda area, lon, lat: edges.metres_from(index.geometries[area], lon, lat) <= index.within_metres
 
 
 def _build(index: AreaIndex, valid: np.ndarray) -> Grid:

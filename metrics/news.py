@@ -64,7 +64,7 @@ def _strongest_first(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def real_changes(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give the shifts and spikes of `news` in one list, in the order of REAL, the strongest first."""
+    """Return the shifts and spikes of `news` in one list, in the order of REAL, the strongest first."""
     told = news(rows)
     places = {verdict: place for place, verdict in enumerate(REAL)}
     both = _strongest_first(pl.concat([told.shifts, told.spikes]))

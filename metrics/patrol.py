@@ -17,7 +17,7 @@ _WINDOW = ("tasking_id", "hotspot_id", "window_start", "window_end")
 
 
 def tasking_facts(taskings: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the source `taskings`: one row per tasking and window, with what the radios say of it.
+    """Return the source `taskings`: one row per tasking and window, with what the radios say of it.
 
     `taskings` are the extract's rows, one per officer named (officer_id null: anybody may do it; where some
     are named, they alone count). `hotspot_stays` are held intervals [start, end) of officer_id inside
@@ -57,7 +57,7 @@ def _stays_of(taskings: pl.LazyFrame, dated: pl.LazyFrame, hotspot_stays: pl.Laz
 
 
 def _on_site(stays: pl.LazyFrame, keys: Sequence[str], since: pl.Expr, until: pl.Expr) -> pl.LazyFrame:
-    """Give *keys, visit_s (union of officers), officer_s (sum) of the stays inside [since, until)."""
+    """Return *keys, visit_s (union of officers), officer_s (sum) of the stays inside [since, until)."""
     clipped = stays.with_columns(
         start=pl.max_horizontal(pl.col("start"), since), end=pl.min_horizontal(pl.col("end"), until)
     ).filter(pl.col("start") < pl.col("end"))
@@ -85,7 +85,7 @@ def _result() -> pl.Expr:
 
 
 def hotspot_months(taskings: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the source `hotspot_months`: every TGP hotspot in every month that has taskings anywhere.
+    """Return the source `hotspot_months`: every TGP hotspot in every month that has taskings anywhere.
 
     `day` is the month's first. `required` is a third of the days on which the hotspot is valid that month,
     rounded up; `achieved` the distinct local days with a compliant patrol, at most that; `longest_gap_days`
@@ -129,7 +129,7 @@ def hotspot_months(taskings: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFra
 
 
 def patrol_facts(patrols: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
-    """Give the source `patrols`: check-ins, by the local day of checked_in_at, with what the radio says.
+    """Return the source `patrols`: check-ins, by the local day of checked_in_at, with what the radio says.
 
     `claimed_s` is check-in to check-out, null without the latter; `visit_s` the officer's time on site
     between them, by `hotspot_stays`; `agrees` whether they differ by at most 600 s. Outcomes not given count

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from metrics.grid import spread
+from metrics.grid import numbered
 from metrics.levels import local_day, local_hour, local_midnight
 
 HOUR = 3_600_000_000  # microseconds
@@ -34,7 +34,7 @@ def by_local_hour(intervals: pl.DataFrame) -> pl.DataFrame:
     """
     begins, ends = (intervals[name].to_physical().to_numpy() for name in ("start", "end"))
     first_hour = begins // HOUR
-    owner, nth = spread((ends - 1) // HOUR - first_hour + 1)
+    owner, nth = numbered((ends - 1) // HOUR - first_hour + 1)
     hour = first_hour[owner] + nth
     seconds = np.minimum(ends[owner], (hour + 1) * HOUR) // MICRO - np.maximum(begins[owner], hour * HOUR) // MICRO
     clock = _clock(hour)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics.levels import YEAR
+
 Floats = NDArray[np.float64]
-YEAR = 12
 KNOWN_AT_LEAST = 24
 FITTED = 13  # the twelve means and the slope
 
@@ -21,7 +22,7 @@ class Season:
 
 
 def seasons(amounts: Floats, exposures: Floats, calendar: NDArray[np.int64]) -> Season:
-    """Give the season known at the start of each month: it is fitted to the months before.
+    """Return the season known at the start of each month: it is fitted to the months before.
 
     `amounts` and `exposures` are series x months, NaN where unknown; `calendar` is each month's place in the year,
     0 to 11. log(amount / exposure) is a straight line in time plus a mean for each calendar month, both fitted in
@@ -42,7 +43,7 @@ def seasons(amounts: Floats, exposures: Floats, calendar: NDArray[np.int64]) -> 
 
 
 def _fit(logs: Floats, calendar: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
-    """Give, before each month, the months known and the centred mean of each calendar month, and the noise s²."""
+    """Return, before each month, the months known and the centred mean of each calendar month, and the noise s²."""
     known = np.isfinite(logs)
     first = np.take_along_axis(logs, known.argmax(axis=1)[:, None], axis=1)  # taken off, so that sums stay exact
     x = np.where(known, logs - first, 0.0)
@@ -69,13 +70,13 @@ def _before(part: Floats, calendar: NDArray[np.int64]) -> Floats:
 
 
 def _mean(parts: Floats) -> Floats:
-    """Give the mean over the calendar months seen."""
+    """Return the mean over the calendar months seen."""
     seen = np.isfinite(parts)
     return np.where(seen, parts, 0.0).sum(axis=-1, keepdims=True) / seen.sum(axis=-1, keepdims=True)
 
 
 def _beyond_noise(means: Floats, own: Floats) -> Floats:
-    """Give the variance of the calendar months' means beyond their noise, at least 0; 0 of fewer than two."""
+    """Return the variance of the calendar months' means beyond their noise, at least 0; 0 of fewer than two."""
     seen = np.isfinite(means).sum(axis=-1, keepdims=True)
     squares = np.nan_to_num(means) ** 2  # they are centred
     variance = squares.sum(axis=-1, keepdims=True) / (seen - 1)

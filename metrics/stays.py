@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from metrics.fix_quality import COUNTS_SCHEMA, Days, Limits, Window, day_counts, fix_counts, fix_quality
-from metrics.fixes import KEPT, MICRO, Duties, Fixes, in_order, judge
+from metrics.fixes import KEPT, MICRO, DutyIntervals, Fixes, drops_and_duty, in_order
 from metrics.location import OTHER_PREMISES, POLICE_BUILDING, AreaIndex, every, lowest
 from metrics.parameters import Parameters
 from metrics.presence import by_local_hour, local_days, presence, runs, united
@@ -174,14 +174,14 @@ def _joined(parts: list[OfficerStays]) -> OfficerStays:
 def _block(
     ids: pl.Series,
     fixes: Fixes,
-    duties: Duties,
+    duties: DutyIntervals,
     ground: Ground,
     gap: int,
     limits: Limits | None,
     counted: Days | None,
 ) -> OfficerStays:
     """Do all for some officers' fixes. `gap` and `limits` in microseconds."""
-    verdict, duty = judge(fixes, duties, gap)
+    verdict, duty = drops_and_duty(fixes, duties, gap)
     days = local_days(fixes.at)
     kept = np.flatnonzero(verdict == KEPT)
     steps = np.diff(fixes.at[kept])
@@ -235,9 +235,9 @@ def _raw_kinds(premises: AreaIndex, building: np.ndarray, area: np.ndarray) -> n
 
 
 def _smoothed(kind: np.ndarray, near: np.ndarray) -> np.ndarray:
-    """Give a fix between two of one kind that kind, once, on raw values; out_of_force takes no part.
+    """Return the place kinds with a fix between two of one kind made that kind: once, judged by the raw kinds.
 
-    `near[i]`: fixes i and i + 1 are in one duty interval and at most the gap apart.
+    `out_of_force` takes no part. `near[i]`: fixes i and i + 1 are in one duty interval and at most the gap apart.
     """
     before, own, after = kind[:-2], kind[1:-1], kind[2:]
     odd = (before == after) & (before != OUT) & (own != OUT) & near[:-1] & near[1:]

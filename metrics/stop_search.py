@@ -12,9 +12,8 @@ import polars as pl
 from metrics.ethnicity import REFERENCE_GROUP, ethnic_group
 from metrics.feeds import measure_facts
 from metrics.indicator import Indicator, Part
-from metrics.levels import AREA_COLUMNS, local_day
+from metrics.levels import AREA_COLUMNS, YEAR, local_day
 
-YEAR = 12
 _SEARCHED = "searches"
 
 

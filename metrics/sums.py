@@ -50,7 +50,7 @@ class _Pass:
 
 
 def sums(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> dict[Side, pl.LazyFrame]:
-    """Give, per side, its amounts by indicator_id, area_code, month and *by (null where the source lacks the column).
+    """Return, per side, its amounts by indicator_id, area_code, month and *by (null where the source lacks the column).
 
     Both have `_category` too, which is null but for a mix; of a denominator, but for one that is split as its mix is.
     """

@@ -85,7 +85,7 @@ def _numbered(cells: pl.DataFrame, families: Sequence[tuple[str, ...]], by: Sequ
 
 
 def _wholes(cells: pl.DataFrame, own: str, keys: Sequence[str], step: int) -> pl.DataFrame:
-    """Give, for each member of a family, the cell of its parent area, or of all categories."""
+    """Return, for each member of a family, the cell of its parent area, or of all categories."""
     above = {"area_level": "parent_level", "area_code": "parent_code"} if own == "area_code" else {}
     whole = cells.filter(pl.lit(True) if above else pl.col("mix") == "")
     sums = whole.select(*(pl.col(name).alias(above.get(name, name)) for name in keys), pl.col("_cell").alias("_sum"))
@@ -117,7 +117,7 @@ def _widened(cells: pl.DataFrame, family: str, whole: str) -> pl.DataFrame:
 
 
 def _determined(cells: pl.DataFrame, steps: int, settled: set[tuple[object, ...]]) -> list[int]:
-    """Give, for cells of too few that follow from several sums together, more cells to hide.
+    """Return, for cells of too few that follow from several sums together, more cells to hide.
 
     Sums over areas and over categories cross, so that no single one of them need give a cell away. What is found to
     give nothing away is remembered in `settled`.

@@ -43,27 +43,27 @@ class _Table:
     kept: Flags
 
     def column(self, name: str) -> Floats:
-        """Give a column of numbers, NaN where it is null."""
+        """Return a column of numbers, NaN where it is null."""
         return self._wide(self.dense[name].cast(pl.Float64).fill_null(float("nan")))
 
     def marked(self, name: str) -> Flags:
-        """Give a column of flags; null is false."""
+        """Return a column of flags; null is false."""
         return self._wide(self.dense[name].fill_null(False))
 
     def _wide(self, column: pl.Series) -> NDArray:
         return column.to_numpy().reshape(len(self.kept), len(self.months))[self.kept]
 
     def each(self, name: str) -> NDArray:
-        """Give a column that is the same in all months of a series."""
+        """Return a column that is the same in all months of a series."""
         return self.rows[name].to_numpy()
 
     def groups(self, *names: str) -> Places:
-        """Give each series the number of its group: of those that share these columns."""
+        """Return the number of each series' group: of those that share these columns."""
         place = pl.struct(*names, *self.by).rank("dense") - 1
         return self.rows.select(place.cast(pl.Int64)).to_series().to_numpy()
 
 
-def judge(dense: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+def with_verdicts(dense: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """Add the columns of ADDED to every month of every series.
 
     `dense` is sorted by series and month, each series with the same consecutive months, and says of each the
@@ -117,7 +117,7 @@ def _amounts(table: _Table) -> Columns:
 
 
 def _seasons(table: _Table, amounts: Floats, exposures: Floats, calendar: Places) -> tuple[Places, Season, Season]:
-    """Give the seasons of amounts and of their complements, and which of them is that of each series.
+    """Return the seasons of amounts and of their complements, and which of them is that of each series.
 
     It is that of the force's series of the same indicator, or of the areas of its level together where there is none.
     """
@@ -153,7 +153,7 @@ def _values(table: _Table) -> Columns:
 
 
 def _columns(found: Signals, scale: Floats, per: Floats, offset: Floats | float) -> Columns:
-    """Give what was found in the unit of the value: scale x amount / per + offset."""
+    """Return what was found in the unit of the value: scale x amount / per + offset."""
     excess, centre, weight = found.size
     with np.errstate(invalid="ignore", divide="ignore"):
         return {

@@ -33,7 +33,7 @@ def say_sorry(error: Exception) -> bool:
 
 
 def places(error: BaseException) -> str:
-    """Give the kind of an exception and the lines that it came through, innermost first, and those of its causes."""
+    """Return the kind of an exception and the lines that it came through, innermost first, and those of its causes."""
     return "; because of ".join(
         f"{type(one).__name__} at {', '.join(_lines(one)) or 'an unknown place'}" for one in _chain(error)
     )

@@ -36,7 +36,7 @@ class Gates:
 
 
 def refusal_of(scope: Scope) -> tuple[int, str] | None:
-    """Give the status and the words that refuse a request; None: it may go on."""
+    """Return the status and the words that refuse a request; None: it may go on."""
     path = scope["path"]
     if path.rstrip("/") in CLOSED:
         return 404, "Not found\n"

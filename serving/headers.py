@@ -45,7 +45,7 @@ class SecurityHeaders:
 
 
 def content_security_policy(scope: Scope) -> str:
-    """Give the policy of a response: a page may talk to the host that it was asked of, and to no other."""
+    """Return the policy of a response: a page may talk to the host that it was asked of, and to no other."""
     named, kinds = host(scope), ("wss",) if by_tls(scope) else ("ws", "wss")
     sockets = " ".join(f"{kind}://{named}" for kind in kinds) if named else ""
     return "; ".join(f"{name} {sources.format(sockets=sockets)}" for name, sources in _POLICY.items())

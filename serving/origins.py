@@ -13,7 +13,7 @@ _HOST = re.compile(r"[A-Za-z0-9.\-_]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 
 
 def host(scope: Scope) -> str | None:
-    """Give the host and port that the request names; None: it names none, or something that is no host."""
+    """Return the host and port that the request names; None: it names none, or something that is no host."""
     named = Headers(scope=scope).get("host", "")
     return named if _HOST.fullmatch(named) else None
 
@@ -24,7 +24,7 @@ def by_tls(scope: Scope) -> bool:
 
 
 def own_origins(scope: Scope) -> frozenset[str]:
-    """Give the origins of the suite's own pages: as the request was addressed, and where the sign-in returns to."""
+    """Return the origins of the suite's own pages: as the request was addressed, and where the sign-in returns to."""
     scheme = "https" if scope["scheme"] in ("https", "wss") else "http"
     addressed = f"{scheme}://{host(scope)}" if host(scope) else None
     return frozenset(origin for origin in (addressed, get_origin_from_redirect_uri()) if origin)

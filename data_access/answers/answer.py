@@ -161,7 +161,7 @@ def _inside(reader: Reader, question: Question) -> pl.Expr:
 
 
 def _descendants(areas: pl.DataFrame, level: Level, code: str) -> set[str]:
-    """Give the codes of an area and of all areas below it; a ward that is its own sector shares its code."""
+    """Return the codes of an area and of all areas below it; a ward that is its own sector shares its code."""
     found, below = {code}, {(level, code)}
     while below:
         parents = pl.DataFrame(sorted(below), {"parent_level": pl.String, "parent_code": pl.String}, orient="row")

@@ -9,12 +9,13 @@ import polars as pl
 
 from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
+from data_access.answers.where import Where, facts_between, facts_of_months
 from data_access.scope import Scope
 from metrics import indicators_of
 from metrics.asb import draw_sample
 from metrics.asb_lists import closing_codes, repeats, sample_results, with_code_names
 from metrics.indicator import Indicator
-from metrics.levels import Level, add_months, inside
+from metrics.levels import YEAR, Level, add_months
 
 CACHED = 256
 FORCE = "force"  # open data has no incident to open and no closing code: nothing to audit
@@ -22,14 +23,6 @@ _SAMPLE = (
     "incident_id", "reported_at", "day_known", "lpa_code", "neighbourhood_code", "category", "closed_as", "closed_at",
     "risk_assessed", "audited_on", "correct", "should_be_crime",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Where:
-    """Which incidents: those reported up to the end of `month` (its first day), within an area (nothing: all)."""
-
-    month: date
-    within: tuple[tuple[Level, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +39,7 @@ class Draw:
 
 
 def repeat_locations(reader: Reader, where: Where) -> pl.DataFrame:
-    """Give the locations with `[parameters] repeat_n` or more incidents in the `repeat_days` before the month's end.
+    """Return the locations with `[parameters] repeat_n` or more incidents in the `repeat_days` before the month's end.
 
     Columns as metrics.asb_lists.repeats has them, by `location_ref`.
     """
@@ -54,7 +47,7 @@ def repeat_locations(reader: Reader, where: Where) -> pl.DataFrame:
 
 
 def repeat_callers(reader: Reader, where: Where) -> pl.DataFrame:
-    """Give callers as `repeat_locations` gives locations, by `caller_ref`; only to a scope that names individuals.
+    """Return callers as `repeat_locations` gives locations, by `caller_ref`; only to a scope that names individuals.
 
     The view is entered in the audit trail, once a day. Raises PermissionError for any other scope.
     """
@@ -68,7 +61,7 @@ def repeat_callers(reader: Reader, where: Where) -> pl.DataFrame:
 @lru_cache(maxsize=CACHED)
 def codes_used(reader: Reader, where: Where) -> pl.DataFrame:
     """Count the closing codes of the twelve months that end with the month, as metrics.asb_lists.closing_codes does."""
-    rows = _rows(reader, where, add_months(where.month, -11), add_months(where.month, 1))
+    rows = facts_of_months(reader, where, "asb", YEAR)
     return closing_codes(rows, reader.closure_codes().lazy()).collect()
 
 
@@ -81,7 +74,7 @@ def may_audit(scope: Scope) -> bool:
 
 
 def dip_sample(reader: Reader, draw: Draw) -> pl.DataFrame:
-    """Give the incidents drawn, with what they were closed as and the verdict so far (null: none).
+    """Return the incidents drawn, with what they were closed as and the verdict so far (null: none).
 
     The same draw gives the same incidents, whoever asks, as far as they may see them. The view is entered in the
     audit trail, once a day. Raises PermissionError for a scope that may not audit.
@@ -114,7 +107,7 @@ def dip_findings() -> tuple[Indicator, ...]:
 
 
 def dip_results(reader: Reader, where: Where, level: Level) -> pl.DataFrame:
-    """Give what the audits of the twelve months found, by area, as metrics.asb_lists.sample_results lays it out."""
+    """Return what the audits of the twelve months found, by area, as metrics.asb_lists.sample_results lays it out."""
     findings = dip_findings()
     asked = Question(
         indicators=tuple(one.id for one in findings),
@@ -136,21 +129,16 @@ def _enter_view(reader: Reader, whom: str, where: str) -> None:
 def _repeats(reader: Reader, where: Where, by: Literal["location_ref", "caller_ref"]) -> pl.DataFrame:
     parameters, until = reader.settings.parameters, add_months(where.month, 1)
     since = until - timedelta(days=1 + parameters.repeat_days)
-    return repeats(_rows(reader, where, since, until), by, at_least=parameters.repeat_n).collect()
+    return repeats(facts_between(reader, where, "asb", since, until), by, at_least=parameters.repeat_n).collect()
 
 
 @lru_cache(maxsize=CACHED)
 def _drawn(reader: Reader, draw: Draw) -> pl.DataFrame:
     where = Where(month=draw.month, within=(("lpa", draw.lpa),) if draw.lpa else ())
-    rows = _rows(reader, where, draw.month, add_months(draw.month, 1))
+    rows = facts_of_months(reader, where, "asb")
     audited = rows.filter(pl.col("provenance") == FORCE)
     drawn = draw_sample(audited.collect(), per_stratum=draw.per_stratum, seed=draw.seed)
     return with_code_names(drawn, reader.closure_codes())
-
-
-def _rows(reader: Reader, where: Where, since: date, until: date) -> pl.LazyFrame:
-    rows = reader.facts("asb", since, until)
-    return inside(rows, where.within, reader.settings.force.code)
 
 
 def _place(where: Where) -> str:

@@ -49,7 +49,7 @@ def measures() -> tuple[Indicator, ...]:
 
 
 def side_by_side(reader: Reader, question: HarmQuestion) -> pl.DataFrame:
-    """Give metrics.impact.side_by_side's row of each place: the force, whole, inside and the rest; then by LPA its
+    """Return metrics.impact.side_by_side's row of each place: the force, whole, inside and the rest; then by LPA its
     Impact Areas one by one (hotspots only together), all of them, and the rest. `area_name` says which part it is.
     """
     everywhere = replace(question, spot=None, part="whole")  # one answer, whichever area is being looked at
@@ -69,7 +69,7 @@ def harm_change(
 
 
 def harm_steps(reader: Reader, question: HarmQuestion) -> pl.DataFrame:
-    """Give the waterfall of the same change: step, harm, kind."""
+    """Return the waterfall of the same change: step, harm, kind."""
     return impact.waterfall(harm_change(reader, question), "last year to date", "this year to date")
 
 
@@ -90,7 +90,7 @@ def weight_sets(reader: Reader) -> pl.DataFrame:
 
 @lru_cache(maxsize=CACHED_ANSWERS)
 def young_areas(reader: Reader, month: date) -> Mapping[str, date]:
-    """Give the Impact Areas in scope whose boundary began less than a year before the end of `month`: code to day."""
+    """Return the Impact Areas in scope whose boundary began less than a year before the end of `month`: code to day."""
     end = add_months(month, 1)
     areas = reader.hotspots(end - timedelta(days=1)).filter(
         pl.col("kind") == IMPACT_AREA, pl.col("valid_from").is_between(add_months(end, -12), end, closed="right")
@@ -110,7 +110,7 @@ def _side_by_side(reader: Reader, question: HarmQuestion) -> pl.DataFrame:
 
 
 def _rows(reader: Reader, question: HarmQuestion, level: Level, part: Portion) -> pl.DataFrame:
-    """Give the month's rows of one kind of place, named by its part."""
+    """Return the month's rows of one kind of place, named by its part."""
     inside = _PARTS[part]
     asked = Question(
         indicators=tuple(one.id for one in measures()),

@@ -18,7 +18,7 @@ NEIGHBOURHOOD: Level = "neighbourhood"
 
 
 def needs(reader: Reader, month: date, moved: float = 0.0, within: tuple[tuple[Level, str], ...] = ()) -> pl.DataFrame:
-    """Give neighbourhoods: area_code, area_name, each part's figure and rank, need, type, hours and gaps.
+    """Return neighbourhoods: area_code, area_name, each part's figure and rank, need, type, hours and gaps.
 
     Parts are the rolling 12 months to `month` of the recipe's indicators ([need] in config.toml); `hours` are visible
     hours (VIS-01) of `month`; `moved` hours go from the over-served to the worst-served. Columns as metrics.need has
@@ -34,7 +34,7 @@ def needs(reader: Reader, month: date, moved: float = 0.0, within: tuple[tuple[L
 
 
 def gaps(reader: Reader, month: date, within: tuple[tuple[Level, str], ...]) -> pl.DataFrame:
-    """Give the neighbourhoods inside `within` that get less than a fair share by need, the worst served first.
+    """Return the neighbourhoods inside `within` that get less than a fair share by need, the worst served first.
 
     Columns: area_name, need_type, hours, fair_hours, gap_hours (below 0), area_level, area_code.
     """

@@ -25,7 +25,7 @@ def changed(reader: Reader, month: date, levels: Sequence[Level], within: tuple[
 def scoreboard(
     reader: Reader, month: date, months: int, level: Level, within: tuple[tuple[Level, str], ...]
 ) -> pl.DataFrame:
-    """Give every indicator at `level` inside `within` over the `months` up to `month`, a mix by its categories."""
+    """Return every indicator at `level` inside `within` over the `months` up to `month`, a mix by its categories."""
     since = date(month.year - months // 12, month.month, 1)
     return answer(reader, Question(indicators=ids_of(), level=level, since=since, until=month, within=within))
 
@@ -33,13 +33,13 @@ def scoreboard(
 def funnel_of(
     reader: Reader, month: date, level: Level, within: tuple[tuple[Level, str], ...], indicator: str
 ) -> pl.DataFrame:
-    """Give an indicator's areas at `level` inside `within` with the limits that metrics.funnel draws."""
+    """Return an indicator's areas at `level` inside `within` with the limits that metrics.funnel draws."""
     asked = Question(indicators=(indicator,), level=level, since=month, until=month, within=within)
     return funnel(answer(reader, asked), find_indicator(indicator))
 
 
 def targets(reader: Reader, month: date) -> pl.DataFrame:
-    """Give the targets in force in `month` whose area the viewer sees, beside the figure of the month.
+    """Return the targets in force in `month` whose area the viewer sees, beside the figure of the month.
 
     Columns: indicator_id, area_level, area_code, area_name, value, target, owner, start_date, kind, source, assurance
     (metrics.target). No target is ever invented: without rows in `targets` there are none.

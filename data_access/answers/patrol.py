@@ -34,7 +34,7 @@ class PatrolQuestion:
 
 @lru_cache(maxsize=CACHED_ANSWERS)
 def hotspots(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
-    """Give metrics.patrol_lists.by_hotspot's rows with area_level, area_code, area_name and lpa_name."""
+    """Return metrics.patrol_lists.by_hotspot's rows with area_level, area_code, area_name and lpa_name."""
     taskings, months = (_rows(reader, question, source) for source in ("taskings", "hotspot_months"))
     rows = patrol_lists.by_hotspot(taskings, months).collect()
     lpas = _names(reader, "lpa").select(lpa_code="area_code", lpa_name="area_name")
@@ -46,7 +46,7 @@ def hotspots(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
 
 @lru_cache(maxsize=CACHED_ANSWERS)
 def hours_tasked(reader: Reader, question: PatrolQuestion, by: str) -> pl.DataFrame:
-    """Give hours tasked, patrolled and present by `lpa_code` or `hotspot_id`, with area_name."""
+    """Return hours tasked, patrolled and present by `lpa_code` or `hotspot_id`, with area_name."""
     rows = patrol_lists.hours_tasked(_rows(reader, question, "taskings"), by).collect()
     names = _names(reader, "lpa" if by == "lpa_code" else "hotspot").drop("parent_code")
     return rows.join(names, left_on=by, right_on="area_code", how="left", maintain_order="left").with_columns(
@@ -56,7 +56,7 @@ def hours_tasked(reader: Reader, question: PatrolQuestion, by: str) -> pl.DataFr
 
 @lru_cache(maxsize=CACHED_ANSWERS)
 def calendar(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
-    """Give day, hotspot_id, area_name and the day's best result, 'not tasked' where there was no tasking."""
+    """Return day, hotspot_id, area_name and the day's best result, 'not tasked' where there was no tasking."""
     first, last = add_months(question.month, 1 - question.months), add_months(question.month, 1)
     days = pl.LazyFrame({"day": pl.date_range(first, last, closed="left", eager=True)})
     every = days.join(_rows(reader, question, "hotspot_months").select("hotspot_id").unique(), how="cross")
@@ -74,7 +74,7 @@ def check_ins(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
 
 @lru_cache(maxsize=CACHED_ANSWERS)
 def outcomes(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
-    """Give each kind of outcome, its number and its rate per 100 patrol hours."""
+    """Return each kind of outcome, its number and its rate per 100 patrol hours."""
     return patrol_lists.outcomes(_rows(reader, question, "patrols"), _rows(reader, question, "taskings")).collect()
 
 

@@ -33,7 +33,7 @@ class PatrolTimeQuestion:
 
 
 def patrol_weeks(reader: Reader, question: PatrolTimeQuestion) -> pl.DataFrame:
-    """Give metrics.patrol_time.weekly's rows: in an area the hours are visible ones of officers in uniform, in a
+    """Return metrics.patrol_time.weekly's rows: in an area the hours are visible ones of officers in uniform, in a
     hotspot or Impact Area all time held inside. Incidents are ASB incidents. Cost by `[cost] hour` of config.toml.
     """
     at_once = replace(question, lag=0)  # the lag only moves rows: it is no reason to read them again
@@ -41,13 +41,13 @@ def patrol_weeks(reader: Reader, question: PatrolTimeQuestion) -> pl.DataFrame:
 
 
 def in_total(reader: Reader, question: PatrolTimeQuestion) -> dict[str, float | None]:
-    """Give the totals of the weeks: weeks, officer_hours, cost, unpriced_hours and each outcome, in its own weeks."""
+    """Return the totals of the weeks: weeks, officer_hours, cost, unpriced_hours and each outcome, in its own weeks."""
     at_once = replace(question, lag=0)
     return totals(patrol_weeks(reader, at_once)).row(0, named=True)
 
 
 def moving_together(reader: Reader, question: PatrolTimeQuestion) -> pl.DataFrame:
-    """Give how each outcome moves with the hours: outcome, weeks, rank_correlation. Association, never effect."""
+    """Return how each outcome moves with the hours: outcome, weeks, rank_correlation. Association, never effect."""
     return together(patrol_weeks(reader, question))
 
 

@@ -1,6 +1,5 @@
 """Answers of the workforce and engagement pages that are no indicator: capacity, reply times, plans."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -8,61 +7,52 @@ import polars as pl
 
 from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
+from data_access.answers.where import Where, facts_of_months
 from metrics import id_of
 from metrics.durations import quantiles
 from metrics.engagement import attendance, joined_and_left
-from metrics.levels import AREA_COLUMNS, Level, add_months, inside, level_code
+from metrics.levels import AREA_COLUMNS, YEAR, add_months, level_code
 from metrics.workforce import capacity, tours_of_duty, with_vacancies
 
 CACHED = 256
 STRENGTH, ABSTRACTION, NEIGHBOURHOOD = id_of("workforce", "lead"), id_of("abstractions", "lead"), "NPT"
 HEADS = id_of("workforce", "heads")
 SARA = ("scanning", "analysis", "response", "assessment")
-A_YEAR = 12
-
-
-@dataclass(frozen=True, kw_only=True)
-class Where:
-    """Which areas: those at `level` within an area (nothing: all in scope), in `month` (its first day)."""
-
-    month: date
-    level: Level
-    within: tuple[tuple[Level, str], ...] = ()
 
 
 def posts(reader: Reader, where: Where) -> pl.DataFrame:
-    """Give WRK-01's rows of the month with `vacancies` in FTE."""
+    """Return WRK-01's rows of the month with `vacancies` in FTE."""
     return with_vacancies(_month(reader, where, STRENGTH))
 
 
 def posts_by_role(reader: Reader, where: Where) -> pl.DataFrame:
-    """Give department, role, strength (numerator), establishment (denominator), value and `vacancies` of the month."""
+    """Return the month's department, role, strength (numerator), establishment (denominator), value, `vacancies`."""
     asked = _question(where, STRENGTH, by=("department", "role"))
     counted = answer(reader, asked).filter((pl.col("numerator") != 0) | (pl.col("denominator") != 0))
     return with_vacancies(counted).sort("department", "role")
 
 
 def neighbourhood_capacity(reader: Reader, where: Where) -> pl.DataFrame:
-    """Give neighbourhood officers' FTE, abstraction rate and the FTE that is left, by area; see metrics.workforce."""
+    """Return neighbourhood officers' FTE, abstraction rate and the FTE that is left, by area; see metrics.workforce."""
     strength = answer(reader, _question(where, STRENGTH, department=NEIGHBOURHOOD))
     left = capacity(strength, _month(reader, where, ABSTRACTION))
     return left.join(strength.select("area_code", "area_name"), on="area_code", how="left", maintain_order="left")
 
 
 def as_at(reader: Reader, month: date) -> date | None:
-    """Give the newest day that the month's establishment figures were counted; None: none are loaded."""
+    """Return the newest day that the month's establishment figures were counted; None: none are loaded."""
     rows = reader.facts("establishment", month, add_months(month, 1))
     return rows.select(pl.col("as_at").max()).collect().item()
 
 
 @lru_cache(maxsize=CACHED)
 def reply_times(reader: Reader, where: Where) -> pl.DataFrame:
-    """Give area_code, area_name, count, median and p90 of hours to the reply, over the twelve months to the month.
+    """Return area_code, area_name, count, median and p90 of hours to the reply, over the twelve months to the month.
 
     Queries not answered yet have no duration and are not counted; they count as late in ENG-04.
     """
     code = level_code(where.level, AREA_COLUMNS, reader.settings.force.code)
-    rows = _rows(reader, where, "queries", A_YEAR).with_columns(area_code=code)
+    rows = facts_of_months(reader, where, "queries", YEAR).with_columns(area_code=code)
     found = quantiles(rows, pl.col("reply_hours"), ["area_code"]).collect()
     members = reader.members().filter(pl.col("level") == where.level)
     return members.select(area_code="code", area_name="name").join(found, on="area_code").sort("area_name")
@@ -73,7 +63,7 @@ def plans(reader: Reader, where: Where) -> pl.DataFrame:
     """List the plans (PMP) live at the month's end or closed in it, the oldest first."""
     columns = ("problem_id", "title", "neighbourhood_code", "stage", "live", "age_days", "assessed", "effective")
     return (
-        _rows(reader, where, "problems", 1)
+        facts_of_months(reader, where, "problems")
         .filter(pl.col("live") | pl.col("closed"))
         .select(columns)
         .sort("live", "age_days", descending=True, nulls_last=True)
@@ -88,7 +78,7 @@ def specials(reader: Reader, where: Where) -> pl.DataFrame:
     `aim` is what the newest row of `targets` in force gives; null where nobody has set one. Specials of no LPA (the
     motorway, students) are one row.
     """
-    rows = tours_of_duty(_rows(reader, where, "special_hours", 1)).collect()
+    rows = tours_of_duty(facts_of_months(reader, where, "special_hours")).collect()
     ended = pl.col("end_date").is_not_null() & (pl.col("end_date") <= where.month)
     aims = reader.targets().filter(pl.col("indicator_id") == HEADS, pl.col("start_date") <= where.month, ~ended)
     newest = aims.sort("start_date").unique("area_code", keep="last", maintain_order=True)
@@ -103,19 +93,19 @@ def specials(reader: Reader, where: Where) -> pl.DataFrame:
 @lru_cache(maxsize=CACHED)
 def meetings(reader: Reader, where: Where) -> dict[str, float | None]:
     """Return meetings, counted, attendees and the median of the twelve months to the month: metrics.engagement."""
-    return attendance(_rows(reader, where, "meetings", A_YEAR)).collect().row(0, named=True)
+    return attendance(facts_of_months(reader, where, "meetings", YEAR)).collect().row(0, named=True)
 
 
 @lru_cache(maxsize=CACHED)
 def wmnow(reader: Reader, where: Where) -> dict[str, float | None]:
     """Return how many joined WMNow and how many left it in the month: metrics.engagement.joined_and_left."""
-    return joined_and_left(_rows(reader, where, "measures", 1)).collect().row(0, named=True)
+    return joined_and_left(facts_of_months(reader, where, "measures")).collect().row(0, named=True)
 
 
 @lru_cache(maxsize=CACHED)
 def stage_days(reader: Reader, where: Where) -> pl.DataFrame:
     """Return stage, count, median and p90 of the days that live plans have been in their stage by the month's end."""
-    found = quantiles(_rows(reader, where, "problems", 1), pl.col("stage_days"), ["stage"]).collect()
+    found = quantiles(facts_of_months(reader, where, "problems"), pl.col("stage_days"), ["stage"]).collect()
     order = pl.col("stage").replace_strict(dict(zip(SARA, range(len(SARA)), strict=True)), default=len(SARA))
     return found.sort(order)
 
@@ -128,8 +118,3 @@ def _question(where: Where, indicator: str, **more: object) -> Question:
 
 def _month(reader: Reader, where: Where, indicator: str) -> pl.DataFrame:
     return answer(reader, _question(where, indicator))
-
-
-def _rows(reader: Reader, where: Where, source: str, months: int) -> pl.LazyFrame:
-    rows = reader.facts(source, add_months(where.month, 1 - months), add_months(where.month, 1))
-    return inside(rows, where.within, reader.settings.force.code)

@@ -1,33 +1,23 @@
 """What the About page asks: what every load brought, what was set aside or left out, and who looked at whom."""
 
-from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 import polars as pl
 
 from data_access.answers import visibility as answers_visibility
 from data_access.answers.reader import Reader
+from data_access.answers.where import Where, facts_of_months
 from data_access.scope import Scope
 from metrics.beat import DROPPED
 from metrics.impact import left_out
-from metrics.levels import Level, add_months, inside
+from metrics.levels import YEAR
 from metrics.quality import drops, located
 
 CACHED = 256
-A_YEAR = 12
 _LOADS = (
     "load_id", "feed", "file_name", "rows_read", "rows_loaded", "rows_set_aside", "started_at", "finished_at",
     "loaded_by", "sha256",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Where:
-    """Which records: those of the twelve months to the end of `month` (its first day), within an area (or all)."""
-
-    month: date
-    within: tuple[tuple[Level, str], ...] = ()
 
 
 @lru_cache(maxsize=CACHED)
@@ -44,27 +34,27 @@ def set_aside(reader: Reader) -> pl.DataFrame:
 
 @lru_cache(maxsize=CACHED)
 def unlocated(reader: Reader, where: Where) -> pl.DataFrame:
-    """Give metrics.quality.located's row for crimes and for ASB incidents; `what` says which.
+    """Return metrics.quality.located's row for crimes and for ASB incidents; `what` says which.
 
     A viewer of a part of the force sees no record that lies in no LPA: those count in the force only.
     """
     named = (("recorded crimes", "crimes"), ("ASB incidents", "asb"))
     counted = [
-        located(_rows(reader, where, source)).select(pl.lit(what).alias("what"), pl.all()) for what, source in named
+        located(facts_of_months(reader, where, source, YEAR)).select(pl.lit(what).alias("what"), pl.all())
+        for what, source in named
     ]
     return pl.concat(counted).collect()
 
 
 @lru_cache(maxsize=CACHED)
 def unweighted(reader: Reader, where: Where) -> pl.DataFrame:
-    """Give crimes and, of those, `unweighted`: crimes whose offence code has no weight, and so no harm. One row."""
-    return left_out(_rows(reader, where, "crimes")).select("crimes", "unweighted").collect()
+    """Return crimes and, of those, `unweighted`: crimes whose offence code has no weight, and so no harm. One row."""
+    return left_out(facts_of_months(reader, where, "crimes", YEAR)).select("crimes", "unweighted").collect()
 
 
 def fixes_dropped(reader: Reader, where: Where) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give the month's fixes: metrics.beat.fix_summary's row, and metrics.quality.drops of it. The month alone."""
-    asked = answers_visibility.Where(month=where.month, within=where.within)
-    summary = answers_visibility.fixes(reader, asked)
+    """Return the month's fixes: metrics.beat.fix_summary's row, and metrics.quality.drops of it. The month alone."""
+    summary = answers_visibility.fixes(reader, where)
     return summary, drops(summary.with_columns(pl.col(DROPPED).fill_null(0)))
 
 
@@ -74,7 +64,7 @@ def may_read_trail(scope: Scope) -> bool:
 
 
 def trail(reader: Reader, limit: int | None = 1000, before: int | None = None) -> pl.DataFrame:
-    """Give the newest entries of the audit trail: number, at, viewer, what, whom, reason; None: all of them.
+    """Return the newest entries of the audit trail: number, at, viewer, what, whom, reason; None: all of them.
 
     `before` leaves out the entries from that number on. Raises PermissionError for a viewer of a part of the force, of
     no individuals, or without the right.
@@ -83,9 +73,3 @@ def trail(reader: Reader, limit: int | None = 1000, before: int | None = None) -
     if not may_read_trail(reader.scope):
         raise PermissionError("the audit trail is for viewers of the whole force whose people is 'officer'")
     return reader.store.trail(limit, before)
-
-
-def _rows(reader: Reader, where: Where, source: str) -> pl.LazyFrame:
-    until = add_months(where.month, 1)
-    rows = reader.facts(source, add_months(until, -A_YEAR), until)
-    return inside(rows, where.within, reader.settings.force.code)

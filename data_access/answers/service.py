@@ -5,42 +5,41 @@ from functools import lru_cache
 import polars as pl
 
 from data_access.answers.answer import Question, answer
-from data_access.answers.people import Where
 from data_access.answers.reader import Reader
+from data_access.answers.where import Where, facts_of_months
 from metrics import indicators_of
 from metrics.asb_powers import power_table
-from metrics.levels import add_months, inside
+from metrics.levels import YEAR
 from metrics.response import by_grade
 
 CACHED = 256
-A_YEAR = 12
 (RATIOS,) = (one.id for one in indicators_of() if one.relative_to)
 
 
 @lru_cache(maxsize=CACHED)
 def grades(reader: Reader, where: Where) -> pl.DataFrame:
     """Return the twelve months to the month by grade, see metrics.response.by_grade; no rows: no grades handed over."""
-    return by_grade(_rows(reader, where, "incidents")).collect()
+    return by_grade(facts_of_months(reader, where, "incidents", YEAR)).collect()
 
 
 @lru_cache(maxsize=CACHED)
 def powers(reader: Reader, where: Where) -> pl.DataFrame:
     """Return the twelve months to the month by power: issued, breached (null: not handed over)."""
-    return power_table(_rows(reader, where, "asb_powers")).collect()
+    return power_table(facts_of_months(reader, where, "asb_powers", YEAR)).collect()
 
 
 @lru_cache(maxsize=CACHED)
 def reviews(reader: Reader, where: Where) -> pl.DataFrame:
     """Return the case reviews asked for in the twelve months to the month, the newest first."""
     names = ("review_id", "day", "threshold_met", "held_on", "recommendations", "accepted")
-    return _rows(reader, where, "case_reviews").select(names).sort("day", descending=True).collect()
+    return facts_of_months(reader, where, "case_reviews", YEAR).select(names).sort("day", descending=True).collect()
 
 
 @lru_cache(maxsize=CACHED)
 def said_and_done(reader: Reader, where: Where) -> pl.DataFrame:
     """Return the actions due in the twelve months to the month, the newest first: you said, we did."""
     names = ("neighbourhood_code", "action", "owner_role", "day", "done_on", "told_public", "source")
-    return _rows(reader, where, "plan_actions").select(names).sort("day", descending=True).collect()
+    return facts_of_months(reader, where, "plan_actions", YEAR).select(names).sort("day", descending=True).collect()
 
 
 def ratios(reader: Reader, where: Where) -> pl.DataFrame:
@@ -60,8 +59,3 @@ def _month(reader: Reader, where: Where, indicator: str) -> pl.DataFrame:
         indicators=(indicator,), level=where.level, since=where.month, until=where.month, within=where.within
     )
     return answer(reader, asked)
-
-
-def _rows(reader: Reader, where: Where, source: str) -> pl.LazyFrame:
-    rows = reader.facts(source, add_months(where.month, 1 - A_YEAR), add_months(where.month, 1))
-    return inside(rows, where.within, reader.settings.force.code)

@@ -6,7 +6,6 @@ the audit trail with viewer, person, time and reason (ICO, Monitoring workers, 2
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -14,33 +13,26 @@ import polars as pl
 
 from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
+from data_access.answers.where import Where, facts_of_months
 from metrics import id_of, ids_of
 from metrics.beat import by_officer, coded_by_patch, fix_summary, side_by_side
 from metrics.extent import per_square_kilometre, square_kilometres
-from metrics.levels import Level, PeopleLevel, add_months, inside, team_code
+from metrics.levels import PeopleLevel, team_code
 
 CACHED = 256
 _SALT = secrets.token_bytes(16)
 _SHOWN = ("person", "duty_hours", "known_hours", "visible_hours", "coverage_percent", "off_patch_percent")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Where:
-    """Which people: those posted within an area (nothing: everyone in scope), in `month` (its first day)."""
-
-    month: date
-    within: tuple[tuple[Level, str], ...] = ()
-
-
 @lru_cache(maxsize=CACHED)
 def fixes(reader: Reader, where: Where) -> pl.DataFrame:
-    """Give one row on the fixes behind a month's figures, as metrics.beat.fix_summary has it."""
-    return fix_summary(_rows(reader, where, "fix_quality")).collect()
+    """Return one row on the fixes behind a month's figures, as metrics.beat.fix_summary has it."""
+    return fix_summary(facts_of_months(reader, where, "fix_quality")).collect()
 
 
 @lru_cache(maxsize=CACHED)
 def patch(reader: Reader, where: Where) -> pl.DataFrame:
-    """Give `what` and hours of neighbourhood officers, as metrics.beat.coded_by_patch has them."""
+    """Return `what` and hours of neighbourhood officers, as metrics.beat.coded_by_patch has them."""
     return coded_by_patch(*_by_officer(reader, where)).collect()
 
 
@@ -60,7 +52,7 @@ def by_group(reader: Reader, where: Where, level: PeopleLevel) -> pl.DataFrame:
 
 
 def individuals(reader: Reader, where: Where, team: str, reason: str) -> pl.DataFrame:
-    """Give the officers of a team ("department / team") under pseudonyms: person and hours, as by_officer has them.
+    """Return the officers of a team ("department / team") under pseudonyms: person and hours, as by_officer has them.
 
     Enters every one of them in the audit trail as viewed. Raises PermissionError for a scope that names no
     individuals or may not open them, ValueError without a reason.
@@ -73,7 +65,7 @@ def individuals(reader: Reader, where: Where, team: str, reason: str) -> pl.Data
 
 
 def reveal(reader: Reader, where: Where, team: str, person: str, reason: str) -> str:
-    """Give the name (else the id) behind a pseudonym of `individuals`, and enter the reveal in the audit trail."""
+    """Return the name (else the id) behind a pseudonym of `individuals`, and enter the reveal in the audit trail."""
     people = _team(reader, where, team, reason).filter(pl.col("person") == person)
     if people.is_empty():
         raise ValueError("nobody of this team has that pseudonym any more: show the team again")
@@ -104,7 +96,7 @@ def _extents(reader: Reader, month: date) -> pl.DataFrame:
 
 @lru_cache(maxsize=CACHED)
 def _people(reader: Reader, where: Where) -> pl.DataFrame:
-    people = by_officer(*(_rows(reader, where, source) for source in ("duty", "visibility_home"))).collect()
+    people = by_officer(*(facts_of_months(reader, where, source) for source in ("duty", "visibility_home"))).collect()
     named = pl.Series("person", [_pseudonym(officer) for officer in people["officer_id"]], dtype=pl.String)
     return people.with_columns(named).sort("person")
 
@@ -112,13 +104,8 @@ def _people(reader: Reader, where: Where) -> pl.DataFrame:
 def _by_officer(reader: Reader, where: Where) -> list[pl.LazyFrame]:
     """Read rows by officer, whatever the viewer may see of people: what is made of them names nobody."""
     counting = reader.through(reader.scope.headcount())
-    return [_rows(counting, where, source) for source in ("duty", "visibility_home")]
+    return [facts_of_months(counting, where, source) for source in ("duty", "visibility_home")]
 
 
 def _pseudonym(officer_id: str) -> str:
     return f"Officer {hashlib.blake2b(officer_id.encode(), digest_size=3, key=_SALT).hexdigest().upper()}"
-
-
-def _rows(reader: Reader, where: Where, source: str) -> pl.LazyFrame:
-    rows = reader.facts(source, where.month, add_months(where.month, 1))
-    return inside(rows, where.within, reader.settings.force.code)

@@ -97,7 +97,7 @@ def insert_frame(connection: Connection, table: Table, rows: pl.DataFrame) -> No
 
 
 def _plain(values: pl.Series) -> pl.Series:
-    """Give values as SQLite keeps them: microseconds, ISO dates, 0 and 1."""
+    """Return values as SQLite keeps them: microseconds, ISO dates, 0 and 1."""
     if values.dtype == INSTANT:
         return values.dt.timestamp("us")
     if values.dtype == pl.Date:

@@ -19,7 +19,7 @@ verdicts = metadata.tables["verdicts"]
 
 
 def desk_url(store_url: str) -> str:
-    """Give the URL of the database that viewers write to."""
+    """Return the URL of the database that viewers write to."""
     parsed = make_url(store_url)
     if parsed.drivername != "sqlite":
         return store_url

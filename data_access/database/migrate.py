@@ -42,7 +42,7 @@ def to_newest(engine: Engine, secret: bytes = b"") -> None:
 
 
 def revision(engine: Engine) -> str | None:
-    """Give the schema version of a store; None: it has no tables yet."""
+    """Return the schema version of a store; None: it has no tables yet."""
     with reading(engine) as connection:
         return _revision(connection)
 

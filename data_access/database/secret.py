@@ -17,7 +17,7 @@ def secret_file(facts_dir: Path) -> Path:
 
 
 def secret_of(facts_dir: Path) -> bytes:
-    """Give the secret: $NPD_SECRET, else the file beside the facts, made at first use for its owner alone.
+    """Return the secret: $NPD_SECRET, else the file beside the facts, made at first use for its owner alone.
 
     Raises PermissionError for a file that others may read.
     """

@@ -65,7 +65,7 @@ def append_within(connection: Connection, secret: bytes, entries: list[Entry]) -
 
 
 def head_within(connection: Connection) -> tuple[int, str]:
-    """Give the number and the seal of the newest entry; before the first: 0 and START."""
+    """Return the number and the seal of the newest entry; before the first: 0 and START."""
     newest = select(trail.c.number, trail.c.seal).order_by(trail.c.number.desc()).limit(1)
     row = connection.execute(newest).first()
     return (row.number, row.seal) if row else (0, START)
@@ -111,7 +111,7 @@ def since(engine: Engine, viewer: str, what: str, moment: datetime) -> int:
 
 
 def verify(engine: Engine, secret: bytes, known: tuple[int, str] | None = None) -> tuple[str | None, tuple[int, str]]:
-    """Give what is wrong with the trail (None: nothing), and the number and seal of the last entry that is right.
+    """Return what is wrong with the trail (None: nothing), and the number and seal of the last entry that is right.
 
     `known` is a number and seal noted earlier: entries cut off the end leave no other trace.
     """

@@ -35,7 +35,7 @@ def audits(feed: Feeds, recorded: pl.DataFrame, asb: pl.LazyFrame) -> pl.LazyFra
 
 
 def problems(feed: Feeds, months: Months | None) -> pl.LazyFrame:
-    """Give each problem-solving plan in each month to the last one known: what is live goes on being so."""
+    """Return each problem-solving plan in each month to the last one known: what is live goes on being so."""
     rows = feed("problems")
     newest = rows.select(pl.max_horizontal(pl.col("opened_on", "stage_on", "closed_on").max())).item()
     ends = [day for day in (newest, months[1] if months else None) if day]
@@ -44,7 +44,7 @@ def problems(feed: Feeds, months: Months | None) -> pl.LazyFrame:
 
 
 def measures(feed: Feeds, force: ForceSettings) -> pl.LazyFrame:
-    """Give the figures that arrive already added up, so placed that they add up over the areas there are now."""
+    """Return the figures that arrive already added up, so placed that they add up over the areas there are now."""
     return measure_facts(feed("measures").lazy(), _areas(feed, force))
 
 

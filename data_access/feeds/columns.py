@@ -32,7 +32,7 @@ class Instant(TypeDecorator[datetime]):
         return value if dialect.name == "postgresql" else (value - EPOCH) // timedelta(microseconds=1)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Give the instant back in UTC."""
+        """Return the instant in UTC."""
         if value is None:
             return None
         return (

@@ -115,6 +115,6 @@ def _numbered(path: Path) -> Iterator[pl.DataFrame]:
 
 
 def of_share(rows: Rows, share: Share) -> Rows:
-    """Give the rows whose officer is in the share."""
+    """Return the rows whose officer is in the share."""
     part, parts = share
     return rows.filter(pl.col("officer_id").hash() % parts == part) if parts > 1 else rows

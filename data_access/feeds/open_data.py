@@ -125,7 +125,7 @@ def read_open(path: Path, kind: Kind) -> OpenFile:
 
 
 def published_offences() -> pl.DataFrame:
-    """Give the rows of `offences` for the crime categories of data.police.uk, each its own offence code."""
+    """Return the rows of `offences` for the crime categories of data.police.uk, each its own offence code."""
     category = pl.col("offence_code")
     codes = pl.DataFrame({"offence_code": list(_CATEGORY_GROUPS)})
     return codes.with_columns(
@@ -139,7 +139,7 @@ def published_offences() -> pl.DataFrame:
 
 
 def default_weights() -> pl.DataFrame:
-    """Give the rows of `weights` that ship with the suite: set `ons-2020`, each with its source."""
+    """Return the rows of `weights` that ship with the suite: set `ons-2020`, each with its source."""
     types = {"weight_set": pl.String, "offence_code": pl.String, "weight": pl.Float64, "source": pl.String}
     return pl.read_csv(DEFAULT_WEIGHTS, schema=types)
 
@@ -230,7 +230,7 @@ def _ethnicity(path: Path) -> OpenFile:
 
 
 def _rows(path: Path, columns: tuple[str, ...], *, needed: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give the file's rows as text, empty values null, and the lines that are no rows."""
+    """Return the file's rows as text, empty values null, and the lines that are no rows."""
     present = header(path)
     if missing := [name for name in needed if name not in present]:
         raise UnreadableFile(f"{path.name} cannot be read: it has no column {missing[0]!r}")
@@ -284,7 +284,7 @@ def _police_file(
 
 
 def _as_table(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
-    """Give exactly the columns of the raw table, in its order and types; what open data lacks is null."""
+    """Return exactly the columns of the raw table, in its order and types; what open data lacks is null."""
     kinds = {column.name: dtype_of(column) for column in table.columns if column.name != "file_id"}
     absent = [pl.lit(None, dtype).alias(name) for name, dtype in kinds.items() if name not in rows.columns]
     return rows.with_columns(absent).select(pl.col(name).cast(dtype) for name, dtype in kinds.items())

@@ -23,7 +23,7 @@ DIED = "it takes too much memory or time to unpack, or breaks its reader"
 
 
 def unreadable(paths: Sequence[Path]) -> tuple[Path, str] | None:
-    """Give the first of some Parquet files that must not be read, and why; None: all may."""
+    """Return the first of some Parquet files that must not be read, and why; None: all may."""
     if not paths:
         return None
     size = sum(path.stat().st_size for path in paths)

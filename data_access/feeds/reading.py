@@ -41,7 +41,7 @@ class Batch:
 
 
 def fingerprint(path: Path) -> str:
-    """Give the SHA-256 of the file's bytes, hexadecimal."""
+    """Return the SHA-256 of the file's bytes, hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -74,7 +74,7 @@ def _csv_header(path: Path) -> list[str]:
 
 
 def batches(path: Path, columns: list[str]) -> Iterator[Batch]:
-    """Give the file's rows in order: those of `columns` that it has, as text."""
+    """Return the file's rows in order: those of `columns` that it has, as text."""
     if path.suffix == ".parquet":
         return _parquet(path, columns)
     if path.suffix == ".geojson":
@@ -161,7 +161,7 @@ class _Place:
         self.odd_seen = 0
 
     def advance(self, rows: pl.DataFrame, odd: list[Any]) -> tuple[pl.Series, pl.DataFrame]:
-        """Give the line of each row, and the odd records that stand before the last of them."""
+        """Return the line of each row, and the odd records that stand before the last of them."""
         numbers = np.arange(self.record, self.record + len(rows))
         passed = []
         for record in odd[self.odd_seen :]:
@@ -173,7 +173,7 @@ class _Place:
         return pl.Series(lines[: len(rows)], dtype=pl.Int64), _odd_failures(passed, lines[len(rows) :])
 
     def rest(self, odd: list[Any]) -> pl.DataFrame:
-        """Give the odd records at the end of the file."""
+        """Return the odd records at the end of the file."""
         left = odd[self.odd_seen :]
         return _odd_failures(left, self._lines(np.array([one.number for one in left]), pl.DataFrame(), left))
 

@@ -60,7 +60,7 @@ def _write(file: Path, report: Report) -> None:
 
 
 def teller() -> tuple[Callable[[str], None], Callable[[], None]]:
-    """Give how to tell progress, and how to end: one line that changes on a terminal, silence elsewhere."""
+    """Return how to tell progress, and how to end: one line that changes on a terminal, silence elsewhere."""
     if not sys.stderr.isatty():
         return lambda _: None, lambda: None
 

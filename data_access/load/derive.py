@@ -68,7 +68,7 @@ def _made_of(feeds: Sequence[str]) -> list[str]:
 
 
 def conform(rows: pl.LazyFrame, dataset: str) -> pl.LazyFrame:
-    """Give the columns of a dataset in their order and types; a column that is missing is an error."""
+    """Return the columns of a dataset in their order and types; a column that is missing is an error."""
     return rows.select(pl.col(name).cast(dtype) for name, dtype in published_schema(dataset).items())
 
 

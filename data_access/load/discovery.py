@@ -90,7 +90,7 @@ def _refuse_what_lies_elsewhere(folder: Path, paths: list[Path]) -> None:
 
 
 def shipped() -> list[Found]:
-    """Give the default weight set and the outcome names: every store loads them once, and each new edition again."""
+    """Return the default weight set and the outcome names: every store loads them once, and each new edition again."""
     return [
         Found(path=path, name=f"{path.name}{SHIPPED_MARK}", feed=feed, sha256=fingerprint(path))
         for feed, path in SHIPPED.items()

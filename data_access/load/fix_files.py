@@ -40,7 +40,7 @@ def lay_down(stage: Stage, fixes: pl.DataFrame) -> None:
 
 
 def take_up(stage: Stage, since: datetime, until: datetime, share: Share = (0, 1)) -> pl.DataFrame:
-    """Give the staged fixes of [since, until) with their local `day`, those of a share of the officers."""
+    """Return the staged fixes of [since, until) with their local `day`, those of a share of the officers."""
     if stage.waiting:
         _write(stage)
     rows = pl.scan_parquet(stage.laid) if stage.laid else pl.LazyFrame(schema={**TYPES, "day": pl.Date})

@@ -90,17 +90,17 @@ def days_with_fixes(connection: Connection) -> set[date]:
 
 
 def settled(before: Collection[date], coming: Collection[date], privacy: PrivacySettings) -> set[date]:
-    """Give the days that stay as they are: their fixes are let go, and a neighbour's alone would spoil their hours."""
+    """Return the days that stay as they are: their fixes are gone, and a neighbour's alone would spoil their hours."""
     return {day for day in before if day <= last_let_go(before, privacy)} - set(coming)
 
 
 def last_let_go(before: Collection[date], privacy: PrivacySettings) -> date:
-    """Give the last local day whose fixes about midnight are let go, of the days with fixes `before` a load."""
+    """Return the last local day whose fixes about midnight are let go, of the days with fixes `before` a load."""
     return keeping(max(before), privacy).edges_after if before else date.min
 
 
 def spans_of(days: Sequence[Days], coming: set[date], settled_days: set[date], seam: Seam) -> Iterator[Span]:
-    """Give the hours that each run of days decides; the seam between two runs goes with the later."""
+    """Return the hours that each run of days decides; the seam between two runs goes with the later."""
     for first, last in days:
         before, after = first - DAY, last + DAY
         since = (first, 0) if before in settled_days else (before, 24 - seam.hours)

@@ -66,12 +66,12 @@ def open_stays(path: Path) -> StaysFolder:
 
 
 def sha256_of(folder: StaysFolder, file: SourceFile) -> str:
-    """Give the ledger's hash of a file of fixes that came by way of a folder."""
+    """Return the ledger's hash of a file of fixes that came by way of a folder."""
     return hashlib.sha256(f"{folder.sha256} {file.name}".encode()).hexdigest()
 
 
 def set_aside_in(folder: StaysFolder, file: SourceFile) -> pl.DataFrame:
-    """Give the rows of a file of fixes that the job set aside, as FAILURES."""
+    """Return the rows of a file of fixes that the job set aside, as FAILURES."""
     rows = folder.rows(REJECTED).filter(pl.col("file") == file.name)
     return rows.select(pl.col(name).cast(dtype) for name, dtype in FAILURES.items()).collect()
 
@@ -195,7 +195,7 @@ def _edges(folder: StaysFolder, days: Days) -> pl.LazyFrame:
 
 
 def _outer_hours(span: Span, seam: Seam) -> Iterator[tuple[Window, Days]]:
-    """Give the hours at both ends of a span that depend on its neighbours, and the day of the span that they touch."""
+    """Return the hours at both ends of a span that depend on its neighbours, and the day of it that they touch."""
     since, until = span.window
     opens, closes = local_start(span.first, seam.hours), local_start(span.last, 24 - seam.hours)
     if opens >= closes:  # a gap so great that the seams of a single day meet

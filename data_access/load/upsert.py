@@ -101,7 +101,7 @@ def _changed_ranges(connection: Connection, feed: Feed, stage: Table) -> list[Ra
 
 
 def _bounds(connection: Connection, feed: Feed, table: FromClause) -> list[ColumnElement[Any]]:
-    """Give the first and last day of a row as expressions, of an instant the hour; without an event it has neither."""
+    """Return a row's first and last day as expressions, of an instant the hour; without an event it has neither."""
     if feed.event is None:
         return [literal_column("1")]
     first = _day_or_hour(connection, table.c[feed.event])
@@ -109,7 +109,7 @@ def _bounds(connection: Connection, feed: Feed, table: FromClause) -> list[Colum
 
 
 def _day_or_hour(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Give a date as it is, an instant as its hour since 1970: London's offset from UTC is always whole hours."""
+    """Return a date as it is, an instant as its hour since 1970: London's offset from UTC is always whole hours."""
     if not isinstance(column.type, Instant):
         return column
     if is_postgres(connection):

@@ -48,17 +48,17 @@ CODES = [activity.code for activity in ACTIVITIES]
 
 
 def numbers(*codes: str) -> list[int]:
-    """Give the numbers of these codes."""
+    """Return the numbers of these codes."""
     return [NUMBER[code] for code in codes]
 
 
 def in_families(*families: Family) -> list[int]:
-    """Give the numbers of the codes of these families."""
+    """Return the numbers of the codes of these families."""
     return [number for number, activity in enumerate(ACTIVITIES) if activity.family in families]
 
 
 def activity_codes() -> pl.DataFrame:
-    """Give the `activity_codes` feed."""
+    """Return the `activity_codes` feed."""
     return pl.DataFrame(
         {
             "activity_code": CODES,

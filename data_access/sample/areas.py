@@ -29,7 +29,7 @@ class Polygons:
     spots: np.ndarray
 
     def of_kind(self, *kinds: str) -> np.ndarray:
-        """Give the numbers of those of these kinds."""
+        """Return the numbers of those of these kinds."""
         return np.flatnonzero([kind in kinds for kind in self.kinds])
 
 
@@ -81,7 +81,7 @@ def make_areas(seed: int) -> Areas:
 
 
 def ward_cells(wards: pl.DataFrame) -> np.ndarray:
-    """Give each ward the cell of points nearest to its centre, clipped to a smooth outline, in metres.
+    """Return for each ward the cell of points nearest to its centre, clipped to a smooth outline, in metres.
 
     Neighbouring cells share their vertices exactly, because all are faces of one noded net of lines.
     """
@@ -118,7 +118,7 @@ def points_inside(shape: shapely.Polygon, count: int, chance: np.random.Generato
 
 
 def area_features(areas: Areas) -> list[dict[str, Any]]:
-    """Give the wards as GeoJSON features with the columns of the `neighbourhoods` feed."""
+    """Return the wards as GeoJSON features with the columns of the `neighbourhoods` feed."""
     kept = areas.wards.drop("lon", "lat", "square_km").to_dicts()
     people = areas.residents.tolist()
     return [
@@ -127,19 +127,19 @@ def area_features(areas: Areas) -> list[dict[str, Any]]:
 
 
 def premises_features(areas: Areas) -> list[dict[str, Any]]:
-    """Give the buildings as GeoJSON features with the columns of the `premises` feed."""
+    """Return the buildings as GeoJSON features with the columns of the `premises` feed."""
     own = areas.premises
     rows = zip(own.identifiers, own.names, own.kinds, own.shapes, strict=True)
     return [feature({"premises_id": i, "name": n, "kind": k}, shape) for i, n, k, shape in rows]
 
 
 def second_wave(areas: Areas) -> np.ndarray:
-    """Give the numbers of the hotspots that are patrolled from a later month on."""
+    """Return the numbers of the hotspots that are patrolled from a later month on."""
     return areas.hotspots.of_kind("syv_robbery")[::SECOND_WAVE_EVERY]
 
 
 def hotspot_features(areas: Areas, months: tuple[Month, ...]) -> list[dict[str, Any]]:
-    """Give Impact Areas and patrol hotspots as GeoJSON features with the columns of the `hotspots` feed."""
+    """Return Impact Areas and patrol hotspots as GeoJSON features with the columns of the `hotspots` feed."""
     own, later = areas.hotspots, set(second_wave(areas).tolist())
     first = next((str(month.first) for month in months if month.back == SECOND_WAVE.first_back), None)
     rows = zip(own.identifiers, own.names, own.kinds, own.lpa.tolist(), own.shapes, strict=True)
@@ -156,7 +156,7 @@ def hotspot_features(areas: Areas, months: tuple[Month, ...]) -> list[dict[str, 
 
 
 def feature(properties: dict[str, Any], shape: shapely.Geometry) -> dict[str, Any]:
-    """Give a GeoJSON feature in degrees to six decimals; equal metres give equal degrees."""
+    """Return a GeoJSON feature in degrees to six decimals; equal metres give equal degrees."""
     placed = shapely.transform(shape, lambda points: np.round(degrees(points), 6))
     return {"type": "Feature", "properties": properties, "geometry": shapely.geometry.mapping(placed)}
 
@@ -177,7 +177,7 @@ def _residents(lpa_of: np.ndarray, lpas: list[str], chance: np.random.Generator)
 
 
 def _demand(lpa_of: np.ndarray, lpas: list[str], chance: np.random.Generator) -> np.ndarray:
-    """Give each ward its share of the force's crime; the shares sum to 1."""
+    """Return each ward's share of the force's crime; the shares sum to 1."""
     weight = chance.lognormal(0, 0.55, len(lpa_of))
     share = np.array([figures.CRIME_SHARE[code] for code in lpas])
     return weight / np.bincount(lpa_of, weight)[lpa_of] * share[lpa_of]
@@ -198,7 +198,9 @@ def _premises(
     inner: np.ndarray,
     chance: np.random.Generator,
 ) -> Polygons:
-    """Give sectors a police station each, ten an LPA at most; each LPA two hospitals, a court and a council house."""
+    """Return the buildings: a police station in each sector, ten an LPA at most; in each LPA two hospitals, a court, a
+    council house.
+    """
     names, kinds, lpa, where = [], [], [], []
     titles = wards["neighbourhood_name"].to_list()
     for number in range(len(lpas)):
@@ -264,7 +266,7 @@ def _hotspots(
 
 
 def _candidates(cells: np.ndarray, wards: np.ndarray, inner: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    """Give points at least 300 m inside their ward, the busiest wards' first, two from each ward in turn."""
+    """Return points at least 300 m inside their ward, the busiest wards' first, two from each ward in turn."""
     deep = [inner[ward][_depth(cells[ward], inner[ward]) > 300] for ward in wards]
     rounds = [points[turn * 8 : turn * 8 + 8] for turn in range(6) for points in deep]
     return np.concatenate(rounds)

@@ -30,7 +30,7 @@ _OUTCOMES = (
 
 
 def crime_rows(areas: Areas, month: Month, seed: int) -> pl.DataFrame:
-    """Give the month's rows of the `crimes` feed, in the order of the days recorded; about 27,000 of them."""
+    """Return the month's rows of the `crimes` feed, in the order of the days recorded; about 27,000 of them."""
     chance = stream(seed, "crimes", month)
     table = read_offences()
     offence, ward = _what_and_where(table, areas, month, chance)

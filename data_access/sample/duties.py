@@ -43,7 +43,7 @@ class Duties:
     over: tuple[Segments, ...]
 
     def at(self, moment: np.ndarray) -> np.ndarray:
-        """Give the code in force at `moment` (one row per shift, UTC seconds)."""
+        """Return the code in force at `moment` (one row per shift, UTC seconds)."""
         found = np.broadcast_to(self.code[:, None], moment.shape).copy()
         for one in self.over:
             inside = (one.code != NONE)[:, None] & (moment >= one.start[:, None]) & (moment < one.end[:, None])
@@ -70,7 +70,7 @@ def make_duties(areas: Areas, shifts: Shifts, events: Events, month: Month, seed
 
 
 def duty_rows(people: People, areas: Areas, duties: Duties, seed: int, month: Month) -> pl.DataFrame:
-    """Give the month's rows of the `duties` feed, in the order of officers and starts."""
+    """Return the month's rows of the `duties` feed, in the order of officers and starts."""
     shifts, chance = duties.shifts, stream(seed, "worked_area", month)
     whole = Segments(code=duties.code, start=shifts.start, end=shifts.end)
     frames = []
@@ -95,7 +95,7 @@ def duty_rows(people: People, areas: Areas, duties: Duties, seed: int, month: Mo
 
 
 def _whole_shift(areas: Areas, shifts: Shifts, events: Events, month: Month, chance: np.random.Generator) -> np.ndarray:
-    """Give the code that each shift has from its start; the first cause that applies wins."""
+    """Return the code that each shift has from its start; the first cause that applies wins."""
     count = len(shifts.person)
     column = shifts.day - month.days[0]
     weekday_early = (weekday(shifts.day) < 5) & (shifts.turn == EARLY)

@@ -54,7 +54,7 @@ HOTSPOT_SQUARE_KM = 0.18  # 80 of them: 1.6 % of the force's 902 square km
 
 
 def read_wards() -> pl.DataFrame:
-    """Give the 192 wards in the order of their codes.
+    """Return the 192 wards in the order of their codes.
 
     Columns: neighbourhood_code, neighbourhood_name, sector_code, sector_name, lpa_code, lpa_name (String), lon, lat
     (degrees, Float64), square_km (Float64).

@@ -28,7 +28,7 @@ MAX_HOLD = 600  # a fix speaks for no longer than this, so a radio that rests in
 def fix_rows(
     areas: Areas, people: People, duties: Duties, routes: Routes, month: Month, fix_seconds: int, seed: int
 ) -> Iterator[pl.DataFrame]:
-    """Give the month's rows of the `fixes` feed in chunks of about a million, by officer and time."""
+    """Return the month's rows of the `fixes` feed in chunks of about a million, by officer and time."""
     chance = stream(seed, "fixes", month)
     way = travel_seconds(routes.where)
     first, count = _reporting(duties, routes, fix_seconds, chance)
@@ -42,7 +42,7 @@ def fix_rows(
 def _reporting(
     duties: Duties, routes: Routes, fix_seconds: int, chance: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Give the first instant and the number of fixes of each route; some radios stay on after the shift."""
+    """Return the first instant and the number of fixes of each route; some radios stay on after the shift."""
     shifts = duties.shifts
     start = shifts.start[routes.shift] + chance.integers(0, fix_seconds, len(routes.shift))
     tail = np.where(chance.random(len(start)) < _TAILS, chance.integers(600, 2_700, len(start)), 0)
@@ -139,7 +139,7 @@ def _spoil(position: np.ndarray, chance: np.random.Generator) -> None:
 def _left_in_car(
     areas: Areas, people: People, duties: Duties, month: Month, fix_seconds: int
 ) -> Iterator[pl.DataFrame]:
-    """Give the fixes of the radio left in a parked car: three days and nights, but for the shifts when it is out."""
+    """Return the fixes of the radio left in a parked car: three days and nights, but for the shifts when it is out."""
     if not RADIO_IN_CAR.holds(month.back):
         return
     person = np.flatnonzero(people.identifiers == RADIO_IN_CAR.area)

@@ -25,7 +25,7 @@ TRAINED, ELIGIBLE = 359, 1_500  # problem solving, September 2024 [S2 16]
 
 
 def establishment(people: People, areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
-    """Give the `establishment` feed: posts funded and filled on the last day of each month."""
+    """Return the `establishment` feed: posts funded and filled on the last day of each month."""
     chance = stream(seed, "establishment")
     rows = [
         _posts(people, areas, month, post, chance).select(
@@ -59,7 +59,7 @@ def _posts(
 
 
 def special_hours(people: People, month: Month, shifts: Shifts) -> pl.DataFrame:
-    """Give the month's rows of the `special_hours` feed: every special, also those who gave none."""
+    """Return the month's rows of the `special_hours` feed: every special, also those who gave none."""
     specials = np.flatnonzero(people.kind == SPECIAL)
     there = shifts.kind == SPECIAL
     hours = np.bincount(shifts.person[there], (shifts.end - shifts.start)[there] / HOUR, minlength=len(people.kind))
@@ -75,7 +75,7 @@ def special_hours(people: People, month: Month, shifts: Shifts) -> pl.DataFrame:
 
 
 def problems(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
-    """Give the `problems` feed: plans opened throughout, and some before the sample begins."""
+    """Return the `problems` feed: plans opened throughout, and some before the sample begins."""
     chance = stream(seed, "problems")
     first, last = day_number(months[0].first), int(months[-1].days[-1])
     count = 9 * len(months) + 60
@@ -103,7 +103,7 @@ def problems(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame
 
 
 def profiles(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
-    """Give the `profiles` feed: each ward in each month; priorities are reviewed about every ten weeks."""
+    """Return the `profiles` feed: each ward in each month; priorities are reviewed about every ten weeks."""
     chance = stream(seed, "profiles")
     codes = areas.wards["neighbourhood_code"].to_numpy()
     every = chance.integers(55, 125, len(codes))
@@ -127,7 +127,7 @@ def profiles(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame
 
 
 def meetings(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
-    """Give the `meetings` feed: two wards in three meet in a month."""
+    """Return the `meetings` feed: two wards in three meet in a month."""
     chance = stream(seed, "meetings")
     days = np.concatenate([month.days for month in months])
     count = chance.poisson(len(areas.cells) * 0.66 * len(months))
@@ -144,7 +144,7 @@ def meetings(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame
 
 
 def queries(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
-    """Give the `queries` feed: most are answered within three days, some after weeks, a few not yet."""
+    """Return the `queries` feed: most are answered within three days, some after weeks, a few not yet."""
     chance = stream(seed, "queries")
     days = np.concatenate([month.days for month in months])
     count = chance.poisson(QUERIES_A_MONTH * len(months))
@@ -163,7 +163,7 @@ def queries(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
 
 
 def asb_audits(incidents: pl.DataFrame, month: Month, seed: int) -> pl.DataFrame:
-    """Give the month's rows of the `asb_audits` feed: a dip sample of its ASB incidents, judged in the month after."""
+    """Return the month's rows of the `asb_audits` feed: a dip sample of its ASB incidents, judged a month later."""
     chance = stream(seed, "asb_audits", month)
     asb = incidents.filter(pl.col("closing_codes").str.contains("ASB", literal=True))
     chosen = np.sort(chance.choice(len(asb), min(AUDITED_A_MONTH, len(asb)), replace=False))
@@ -185,7 +185,7 @@ def asb_audits(incidents: pl.DataFrame, month: Month, seed: int) -> pl.DataFrame
 
 
 def measures(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
-    """Give the `measures` feed: WMNow members, training, and the quarterly surveys, by LPA."""
+    """Return the `measures` feed: WMNow members, training, and the quarterly surveys, by LPA."""
     chance = stream(seed, "measures")
     share = np.array([figures.RESIDENTS[code] for code in areas.lpas]) / sum(figures.RESIDENTS.values())
     rows = []
@@ -209,7 +209,7 @@ def measures(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame
 
 
 def targets(areas: Areas, months: tuple[Month, ...]) -> pl.DataFrame:
-    """Give the `targets` feed: a few, each with an owner who does not exist."""
+    """Return the `targets` feed: a few, each with an owner who does not exist."""
     start = months[0].first
     owner = "Sample owner (invented)"
     rows = [("TGP-01", code, 75.0, owner, start) for code in areas.lpas]

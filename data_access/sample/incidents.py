@@ -27,12 +27,12 @@ _CODES = (
 
 
 def closure_codes() -> pl.DataFrame:
-    """Give the `closure_codes` feed."""
+    """Return the `closure_codes` feed."""
     return pl.DataFrame(_CODES, schema=["closure_code", "closure_name", "asb_category"], orient="row")
 
 
 def incident_rows(areas: Areas, month: Month, scale: float, seed: int) -> pl.DataFrame:
-    """Give the month's rows of the `incidents` feed: all ASB and noise complaints, other calls at `scale`."""
+    """Return the month's rows of the `incidents` feed: all ASB and noise complaints, other calls at `scale`."""
     asb = _asb(areas, month, seed)
     noise = _noise(areas, month, seed)
     other = _other(areas, month, scale, seed)

@@ -70,7 +70,7 @@ def _called_in(kind: np.ndarray, length: np.ndarray, place: np.ndarray, chance: 
 
 
 def _kept(place: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    """Give the number of the slot whose place each slot keeps: its own, or an earlier one of the same kind."""
+    """Return the number of the slot whose place each slot keeps: its own, or an earlier one of the same kind."""
     stays = (chance.random(place.shape) < STAY) | np.isin(place, [BASE, SCENE, HOSPITAL, COURT])
     stays[:, 1:] &= place[:, 1:] == place[:, :-1]
     stays[:, 0] = False
@@ -108,7 +108,7 @@ def _proposed(
 
 
 def _grounds(areas: Areas) -> np.ndarray:
-    """Give where each LPA's crowds gather (LPAs, 2): an address of its last ward."""
+    """Return where each LPA's crowds gather (LPAs, 2): an address of its last ward."""
     last = [np.flatnonzero(areas.lpa_of == lpa)[-1] for lpa in range(len(areas.lpas))]
     return areas.addresses[last, 0]
 
@@ -131,7 +131,7 @@ def _visited(
 
 
 def _stations(areas: Areas, patch: np.ndarray) -> np.ndarray:
-    """Give the police building that people of each patch (a sector) begin at: their LPA's nearest."""
+    """Return the police building that people of each patch (a sector) begin at: their LPA's nearest."""
     stations = areas.premises.of_kind("police_building")
     place = metres(areas.premises.spots[stations, 0])
     centres = metres(areas.wards.select("lon", "lat").to_numpy())
@@ -142,7 +142,7 @@ def _stations(areas: Areas, patch: np.ndarray) -> np.ndarray:
 
 
 def _building(areas: Areas, kind: str, lpa: np.ndarray, shift: np.ndarray) -> np.ndarray:
-    """Give a building of a kind in each LPA; where there are several, shifts take turns."""
+    """Return a building of a kind in each LPA; where there are several, shifts take turns."""
     numbers = areas.premises.of_kind(kind)
     own = [numbers[areas.premises.lpa[numbers] == one] for one in range(len(areas.lpas))]
     table = np.array([np.resize(of_lpa, 2) for of_lpa in own])

@@ -17,10 +17,10 @@ _OUR_OWN = ("a_year", "street", "victim")
 
 
 def read_offences() -> pl.DataFrame:
-    """Give the offences with how often they are recorded (`a_year`, Int64) and how they are placed (Boolean)."""
+    """Return the offences with how often they are recorded (`a_year`, Int64) and how they are placed (Boolean)."""
     return pl.read_csv(OFFENCES_FILE, schema_overrides={"offence_code": pl.String})
 
 
 def offences() -> pl.DataFrame:
-    """Give the `offences` feed."""
+    """Return the `offences` feed."""
     return read_offences().drop(_OUR_OWN)

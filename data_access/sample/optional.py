@@ -30,7 +30,7 @@ _ROLES = ("sector sergeant", "neighbourhood officer", "PCSO", "council warden")
 
 
 def asb_powers(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
-    """Give the `asb_powers` feed; in one LPA more of them are breached."""
+    """Return the `asb_powers` feed; in one LPA more of them are breached."""
     chance = stream(seed, "asb_powers")
     issued, ward, last = _spread(areas, months, POWERS_A_MONTH, chance)
     kinds, shares = zip(*_POWERS, strict=True)
@@ -49,7 +49,7 @@ def asb_powers(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFra
 
 
 def case_reviews(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
-    """Give the `case_reviews` feed: half of them meet the threshold, and are held some weeks later."""
+    """Return the `case_reviews` feed: half of them meet the threshold, and are held some weeks later."""
     chance = stream(seed, "case_reviews")
     asked, ward, last = _spread(areas, months, REVIEWS_A_MONTH, chance)
     held = asked + chance.integers(20, 60, len(asked))
@@ -73,7 +73,7 @@ def case_reviews(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataF
 
 
 def population(areas: Areas, _months: tuple[Month, ...], _seed: int) -> pl.DataFrame:
-    """Give the `population` feed: in each ward the same share of each group, as among those searched."""
+    """Return the `population` feed: in each ward the same share of each group, as among those searched."""
     shares = {**GROUPS, "Other": 0.02}
     total = sum(shares.values())
     people = [np.round(areas.residents * share / total).astype(int) for share in shares.values()]
@@ -85,7 +85,7 @@ def population(areas: Areas, _months: tuple[Month, ...], _seed: int) -> pl.DataF
 
 
 def surveys(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
-    """Give the `surveys` feed: each quarter in each LPA; in one of them confidence falls."""
+    """Return the `surveys` feed: each quarter in each LPA; in one of them confidence falls."""
     chance = stream(seed, "surveys")
     share = np.array([figures.RESIDENTS[code] for code in areas.lpas]) / sum(figures.RESIDENTS.values())
     asked = np.round(share * ASKED_A_QUARTER).astype(int)
@@ -106,7 +106,7 @@ def surveys(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
 
 
 def plan_actions(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
-    """Give the `plan_actions` feed: of plans and tasking meetings; in one LPA most are late."""
+    """Return the `plan_actions` feed: of plans and tasking meetings; in one LPA most are late."""
     chance = stream(seed, "plan_actions")
     due, ward, last = _spread(areas, months, ACTIONS_A_MONTH, chance)
     plans = problems(areas, months, seed)["problem_id"].to_numpy()

@@ -81,7 +81,7 @@ def send(areas: Areas, routes: Routes, taskings: Taskings, month: Month, seed: i
 def tasking_rows(
     areas: Areas, people: People, duties: Duties, routes: Routes, taskings: Taskings, month: Month
 ) -> pl.DataFrame:
-    """Give the month's rows of the `taskings` feed: one per officer tasked, or one without an officer."""
+    """Return the month's rows of the `taskings` feed: one per officer tasked, or one without an officer."""
     start = _window_start(taskings)
     officer = _officers(people, duties, routes, taskings)
     number = np.arange(1, len(start) + 1)
@@ -101,7 +101,7 @@ def tasking_rows(
 def patrol_rows(
     areas: Areas, people: People, duties: Duties, routes: Routes, taskings: Taskings, month: Month, seed: int
 ) -> pl.DataFrame:
-    """Give the month's rows of the `patrols` feed: the check-ins of the officers who went, mostly true."""
+    """Return the month's rows of the `patrols` feed: the check-ins of the officers who went, mostly true."""
     chance = stream(seed, "check-ins", month)
     tasking, crew = np.nonzero(taskings.after > taskings.first)
     route = taskings.route[tasking, crew]
@@ -128,7 +128,7 @@ def patrol_rows(
 
 
 def travel_seconds(where: np.ndarray) -> np.ndarray:
-    """Give the seconds that the way to each slot's place takes; at most most of the slot (shifts, SLOTS)."""
+    """Return the seconds that the way to each slot's place takes; at most most of the slot (shifts, SLOTS)."""
     step = np.diff(where, axis=1, prepend=where[:, :1]) * (67_800.0, 111_195.0)
     return np.minimum(np.hypot(step[..., 0], step[..., 1]) / METRES_A_SECOND, 0.85 * SLOT)
 
@@ -152,7 +152,7 @@ def _sent(
     month: Month,
     chance: np.random.Generator,
 ) -> np.ndarray:
-    """Give two routes to each tasking: officers of its LPA who are on duty and free in its window, NPT first."""
+    """Return two routes for each tasking: officers of its LPA who are on duty and free in its window, NPT first."""
     result = np.full((len(hotspot), 2), NOT_THERE)
     shifts, core = duties.shifts, in_families("core")
     for number, (turn, slot, hour) in enumerate(WINDOWS):
@@ -175,7 +175,7 @@ def _cell(lpa: np.ndarray, day: np.ndarray, month: Month) -> np.ndarray:
 
 
 def _matched(able: np.ndarray, supply: np.ndarray, asked: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    """Give the k-th tasking of a cell (LPA and day) the officers 2k and 2k + 1 of that cell, in their order."""
+    """Return the officers of each tasking: of the k-th of a cell (LPA and day), 2k and 2k + 1 of that cell in order."""
     order = np.lexsort((chance.random(len(asked)), asked))
     turn = np.empty(len(asked), dtype=int)
     turn[order] = np.arange(len(asked)) - np.searchsorted(asked[order], asked[order])

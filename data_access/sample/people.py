@@ -41,7 +41,7 @@ class People:
     phase: np.ndarray
 
     def home(self, person: np.ndarray, day: np.ndarray) -> Posting:
-        """Give the posting of each `person` on each `day` (whole days since 1970)."""
+        """Return the posting of each `person` on each `day` (whole days since 1970)."""
         early = day < self.moves_on[person]
         return Posting(
             lpa=np.where(early, self.first.lpa[person], self.then.lpa[person]),
@@ -76,7 +76,7 @@ def make_people(areas: Areas, months: tuple[Month, ...], scale: float, seed: int
 
 
 def officers(people: People) -> pl.DataFrame:
-    """Give the `officers` feed."""
+    """Return the `officers` feed."""
     numbers = [f"Sample Officer {identifier[7:]}" for identifier in people.identifiers.tolist()]
     return pl.DataFrame(
         {
@@ -90,7 +90,7 @@ def officers(people: People) -> pl.DataFrame:
 
 
 def postings(people: People, areas: Areas, months: tuple[Month, ...]) -> pl.DataFrame:
-    """Give the `postings` feed: two rows for those who transfer, one for the others."""
+    """Return the `postings` feed: two rows for those who transfer, one for the others."""
     everyone = np.arange(len(people.kind))
     moved = np.flatnonzero(people.moves_on < NEVER)
     start = np.full(len(everyone), day_number(months[0].first) - 365)
@@ -210,6 +210,6 @@ def _transfers(
 
 
 def _phases(kind: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    """Give each person a place in the ten-day cycle; Response works in five teams two days apart."""
+    """Return each person's place in the ten-day cycle; Response works in five teams two days apart."""
     anywhere = chance.integers(0, 10, len(kind))
     return np.where(kind == RESPONSE, np.arange(len(kind)) % 5 * 2, anywhere)

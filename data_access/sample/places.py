@@ -52,7 +52,7 @@ def hotspot_of_lpa(areas: Areas, ward: np.ndarray, spots: np.ndarray, chance: np
 def location_columns(
     areas: Areas, at: Happened, chance: np.random.Generator, *, surely: np.ndarray | bool = False
 ) -> dict[str, pl.Series]:
-    """Give lon, lat and neighbourhood_code: most have a position, `surely` all of some; some a ward, a few neither."""
+    """Return lon, lat, neighbourhood_code: most have a position, `surely` all of some; some a ward, a few neither."""
     fate = np.where(surely, 1.0, chance.random(len(at.ward)))
     placed = fate >= UNPLACED + BY_CODE
     by_code = (fate >= UNPLACED) & ~placed & (at.spot == NOT_THERE)

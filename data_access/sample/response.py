@@ -37,7 +37,7 @@ def attendance(rows: pl.DataFrame, areas: Areas, month: Month, seed: int) -> pl.
 
 
 def response_standards(_areas: Areas, months: tuple[Month, ...], _seed: int) -> pl.DataFrame:
-    """Give the `response_standards` feed: those of the two urgent grades, invented."""
+    """Return the `response_standards` feed: those of the two urgent grades, invented."""
     rows = [
         (grade, minutes, months[0].first, f"Sample: {words}")
         for grade, (minutes, words) in zip(GRADES, _STANDARDS, strict=False)
@@ -46,7 +46,7 @@ def response_standards(_areas: Areas, months: tuple[Month, ...], _seed: int) -> 
 
 
 def handovers(areas: Areas, months: tuple[Month, ...], seed: int) -> pl.DataFrame:
-    """Give the `handovers` feed: hours of waiting, a few of them without an end."""
+    """Return the `handovers` feed: hours of waiting, a few of them without an end."""
     chance = stream(seed, "handovers")
     days = np.concatenate([month.days for month in months])
     back = np.repeat([month.back for month in months], [len(month.days) for month in months])

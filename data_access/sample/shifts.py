@@ -99,7 +99,7 @@ def make_shifts(people: People, month: Month, seed: int) -> Shifts:
 
 
 def _turns(people: People, days: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    """Give the turn of duty of each person (rows) on each day (columns)."""
+    """Return the turn of duty of each person (rows) on each day (columns)."""
     place = (days[None] + people.phase[:, None]) % 10
     turn = np.full(place.shape, OFF)
     for kind, cycle in _CYCLES.items():

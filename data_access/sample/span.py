@@ -22,22 +22,22 @@ class Month:
 
     @property
     def first(self) -> date:
-        """Give the first day."""
+        """Return the first day."""
         return date(self.year, self.number, 1)
 
     @property
     def label(self) -> str:
-        """Give `YYYY-MM`."""
+        """Return `YYYY-MM`."""
         return f"{self.year}-{self.number:02d}"
 
     @property
     def days(self) -> np.ndarray:
-        """Give its days as whole days since 1970."""
+        """Return its days as whole days since 1970."""
         return np.arange(day_number(self.first), day_number(_month_after(self.first)))
 
 
 def months_until(until: date, count: int) -> tuple[Month, ...]:
-    """Give `count` months, the last of which is the one before the day `until` unless `until` ends its month."""
+    """Return `count` months, the last of which is the one before the day `until` unless `until` ends its month."""
     last = (until + timedelta(days=1)).replace(day=1) - timedelta(days=1)
     index = last.year * 12 + last.month - 1
     return tuple(
@@ -46,7 +46,7 @@ def months_until(until: date, count: int) -> tuple[Month, ...]:
 
 
 def stream(seed: int, subject: str, month: Month | None = None) -> np.random.Generator:
-    """Give the random stream of a subject in a month: no other subject's draws change it."""
+    """Return the random stream of a subject in a month: no other subject's draws change it."""
     when = 0 if month is None else month.year * 12 + month.number
     return np.random.Generator(np.random.PCG64([seed, zlib.crc32(subject.encode()), when]))
 
@@ -60,12 +60,12 @@ def any_of(group_of: np.ndarray, group: np.ndarray, chance: np.random.Generator)
 
 
 def day_number(day: date) -> int:
-    """Give whole days since 1970."""
+    """Return whole days since 1970."""
     return (day - _EPOCH).days
 
 
 def weekday(days: np.ndarray) -> np.ndarray:
-    """Give the day of the week, Monday 0."""
+    """Return the day of the week, Monday 0."""
     return (days + 3) % 7
 
 
@@ -84,12 +84,12 @@ def utc(local: np.ndarray) -> np.ndarray:
 
 
 def instants(seconds: np.ndarray) -> pl.Series:
-    """Give UTC seconds since 1970 as Datetime("us", "UTC")."""
+    """Return UTC seconds since 1970 as Datetime("us", "UTC")."""
     return pl.Series((seconds * 1_000_000).astype("datetime64[us]")).dt.replace_time_zone("UTC")
 
 
 def dates(days: np.ndarray) -> pl.Series:
-    """Give whole days since 1970 as Date."""
+    """Return whole days since 1970 as Date."""
     return pl.Series(np.asarray(days, dtype=np.int32)).cast(pl.Date)
 
 

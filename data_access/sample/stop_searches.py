@@ -32,7 +32,7 @@ _ETHNICITIES = (
 
 
 def stop_search_rows(areas: Areas, month: Month, seed: int) -> pl.DataFrame:
-    """Give the month's rows of the `stop_searches` feed in the order of time."""
+    """Return the month's rows of the `stop_searches` feed in the order of time."""
     chance = stream(seed, "stop_searches", month)
     count = chance.poisson(SEARCHES_A_MONTH * len(month.days) / 30.44)
     ward = chance.choice(len(areas.demand), count, p=areas.demand)

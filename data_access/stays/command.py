@@ -55,7 +55,7 @@ def _run(arguments: argparse.Namespace) -> None:
 
 
 def basis_of(store: Store) -> Basis:
-    """Give what a run on an open store rests on; the store is read when the days of the fixes are known."""
+    """Return what a run on an open store rests on; the store is read when the days of the fixes are known."""
     settings = store.settings
 
     def by(days: Days) -> Job:

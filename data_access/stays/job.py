@@ -105,7 +105,7 @@ def surveyed(
 
 
 def papers(found: Survey, job: Job, basis: Basis, rows: dict[str, int]) -> dict[str, str]:
-    """Give the small files that say what a finished job's folder holds, by name."""
+    """Return the small files that say what a finished job's folder holds, by name."""
     manifest = Manifest(
         parameters=parameters_of(basis.parameters, basis.privacy),
         judged_by=judged_by.versions(job, found.days),
@@ -140,7 +140,7 @@ def run_local(basis: Basis, fixes: Path, out: Path, days: int) -> None:
 
 
 def _facts(rows: pl.LazyFrame, job: Job, span: Days, found: Survey, keep: Keeping) -> dict[str, pl.DataFrame]:
-    """Give the rows of every dataset for the days of a span."""
+    """Return the rows of every dataset for the days of a span."""
     window = task.window_of(span)
     reach = job.seam.reach
     near = rows.filter(pl.col("at") >= window[0] - reach, pl.col("at") < window[1] + reach)

@@ -47,7 +47,7 @@ def job_of(connection: Connection, areas: Areas, parameters: Parameters, days: D
 
 
 def versions(job: Job, days: Days) -> dict[str, str]:
-    """Give the hash of each thing that bears on the facts of `days`: of areas, of who is uniformed, of a day's duty.
+    """Return the hash of each thing that bears on the facts of `days`: of areas, of who is uniformed, of a day's duty.
 
     What lies outside these days and the seams beside them changes none of the hashes: next month's duties may be loaded
     between a job and the loading of what it made. Postings bear on no row: homes are stamped when facts are published.
@@ -62,7 +62,7 @@ def versions(job: Job, days: Days) -> dict[str, str]:
 
 
 def _duty_about(job: Job, days: Days) -> pl.DataFrame:
-    """Give the duty that bears on the days, cut at local midnights: officer_id, start, end, day."""
+    """Return the duty that bears on the days, cut at local midnights: officer_id, start, end, day."""
     opens, closes = window_of(days)
     begins, ends = opens - job.seam.edge, closes + job.seam.edge
     clipped = job.duty.lazy().with_columns(pl.col("start", "end").clip(begins, ends))
@@ -70,7 +70,7 @@ def _duty_about(job: Job, days: Days) -> pl.DataFrame:
 
 
 def _valid_about(features: pl.DataFrame, days: Days) -> pl.DataFrame:
-    """Give the features that are valid on the days or on one beside them, as far as those reach."""
+    """Return the features that are valid on the days or on one beside them, as far as those reach."""
     first, after = days[0] - DAY, days[1] + 2 * DAY
     begins = pl.col("valid_from").fill_null(date.min).clip(lower_bound=first)
     ends = pl.col("valid_to").fill_null(date.max).clip(upper_bound=after)

@@ -58,7 +58,7 @@ class Manifest:
 
 
 def parameters_of(parameters: Parameters, privacy: PrivacySettings) -> dict[str, float]:
-    """Give the parameters that stays depend on, and those that say which fixes are kept beside them."""
+    """Return the parameters that stays depend on, and those that say which fixes are kept beside them."""
     return {
         "max_gap": parameters.max_gap,
         "building_buffer_m": float(parameters.building_buffer_m),

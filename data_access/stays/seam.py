@@ -71,7 +71,7 @@ def kept(own: pl.LazyFrame, seam: Seam, keep: Keeping) -> pl.LazyFrame:
 
 
 def runs(days: Iterable[date]) -> Iterator[Days]:
-    """Give the first and the last of each run of days without a gap."""
+    """Return the first and the last of each run of days without a gap."""
     ordered = sorted(days)
     first = 0
     for place in range(1, len(ordered) + 1):
@@ -81,5 +81,5 @@ def runs(days: Iterable[date]) -> Iterator[Days]:
 
 
 def run_ends(days: Iterable[date]) -> frozenset[date]:
-    """Give the days whose day before or after is not among `days`."""
+    """Return the days whose day before or after is not among `days`."""
     return frozenset(day for run in runs(days) for day in run)

@@ -227,7 +227,7 @@ class _Folder:
 
 @contextmanager
 def _session(master: str | None) -> Iterator[SparkSession]:
-    """Give a session with the settings that the job needs; stop it only where it is ours."""
+    """Return a session with the settings that the job needs; stop it only where it is ours."""
     given = SparkSession.getActiveSession()
     with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
         # It warns of pandas 3, which nothing here uses.

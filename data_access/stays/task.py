@@ -119,7 +119,7 @@ def edges(own: pl.LazyFrame, job: Job, keep: Keeping) -> pl.DataFrame:
 
 
 def window_of(days: Days) -> Window:
-    """Give the whole of some local days."""
+    """Return the whole of some local days."""
     return local_start(days[0]), local_start(days[1] + DAY)
 
 
@@ -157,14 +157,14 @@ def whole_groups(batches: Iterable[pa.RecordBatch], keys: list[str]) -> Iterator
 
 
 def tagged(facts: dict[str, pl.DataFrame]) -> Iterator[pa.RecordBatch]:
-    """Give the rows of several datasets in the one shape of TAGGED_SCHEMA."""
+    """Return the rows of several datasets in the one shape of TAGGED_SCHEMA."""
     for name, rows in facts.items():
         frame = pl.concat([pl.DataFrame(schema=TAGGED_SCHEMA), rows.with_columns(dataset=pl.lit(name))], how="diagonal")
         yield from as_arrow(frame)
 
 
 def as_arrow(frame: pl.DataFrame) -> Iterator[pa.RecordBatch]:
-    """Give Arrow batches with the plain string type that Spark knows."""
+    """Return Arrow batches with the plain string type that Spark knows."""
     table = frame.to_arrow()
     yield from table.cast(plain(table.schema)).to_batches()
 

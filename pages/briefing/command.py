@@ -58,7 +58,7 @@ def _reader(everything: Reader, lpa: str | None) -> Reader:
 
 
 def _areas(reader: Reader) -> dict[tuple[str, str], str]:
-    """Give the names of the force and its LPAs by level and code."""
+    """Return the names of the force and its LPAs by level and code."""
     members = reader.members().filter(pl.col("level").is_in(["force", "lpa"]))
     return {(level, code): name for level, code, name in members.select("level", "code", "name").iter_rows()}
 

@@ -296,7 +296,7 @@ def _left_out(frame: pl.DataFrame) -> str:
 
 
 def _room(values: Iterable[float]) -> list[float]:
-    """Give an axis from zero with room for the words at a bar's end."""
+    """Return an axis from zero with room for the words at a bar's end."""
     return [0, (max(values) or 1) * 1.35]
 
 
@@ -329,7 +329,7 @@ def _trend_words(title: str, rows: Sequence[house.Row], unit: str) -> str:
 
 
 def _in_order(groups: dict[str, list[house.Row]], colours: dict[str, str] | None) -> Iterable[tuple[str, Any]]:
-    """Give the groups as the palette orders them, so that a legend reads the same on every page."""
+    """Return the groups as the palette orders them, so that a legend reads the same on every page."""
     order = list(colours or {})
     return sorted(groups.items(), key=lambda group: order.index(group[0]) if group[0] in order else len(order))
 

@@ -48,7 +48,7 @@ class Deck:
         self._tooltip = {"html": "<b>{name}</b><br>{said}", "style": {"fontSize": "13px", "maxWidth": "260px"}}
 
     def to_json(self) -> str:
-        """Give the deck as JSON."""
+        """Return the deck as JSON."""
         return self._spec
 
 
@@ -143,5 +143,5 @@ def view_of(shapes: Sequence[Shape], height: int, width: int) -> dict[str, float
 
 
 def rgb(colour: str) -> list[int]:
-    """Give the parts of a colour as deck.gl wants them, 0 to 255."""
+    """Return the parts of a colour as deck.gl wants them, 0 to 255."""
     return [int(colour[step : step + 2], 16) for step in (1, 3, 5)]

@@ -72,7 +72,7 @@ def _changes(indicator: Indicator, newest: Row, compare: str | None) -> str:
 
 
 def _newest_known(indicator: Indicator, series: Sequence[Row]) -> str:
-    """Give the last figure there is where the month asked for has none: a survey comes once a quarter."""
+    """Return the last figure there is where the month asked for has none: a survey comes once a quarter."""
     known = next((row for row in reversed(series) if row["value"] is not None), None)
     if known is None or series[-1]["value"] is not None:
         return ""
@@ -86,7 +86,7 @@ def mark_html(mark: words.Mark) -> str:
 
 
 def arrow(newest: Row) -> str:
-    """Give an arrow, up for above the usual, only where the change is real."""
+    """Return an arrow, up for above the usual, only where the change is real."""
     if newest.get("verdict") not in REAL:
         return ""
     return "▲ " if newest["value"] > newest["centre"] else "▼ "
@@ -163,7 +163,7 @@ def trend(indicator: Indicator, series: Sequence[Row]) -> str:
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """Give two to six round numbers that span [low, high]."""
+    """Return two to six round numbers that span [low, high]."""
     span = (high - low) or abs(high) or 1
     power = 10.0 ** math.floor(math.log10(span / 4))
     size = next(power * round_ for round_ in (1, 2, 2.5, 5, 10) if span / (power * round_) <= 4)

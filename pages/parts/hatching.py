@@ -8,7 +8,7 @@ import shapely
 
 @lru_cache(maxsize=4096)
 def hatched(geometry: str, spacing: float) -> str:
-    """Give the lines that hatch a GeoJSON Polygon or MultiPolygon from south-west to north-east, as a MultiLineString.
+    """Return the lines that hatch a GeoJSON Polygon or MultiPolygon from south-west to north-east: a MultiLineString.
 
     `spacing` is the distance between two lines across, in degrees of longitude. Holes stay open.
     """

@@ -61,7 +61,7 @@ def nothing(title: str, why: str = "") -> None:
 
 
 def layout(height: int, up_title: str | None, legend: bool = False) -> go.Layout:
-    """Give the layout that every figure starts from: readable type, quiet grid, no decoration."""
+    """Return the layout that every figure starts from: readable type, quiet grid, no decoration."""
     axis = {"gridcolor": GRID, "zerolinecolor": LINE, "linecolor": LINE, "tickfont": {"size": FONT}, "tickformat": ","}
     return go.Layout(
         height=height,

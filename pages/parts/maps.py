@@ -114,7 +114,7 @@ def _width() -> int:
 
 
 def classes(values: Sequence[float]) -> tuple[float, ...]:
-    """Give four round limits that part `values` in five classes of equal width, whatever a twentieth at each end is.
+    """Return four round limits that part `values` in five classes of equal width, whatever a twentieth at each end is.
 
     One city centre would else leave every other neighbourhood in the palest class.
     """
@@ -129,7 +129,7 @@ def classes(values: Sequence[float]) -> tuple[float, ...]:
 
 
 def _scaled_by(rows: Collection[dict[str, Any]], value: str) -> list[float]:
-    """Give what the classes are made from: the areas' values, and their own usual ones where they are judged.
+    """Return what the classes are made from: the areas' values, and their own usual ones where they are judged.
 
     The usual ones hardly move from month to month, so that the same shade mostly means the same in all of them.
     One area alone is shaded from nothing up.
@@ -140,7 +140,7 @@ def _scaled_by(rows: Collection[dict[str, Any]], value: str) -> list[float]:
 
 
 def around_nothing(values: Sequence[float]) -> tuple[float, ...]:
-    """Give four limits that part `values` in five classes alike on both sides of nothing."""
+    """Return four limits that part `values` in five classes alike on both sides of nothing."""
     inner, outer = classes([0, max((abs(value) for value in values), default=0)])[:3:2]
     return (-outer, -inner, inner, outer)
 

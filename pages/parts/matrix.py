@@ -117,7 +117,7 @@ def _named(indicator: Indicator, category: str | None) -> str:
 
 
 def _now(context: Context, months: Sequence[Row]) -> Row | None:
-    """Give the row of the selected month; None where it has no figure, for a reason or for none."""
+    """Return the row of the selected month; None where it has no figure, for a reason or for none."""
     return next((row for row in months if row["month"] == context.selection.month and row["value"] is not None), None)
 
 

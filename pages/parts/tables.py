@@ -175,7 +175,7 @@ def _plain(frame: pl.DataFrame, title: str) -> None:
 
 
 def _of_selection(context: Context, frame: pl.DataFrame) -> dict[str, Any]:
-    """Give the row that the explanation works through: that of the selected area and month, if the frame has it."""
+    """Return the row that the explanation works through: that of the selected area and month, if the frame has it."""
     if "verdict" not in frame.columns:
         return {}
     chosen = context.selection
@@ -245,7 +245,7 @@ def _head(level: str, mixed: bool) -> str:
 
 
 def number_format(unit: str) -> str:
-    """Give the format of a table's numbers: whole for counts and totals, one decimal for rates."""
+    """Return the format of a table's numbers: whole for counts and totals, one decimal for rates."""
     return "%,d" if unit in ("count", "people") else "%,.1f"
 
 

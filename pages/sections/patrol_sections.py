@@ -36,7 +36,7 @@ _YEARS = {"": ", year to date", "_last_year": ", last year to date"}
 
 
 def patrol_ids() -> tuple[str, ...]:
-    """Give the indicators that tell of patrols, not of the hotspots that they go to."""
+    """Return the indicators that tell of patrols, not of the hotspots that they go to."""
     return ids_of(page=PAGE, subject="Targeted patrols")
 
 

@@ -97,15 +97,15 @@ class Context:
         return self.name(self.selection.level, self.selection.code)
 
     def indicator(self, indicator_id: str) -> Indicator:
-        """Give the definition of an indicator; a mix may be named with its category."""
+        """Return the definition of an indicator; a mix may be named with its category."""
         return self.worded(find_indicator(indicator_id))
 
     def worded(self, one: Indicator) -> Indicator:
-        """Give an indicator whose texts say what the force chose in config.toml."""
+        """Return an indicator whose texts say what the force chose in config.toml."""
         return worded(one, self.reader.settings.parameters)
 
     def with_names(self, frame: pl.DataFrame, column: str) -> pl.DataFrame:
-        """Give a frame whose area codes in `column` are replaced by the areas' names, whatever their level."""
+        """Return a frame whose area codes in `column` are replaced by the areas' names, whatever their level."""
         names = {code: name for (_, code), name in self.places.names.items()}
         return frame.with_columns(pl.col(column).replace(names))
 
@@ -115,7 +115,7 @@ class Context:
 
 
 def compared_place(selection: Selection, places: Places, force: tuple[str, str]) -> tuple[Place | None, str]:
-    """Give the area that a selection compares with and its name; None and 'last month' or 'last year' for a month."""
+    """Return the area that a selection compares with and its name; None and 'last month' or 'last year' for a month."""
     if selection.compare in ("month", "year"):
         return None, f"last {selection.compare}"
     if selection.compare == "force":

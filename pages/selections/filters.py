@@ -51,7 +51,7 @@ def offered_at(places: Places, selection: Selection, level: str) -> tuple[Place,
 
 
 def comparisons(places: Places, selection: Selection, force_name: str) -> dict[str, str]:
-    """Give what the selection may be compared with: a month, the force, another LPA, a sector of the same LPA."""
+    """Return what the selection may be compared with: a month, the force, another LPA, a sector of the same LPA."""
     offered = {LAST_MONTH: "last month", LAST_YEAR: "same month last year", FORCE: force_name}
     for place in at_level(places, "lpa"):
         if place[1] != selection.lpa:

@@ -57,14 +57,14 @@ def read(
 
 
 def write(params: Mapping[str, str], dimension: str, value: str | None) -> dict[str, str]:
-    """Give the address after choosing `value` (None: nothing) for a dimension; a changed area clears its children."""
+    """Return the address after choosing `value` (None: nothing) for a dimension; a changed area clears its children."""
     cleared = AREAS[AREAS.index(dimension) :] if dimension in AREAS else (dimension,)
     kept = {name: given for name, given in params.items() if name not in cleared}
     return kept if value is None else {**kept, dimension: value}
 
 
 def write_place(params: Mapping[str, str], places: Places, place: Place) -> dict[str, str]:
-    """Give the address after choosing a place with everything above it, as a drill does."""
+    """Return the address after choosing a place with everything above it, as a drill does."""
     kept = {name: given for name, given in params.items() if name not in AREAS}
     return kept | {level: code for level, code in line(places, place) if level != "force"}
 

@@ -41,7 +41,7 @@ def settings() -> Settings:
 
 
 def current() -> Settings:
-    """Give config.toml: who signs in and who sees what as the file says now, all else as it said at the start.
+    """Return config.toml: who signs in and who sees what as the file says now, all else as it said at the start.
 
     Raises SettingsError where the file cannot be read any more: nobody is let in by what no longer stands there.
     """
@@ -63,7 +63,7 @@ def store() -> Store:
 
 
 def health() -> tuple[int | None, int]:
-    """Give the data version and the HTTP status that says whether the store answers."""
+    """Return the data version and the HTTP status that says whether the store answers."""
     try:
         return store().version().number, 200
     except Exception:

@@ -27,7 +27,7 @@ _ENDED = {
 
 
 def sign_in(settings: Settings, store: Store, version: DataVersion) -> ViewerSettings:
-    """Give the viewer, or draw why there is none and stop. Nothing of the data is read before this returns."""
+    """Return the viewer, or draw why there is none and stop. Nothing of the data is read before this returns."""
     if settings.sign_in.mode == "oidc":
         return _from_identity(settings, store)
     if version.number and not version.sample:
@@ -58,7 +58,7 @@ def menu(settings: Settings, store: Store, viewer: ViewerSettings) -> None:
 
 
 def same_again(store: Store) -> Callable[[], ViewerSettings]:
-    """Give a check to make after this run: that the same browser asks, and who it is let in as by then.
+    """Return a check to make after this run: that the same browser asks, and who it is let in as by then.
 
     The check raises PermissionError for another browser's request, and where nobody is let in any more.
     """
@@ -103,7 +103,7 @@ def _from_identity(settings: Settings, store: Store) -> ViewerSettings:
 
 
 def _let_in(claims: Mapping[str, Any], settings: Settings, store: Store) -> ViewerSettings:
-    """Give the viewer of a sign-in that goes on; a refusal is entered in the audit trail, once a day."""
+    """Return the viewer of a sign-in that goes on; a refusal is entered in the audit trail, once a day."""
     identity = str(claims.get(settings.sign_in.claim))
     try:
         viewer = viewer_of(claims, settings)

@@ -33,7 +33,7 @@ JUDGED = (
 
 
 def definition(indicator: Indicator) -> tuple[tuple[str, str], ...]:
-    """Give the definition as (heading, text); a heading without anything to say is left out."""
+    """Return the definition as (heading, text); a heading without anything to say is left out."""
     against = indicator.denominator
     parts = (
         ("What it says", indicator.why),

@@ -157,7 +157,7 @@ TOO_FEW = Mark(
 
 
 def places(value: float, unit: str) -> int:
-    """Give the decimals that `value` is written with: one, but none for counts and from 100 on (except a rate in %).
+    """Return the decimals that `value` is written with: one, but none for counts and from 100 on (except a rate in %).
 
     A rate per 1,000 below 1 has two: a ward's month of ASB per 1,000 residents would else be 0.5 everywhere.
     """
@@ -246,5 +246,5 @@ def capital(text: str) -> str:
 
 
 def mark(verdict: str | None) -> Mark:
-    """Give the mark of a verdict; null means that the series is too short to judge."""
+    """Return the mark of a verdict; null means that the series is too short to judge."""
     return VERDICTS.get(verdict, VERDICTS[None])

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from metrics import stays as engine
-from metrics.fixes import in_order, judge
+from metrics.fixes import drops_and_duty, in_order
 from metrics.levels import stamp_home
 from tests.metrics.stays.force import GROUND, SPOTS, WORLD, at, duties_frame, fixes_frame, ground_of, instants
 from tests.metrics.stays.oracle import Area
@@ -224,7 +224,7 @@ def test_blocks_of_whole_officers_make_the_same_order_and_verdicts_as_one():
         known, parts = in_order(frame, duty, block)
         blocks, rows, ends = 0, [], []
         for part, duties in parts:
-            verdict, interval = judge(part, duties, 600_000_000)
+            verdict, interval = drops_and_duty(part, duties, 600_000_000)
             blocks += 1
             rows += zip(part.officer, part.at, np.nan_to_num(part.lon), verdict, strict=True)
             ends += duties.end[interval].tolist()

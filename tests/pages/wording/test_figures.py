@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from metrics import indicator, indicators_of
 from pages.parts import palette
 from pages.parts.drawing import card_html
-from pages.wording import figures
+from pages.wording import figures, words
 
 COUNTED = indicator("ASB-05")  # a share of incidents
 HOURS = indicator("ABS-01")  # a share of hours
