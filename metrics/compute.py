@@ -7,7 +7,7 @@ import polars as pl
 
 from metrics.durations import QUANTILES, quantiles
 from metrics.indicator import Indicator
-from metrics.levels import Level
+from metrics.levels import Level, in_force_in_month
 from metrics.ratio import ADDED, relative
 from metrics.sums import (
     AS_DEFINED,
@@ -136,15 +136,10 @@ def _every_member(
     below = pl.col("denominator").fill_null(0)
     happened = pl.col("numerator").is_not_null() | (below != 0)
     return both.filter(pl.col("listed") | happened).with_columns(
-        shown=_valid | happened,
+        shown=in_force_in_month(pl.col("month"), "valid_from", "valid_to") | happened,
         numerator=pl.when("arrives").then("numerator").otherwise(pl.col("numerator").fill_null(0)),
         denominator=pl.when(pl.col("below_loaded") & ~pl.col("arrives")).then(below).otherwise("denominator"),
     )
-
-
-_valid = (pl.col("valid_from").is_null() | (pl.col("valid_from") <= pl.col("month").dt.month_end())) & (
-    pl.col("valid_to").is_null() | (pl.col("valid_to") > pl.col("month"))
-)
 
 
 def _areas(members: pl.LazyFrame | None, occurring: pl.LazyFrame) -> pl.LazyFrame:

@@ -116,6 +116,12 @@ def in_force(day: str, since: str, until: str) -> pl.Expr:
     return started & (pl.col(until).is_null() | (pl.col(day) < pl.col(until)))
 
 
+def in_force_in_month(month: pl.Expr, since: str, until: str) -> pl.Expr:
+    """Tell whether a day of `month` (its first) lies in [`since`, `until`), columns of which an empty one is open."""
+    started = pl.col(since).is_null() | (pl.col(since) <= month.dt.month_end())
+    return started & (pl.col(until).is_null() | (pl.col(until) > month))
+
+
 def residents_by_month(neighbourhoods: pl.LazyFrame, since: date, until: date) -> pl.LazyFrame:
     """Return the source `residents`: neighbourhood x month (`day` its first) from `since` to `until`, both
     included.

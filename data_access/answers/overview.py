@@ -10,7 +10,7 @@ from data_access.answers.reader import Reader
 from metrics import ids_of, indicators_of
 from metrics import indicator as find_indicator
 from metrics.funnel import funnel
-from metrics.levels import Level
+from metrics.levels import Level, in_force_in_month
 from metrics.news import News, news
 from metrics.target import with_assurance
 
@@ -45,8 +45,8 @@ def targets(reader: Reader, month: date) -> pl.DataFrame:
     (metrics.target). No target is ever invented: without rows in `targets` there are none.
     """
     known = reader.targets().rename({"value": "target", "area_level": "owned_level"})
-    ended = pl.col("end_date").is_not_null() & (pl.col("end_date") <= month)
-    held = known.filter(pl.col("start_date") < month.replace(day=28), ~ended, pl.col("indicator_id").is_in(ids_of()))
+    of_month = in_force_in_month(pl.lit(month), "start_date", "end_date")
+    held = known.filter(of_month, pl.col("indicator_id").is_in(ids_of()))
     areas = reader.members().select(area_level="level", area_code="code").unique()
     of_level = pl.col("owned_level").is_null() | (pl.col("owned_level") == pl.col("area_level"))
     owned = held.join(areas, on="area_code").filter(of_level).sort("indicator_id", "area_level", "area_code")

@@ -11,7 +11,7 @@ from data_access.answers.where import Where, facts_of_months
 from metrics import id_of
 from metrics.durations import quantiles
 from metrics.engagement import attendance, joined_and_left
-from metrics.levels import AREA_COLUMNS, YEAR, add_months, level_code
+from metrics.levels import AREA_COLUMNS, YEAR, add_months, in_force_in_month, level_code
 from metrics.workforce import capacity, tours_of_duty, with_vacancies
 
 CACHED = 256
@@ -79,8 +79,8 @@ def specials(reader: Reader, where: Where) -> pl.DataFrame:
     motorway, students) are one row.
     """
     rows = tours_of_duty(facts_of_months(reader, where, "special_hours")).collect()
-    ended = pl.col("end_date").is_not_null() & (pl.col("end_date") <= where.month)
-    aims = reader.targets().filter(pl.col("indicator_id") == HEADS, pl.col("start_date") <= where.month, ~ended)
+    of_month = in_force_in_month(pl.lit(where.month), "start_date", "end_date")
+    aims = reader.targets().filter(of_month, pl.col("indicator_id") == HEADS)
     newest = aims.sort("start_date").unique("area_code", keep="last", maintain_order=True)
     names = reader.members().filter(pl.col("level") == "lpa").select(lpa_code="code", area_name="name")
     named = rows.join(names, on="lpa_code", how="left", maintain_order="left").join(

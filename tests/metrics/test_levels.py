@@ -7,6 +7,7 @@ import pytest
 
 from metrics.levels import (
     add_months,
+    in_force_in_month,
     level_code,
     local_date,
     local_day,
@@ -67,6 +68,22 @@ def test_a_local_hour_starts_at_one_instant_whatever_the_clock_shows():
     assert local_start(date(2024, 10, 27), 1) == datetime(2024, 10, 27, 0, tzinfo=UTC)  # the first of two
     assert local_start(date(2024, 10, 27), 2) == datetime(2024, 10, 27, 2, tzinfo=UTC)
     assert [local_date(one) for one in starts] == days["day"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "held"),
+    [
+        (None, None, True),
+        (date(2024, 10, 31), None, True),
+        (date(2024, 11, 1), None, False),
+        (date(2024, 9, 1), date(2024, 10, 1), False),  # the last day is the one before
+        (date(2024, 9, 1), date(2024, 10, 2), True),
+    ],
+)
+def test_what_is_in_force_on_a_day_of_a_month_is_in_force_in_it(since, until, held):
+    rows = pl.DataFrame({"since": [since], "until": [until]}, schema={"since": pl.Date, "until": pl.Date})
+    found = rows.select(held=in_force_in_month(pl.lit(date(2024, 10, 1)), "since", "until"))
+    assert found["held"].to_list() == [held]
 
 
 def codes(level: str, **row) -> list:
