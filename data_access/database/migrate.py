@@ -8,7 +8,7 @@ from data_access.database.connection import lock_loads, reading, writing
 from data_access.database.schema import metadata
 
 SCRIPTS = Path(__file__).parent / "migrations"
-NEWEST = "0008"
+NEWEST = max((path.name[:4] for path in (SCRIPTS / "versions").glob("[0-9]*.py")), default="")
 
 
 def to_newest(engine: Engine, secret: bytes = b"") -> None:
