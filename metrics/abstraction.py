@@ -58,6 +58,7 @@ def _without_overlaps(duties: pl.LazyFrame) -> pl.LazyFrame:
         "officer_id", "shift_id", "activity_code", "worked_area", start="starts_at", end="ends_at"
     ).filter(start < end)
     order = ("officer_id", "start", "activity_code", "end", "shift_id")
+    # Most duties overlap nothing: only runs that do are cut at every bound, which is a join many times their size.
     segments = segments.sort(order).with_columns(run=run_number("officer_id", touching=False))
     segments = segments.with_columns(rank=pl.int_range(pl.len()), alone=pl.len().over("run") == 1)
     together = segments.filter(~pl.col("alone"))
@@ -78,6 +79,7 @@ def _without_overlaps(duties: pl.LazyFrame) -> pl.LazyFrame:
 
 def _cut_at_midnight(pieces: pl.LazyFrame) -> pl.LazyFrame:
     """Cut pieces at local midnight; add the local `day` of each."""
+    # [start, end): a duty that ends at midnight has nothing on the day that begins there.
     last = local_day(pl.col("end") - pl.duration(microseconds=1))
     days = pieces.with_columns(day=pl.date_ranges(local_day(pl.col("start")), last)).explode("day")
     return days.with_columns(

@@ -130,6 +130,8 @@ def _counter(indicator: Indicator, indicators: Sequence[Indicator]) -> str:
 def _dense(rows: pl.DataFrame, series: list[str], months: Sequence[date]) -> pl.DataFrame:
     """Return a row of every series in every month, in order: a month's neighbour is the row beside it."""
     span = months_between(min(*months, rows["month"].min()), max(*months, rows["month"].max()))
+    # shift() looks at the row before, whatever month it is of: with a row in every month it is the month before. This
+    # makes 30 indicators x 250 areas x 36 months 0.2 s, where a self-join on dates needs one join for each neighbour.
     grid = rows.select(series).unique().join(pl.DataFrame({"month": span}), how="cross")
     dense = grid.join(rows, on=[*series, "month"], how="left", nulls_equal=True).sort([*series, "month"])
     return dense.with_columns(_index=pl.int_range(pl.len()) % len(span))
@@ -163,6 +165,7 @@ def _percents(past: pl.DataFrame, series: list[str]) -> pl.DataFrame:
 
 
 def _percent(change: str, base: str, count: str) -> pl.Expr:
+    # From 4 to 6 is chance, and reads as 50 %: the count behind the base decides, not the score that it carries.
     enough = pl.col("_total") & (pl.col(count) >= SMALL_COUNT) & (pl.col(base) != 0)
     return 100 * pl.col(change) / pl.when(enough).then(base)
 

@@ -115,11 +115,13 @@ def _every_member(
     """Join both sides onto indicator x member x loaded month x category, so that nothing happened is 0.
 
     A figure that arrives already added up is unknown, not 0, where it did not arrive. `shown` is false in a month
-    before or after an area's time, in which its 0 is no figure, but adds to a year to date.
+    before or after an area's time: such a month has no figure of its own, and counts as 0 in the year to date.
     """
     sides = sums(facts, indicators, cut)
     areas = _areas(members, pl.concat([side.select("area_code") for side in sides.values()]).unique())
     under = loaded.select("month", below="source", below_loaded=pl.lit(True)).unique()
+    # The spine is made whole before anything is joined to it: a group-by gives no row where nothing happened, and then
+    # a month without an incident would be missing, not 0.
     spine = (
         _sources(indicators)
         .join(loaded.unique(), on="source")

@@ -16,6 +16,7 @@ def on_its_day(rows: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
     """Add kind and LPA as on the row's day; of a hotspot not valid that day, those of its newest version."""
     days = rows.select("hotspot_id", "day").unique()
     versions = days.join(hotspots.select(_VERSION), on="hotspot_id")
+    # A hotspot is patrolled before its polygon is entered, or after it was closed: such a row keeps its kind and LPA.
     ranked = versions.with_columns(_there=in_force("day", "valid_from", "valid_to")).sort("_there", "valid_from")
     known = ranked.unique(["hotspot_id", "day"], keep="last", maintain_order=True)
     return rows.join(known.select("hotspot_id", "day", "kind", "lpa_code"), on=["hotspot_id", "day"], how="left")

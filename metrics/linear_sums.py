@@ -52,7 +52,7 @@ def giving_away(
         for at, cell in enumerate(relation):
             if cell in place:
                 matrix[line, place[cell]] += -1 if at == len(relation) - 1 else 1
-        matrix[line, len(columns) + line] = 1
+        matrix[line, len(columns) + line] = 1  # beside the sums the identity: tells which of them each line is made of
     found = []
     for line in _reduced(matrix, len(columns)):
         led = np.flatnonzero(np.abs(line[: len(columns)]) > ROUNDING)
@@ -69,6 +69,7 @@ def _reduced(matrix: np.ndarray, columns: int) -> np.ndarray:
     for column in range(columns):
         if top == len(matrix):
             break
+        # The largest: dividing by what rounding left of a zero would make a cell determined that is not.
         pivot = top + int(np.abs(matrix[top:, column]).argmax())
         if abs(matrix[pivot, column]) <= ROUNDING:
             continue

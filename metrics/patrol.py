@@ -62,6 +62,7 @@ def _on_site(stays: pl.LazyFrame, keys: Sequence[str], since: pl.Expr, until: pl
         start=pl.max_horizontal(pl.col("start"), since), end=pl.min_horizontal(pl.col("end"), until)
     ).filter(pl.col("start") < pl.col("end"))
     ordered = clipped.sort(*keys, "start")
+    # Officers who are there together are one visit: of each stay only what no earlier one covers is added.
     covered = pl.col("end").cum_max().shift(1).over(keys)
     fresh = pl.max_horizontal("start", covered)
     added = pl.when(pl.col("end") > fresh).then(pl.col("end") - fresh)

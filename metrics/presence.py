@@ -72,6 +72,7 @@ def presence(visible: pl.LazyFrame, uniformed: Sequence[str] | pl.Series) -> pl.
     `visible`: officer_id, neighbourhood_code, start, end (UTC), as `stays.officer_stays` gives. Officers not
     in `uniformed` are left out, and so is visible time outside every neighbourhood.
     """
+    # Two officers side by side are one presence: a sum would count the minute twice, so the intervals are united first.
     shown = pl.col("officer_id").is_in(pl.Series(uniformed, dtype=pl.String).implode())
     rows = visible.filter(shown, pl.col("neighbourhood_code").is_not_null())
     cut = by_local_hour(united(rows, "neighbourhood_code").collect())

@@ -139,6 +139,7 @@ def officer_stays(
     With `counted` (the first and last of some local days), `fix_counts` are of these days, each judged by its own
     fixes and duty alone; fixes are then needed for all of them, and for the window and its reach.
     """
+    # As a Categorical an officer is a number from here on: millions of fixes sort and compare without their text.
     wanted = fixes.select(pl.col("officer_id").cast(pl.Categorical), "at", "lon", "lat")
     if window is not None and counted is None:
         reach = timedelta(seconds=REACH * max_gap_seconds)
@@ -147,7 +148,7 @@ def officer_stays(
     if collected.is_empty():
         return _joined([])
     ids, parts = in_order(collected, united(duty_intervals, "officer_id").collect(), BLOCK_FIXES)
-    del collected
+    del collected  # in_order has its own copy, sorted: two of them would double the memory of the largest step
     limits = _microsecond_limits(window)
     return _joined([_block(ids, *part, ground, max_gap_seconds * MICRO, limits, counted) for part in parts])
 

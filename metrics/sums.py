@@ -75,6 +75,7 @@ def _amounts(rows: pl.LazyFrame, key: _Pass, parts: list[tuple[str, Part]], cut:
     own = splitting(cut.by, rows.collect_schema().names(), key.stock)
     keys = ["area_code", "month", *own]
     category = pl.lit(None, pl.String) if key.category is None else pl.col(key.category)
+    # All parts of a pass side by side, then turned: one group-by for many indicators instead of one for each.
     totals = rows.group_by(*keys, category.alias("_category")).agg(
         _amount(part, cut.grain).alias(name) for name, part in parts
     )
@@ -91,7 +92,7 @@ def _amount(part: Part, grain: Grain) -> pl.Expr:
     per = SECONDS_AN_HOUR if part.unit == "seconds" else 1 if part.unit in _WHOLE else finest
     rows = part.rows.cast(pl.Int64) if part.unit in _WHOLE else (part.rows * finest).round().cast(pl.Int64)
     if part.stock and grain == "period":
-        rows = rows.filter(pl.col("day") == pl.col("day").max())
+        rows = rows.filter(pl.col("day") == pl.col("day").max())  # residents do not add over months: the newest count
     total = rows.sum()
     amount = (total // per).cast(pl.Float64) + (total % per).cast(pl.Float64) / per
     return pl.when(rows.count() > 0).then(amount) if part.unit == "number" else amount

@@ -26,6 +26,8 @@ def too_few(
     families = [*_FAMILIES, *((name,) for name in by), *(() if months else (("month",),))]
     closed = _closed(_numbered(cells, families, by), len(families))
     settled: set[tuple[object, ...]] = set()
+    # Hiding a cell for one family may leave another with a single hidden one, or let two sums together give one away:
+    # so until nothing changes.
     while more := _determined(closed, len(families), settled):
         closed = _closed(_also_hidden(closed, more), len(families))
     return closed.filter("hidden").select(*_CELL, *by)

@@ -83,6 +83,7 @@ def benchmark_rows(reader: Reader, question: Question, levels: Sequence[Level], 
 
 @lru_cache(maxsize=CACHED_BENCHMARKS)
 def _benchmark(reader: Reader, question: Question, levels: tuple[Level, ...], public: bool) -> pl.DataFrame:
+    # All levels, whichever are asked for: what is suppressed must not depend on what else an export shows.
     read = (*AREA_LEVELS, *PLACE_LEVELS) if public else levels
     tidy = pl.concat([_tidy(reader, replace(question, level=level)) for level in read], how="diagonal_relaxed")
     if public:

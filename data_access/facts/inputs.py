@@ -104,6 +104,7 @@ def published_facts(inputs: Inputs, dataset: str, since: date, until: date) -> p
 def scan(paths: Sequence[Path], dataset: str) -> pl.LazyFrame:
     """Read files of a dataset; a column that is younger than its file is null: nothing of it was known."""
     schema = published_schema(dataset)
+    # scan_parquet refuses an empty list of files; a dataset without months is one without rows.
     if not paths:
         return pl.LazyFrame(schema=schema)
     return pl.scan_parquet(paths, schema=schema, missing_columns="insert", extra_columns="ignore")

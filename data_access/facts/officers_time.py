@@ -59,6 +59,7 @@ def _fix_quality(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     known = rows_on_days(inputs, "visibility", since, until).group_by(days).agg(known_seconds=pl.col("seconds").sum())
     worked = published_facts(inputs, "duty", since, until).filter(on_duty)
     duty = worked.group_by(days).agg(duty_seconds=pl.col("seconds").sum())
+    # Full joins: a day on duty without a fix is what coverage must show, and a fix off duty is no duty.
     rows = counts.join(known, on=days, how="full", coalesce=True).join(duty, on=days, how="full", coalesce=True)
     numbers = pl.col("fixes", "bad_position", "duplicate", "off_duty", "spike", "known_seconds", "duty_seconds")
     return at_home(inputs, rows.with_columns(numbers.fill_null(0)))

@@ -13,7 +13,7 @@ from data_access.database.schema import metadata
 from data_access.feeds.columns import ALWAYS
 from data_access.private import own_file, own_folder
 
-GRACE = timedelta(hours=1)
+GRACE = timedelta(hours=1)  # longer than any page or export takes that began before a load
 COMPRESSION_LEVEL = 3
 WHOLE_FEED = ALWAYS  # stands as the month of a small feed that is published whole
 STANDING = ("extents",)  # has rows for every month that is built, whether or not anything happened in it
@@ -95,6 +95,7 @@ def write_whole(rows: pl.DataFrame, path: Path) -> None:
     unfinished = path.with_suffix(".unfinished")
     own_file(unfinished)
     rows.write_parquet(unfinished, compression="zstd", compression_level=COMPRESSION_LEVEL)
+    # The bytes before the name, the name before the manifest: after a power cut what is named is there whole.
     with unfinished.open("rb") as file:
         os.fsync(file.fileno())
     unfinished.rename(path)

@@ -19,12 +19,14 @@ def check(feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     columns = columns_of(feed)
     absent = [pl.lit(None, pl.String).alias(column.name) for column in columns if column.name not in rows.columns]
+    # Spreadsheets pad cells and write "" for nothing: neither is a value.
     stripped = [pl.col(name).str.strip_chars().replace("", None) for name in rows.columns if name != "line"]
     given = rows.with_columns(stripped).with_columns(absent)
     typed = given.with_columns(value_of(column).alias(typed_name(column)) for column in columns)
     tests = [test for column in columns for test in tests_of(column)]
     broken = _first_failing(typed, tests)
     clean = typed.select("line", *(pl.col(typed_name(column)).alias(column.name) for column in columns))
+    # A rule about a value that is not there holds: whether it may be missing is for `required` to say.
     rules = [(rule.name, rule.column, ~rule.holds.fill_null(True)) for rule in feed.rules]
     broken_rule = _first_failing(clean, rules)
     failures = [
@@ -59,6 +61,7 @@ def unknown_codes(rows: pl.DataFrame, reference: Reference, known: pl.DataFrame)
     missing = rows.select(~pl.col(reference.column).is_in(codes).fill_null(True)).to_series()
     if reference.on is None:
         return missing
+    # Each code and day once: a month of duties has hundreds of thousands of rows, and some dozen codes on 31 days.
     days = rows.select(pl.col(reference.column).alias(reference.target), day=local_day(pl.col(reference.on)))
     valid = in_force("day", "valid_from", "valid_to")
     covered = days.unique().join(known, on=reference.target).filter(valid).select(reference.target, "day").unique()

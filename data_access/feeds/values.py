@@ -69,11 +69,12 @@ def value_of(column: Column[Any]) -> pl.Expr:
         )
     elif kind is BigInteger:
         value = pl.when(text.str.contains(_WHOLE)).then(
+            # By way of a float: "3.0" is how pandas writes a 3 in a column that has a null.
             text.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
         )
     elif kind is Float:
         value = text.cast(pl.Float64, strict=False)
-        value = pl.when(value.is_finite()).then(value)
+        value = pl.when(value.is_finite()).then(value)  # "nan" and "inf" are read as numbers, and would spoil every sum
     else:
         value = text
     empty = column.info.get("empty", column.info.get("default"))

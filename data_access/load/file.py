@@ -127,6 +127,7 @@ def _put_feed(progress: Progress, one: Found, file_id: int) -> Outcome:
     """Put the rows of an extract by key, batch by batch."""
     feed = FEEDS[one.feed or ""]
     notes = _notes(one, [column.name for column in columns_of(feed)], required_columns(feed))
+    # Read once for the file: FEEDS are in the order of loading, so that all that a row may refer to is there by now.
     known = _known(progress.connection, feed)
     read, newest, failures = 0, None, [pl.DataFrame(schema=FAILURES)]
     for batch in _batches(one, feed):
@@ -175,6 +176,7 @@ def _known(connection: Connection, feed: Feed) -> list[pl.DataFrame]:
 
 def _check(feed: Feed, batch: Batch, known: list[pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
     good, bad = check(feed, batch.rows)
+    # In this order: a row of an unknown code must not take the place of a good row with the same key.
     failures = [batch.failures, bad]
     for reference, codes in zip(feed.references, known, strict=True):
         missing = unknown_codes(good, reference, codes)
@@ -220,6 +222,7 @@ def _month_end(moment: datetime) -> datetime:
 def _enter(progress: Progress, one: Found, file_id: int, outcome: Outcome) -> None:
     """Enter a file and its rows set aside in the ledger and in the report."""
     shown = pl.col("value").str.replace_all(NUL, "\N{SYMBOL FOR NULL}", literal=True)
+    # A line that breaks rules in two passes is one row set aside, or loaded and set aside would not add up to read.
     aside = outcome.failures.unique("line", keep="first").sort("line").with_columns(shown)
     read, connection = outcome.read, progress.connection
     values = {"file_id": file_id, "load_id": progress.load_id, "feed": one.feed, "file_name": one.name}

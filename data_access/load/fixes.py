@@ -105,6 +105,7 @@ def spans_of(days: Sequence[Days], coming: set[date], settled_days: set[date], s
         before, after = first - DAY, last + DAY
         since = (first, 0) if before in settled_days else (before, 24 - seam.hours)
         until = (after, 0) if after in settled_days else (after, seam.hours)
+        # The next day comes as well: the hours between go with its span, once, when both days are in hand.
         if after in coming:
             until = (last, 24 - seam.hours)
         yield Span(first=first, last=last, since=since, until=until)
@@ -138,6 +139,7 @@ def _replace(
     job = job_of(connection, areas, parameters, (span.first, span.last))
     near = pl.concat(neighbours(connection, span, job.seam, set(stage.days)))
     clear(connection, span)
+    # Presence needs all officers of an hour at once, and is the last: only visible time is kept until then.
     visible = []
     for share in _shares(stage, span, piece_fixes):
         facts, edges = _judged(stage, span, share, near, job, keep)
@@ -169,6 +171,7 @@ def neighbours(connection: Connection, span: Span, seam: Seam, coming: set[date]
     first, after = local_start(span.first), local_start(span.last + DAY)
     own = fix_edges.c
     columns = [own[name] for name in FIXES_COLUMNS]
+    # No row, but the columns and their types: the caller concatenates, also where neither neighbour has any.
     yield read_frame(connection, select(*columns).where(own.at < own.at))
     for day, since, until in (
         (span.first - DAY, first - seam.edge, first),

@@ -113,13 +113,14 @@ def _load(
 def _take_in(store: Store, progress: Progress, fresh: Sequence[Found]) -> tuple[str, ...]:
     """Put the rows of all files, then judge their fixes by them; return what the report has to say of fixes."""
     connection, parameters, privacy = progress.connection, store.settings.parameters, store.settings.privacy
-    uniforms = fix_notes.uniforms(connection)
+    uniforms = fix_notes.uniforms(connection)  # as they were: after the files are put nobody could tell who changed
     with tempfile.TemporaryDirectory(prefix="stage-", dir=store.facts_dir) as folder_of_fixes:
         stage = Stage(folder=Path(folder_of_fixes))
         for one in (*_not_yet(connection, shipped()), *fresh):
             load_file(progress, one, stage)
         _refuse_if_all_set_aside(progress)
         coming = Coming(stage=stage, folders=tuple({one.path: one.stays[0] for one in fresh if one.stays}.values()))
+        # Only now: folders of stays are compared with duties and areas, which may have come in this very load.
         refuse(connection, coming, parameters, privacy)
         before = fix_notes.earlier(connection, coming, uniforms)
         left = before.days - coming.days.keys()

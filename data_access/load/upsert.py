@@ -56,6 +56,7 @@ def put(connection: Connection, feed: Feed, rows: pl.DataFrame) -> tuple[pl.Data
     stage = _stage_table(feed)
     connection.execute(delete(stage))
     insert_frame(connection, stage, rows.sort(key_of(feed)))  # in the key's order: a fifth of the time
+    # Before the merge, while the table still has the rows that these replace.
     replaced = _replaced_of_same_file(connection, feed, stage)
     changed = _changed_ranges(connection, feed, stage)
     _merge(connection, feed, stage)
@@ -89,8 +90,10 @@ def _changed_ranges(connection: Connection, feed: Feed, stage: Table) -> list[Ra
     """Days of new rows, and of rows whose values differ, before and after."""
     own = feed.table
     values = [one.name for one in own.columns if not one.primary_key and one.name not in ("file_id", "line")]
+    # Of nulls too: `!=` is null beside a null, and a value that comes or goes would pass for unchanged.
     differs = or_(*(own.c[name].is_distinct_from(stage.c[name]) for name in values))
     anything = select(literal_column("1")).select_from(own).limit(1)
+    # Into an empty table every row is new: the comparison of each value of each row with nothing is left out.
     if connection.execute(anything).first() is None:
         return _ranges(connection, feed, select(*_bounds(connection, feed, stage)))
     joined = stage.outerjoin(own, _same_key(feed, stage))
