@@ -35,9 +35,9 @@ def case_reviews(reader: Reader, year: date) -> pl.DataFrame:
     code = pl.col("lpa_code").fill_null(reader.settings.force.code)
     counted = publication(facts, year).with_columns(area_level=level, area_code=code)
     named = counted.join(names, on=["area_level", "area_code"], how="left", maintain_order="left")
-    told = named.with_columns(year=pl.lit(words(year)), area_name=pl.coalesce("area_name", "area_code"))
+    by_area = named.with_columns(year=pl.lit(words(year)), area_name=pl.coalesce("area_name", "area_code"))
     first = ("year", "area_level", "area_code", "area_name")
-    return told.select(*first, pl.exclude(*first, "lpa_code"))
+    return by_area.select(*first, pl.exclude(*first, "lpa_code"))
 
 
 def words(year: date) -> str:

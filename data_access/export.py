@@ -95,15 +95,15 @@ def benchmark(
         weight_set=weight_set,
     )
     rows = benchmark_rows(reader, asked, levels, public=public)
-    told = pl.concat([rows, _missing(reader, rows, levels, month)], how="diagonal_relaxed")
+    figures = pl.concat([rows, _missing(reader, rows, levels, month)], how="diagonal_relaxed")
     if not public:  # what is said inside the force may name people
-        told = noted(told, explained(reader))
+        figures = noted(figures, explained(reader))
     stamps = {
         "data_version": reader.version.number,
         "definition_version": DEFINITION_VERSION,
         "marking": MARKING,
     }
-    described = told.join(_catalogue(), on="indicator_id")
+    described = figures.join(_catalogue(), on="indicator_id")
     kept = described.filter(pl.col("area_level").is_in(pl.col("_published"))).with_columns(
         month=pl.col("month").dt.strftime("%Y-%m"),
         indicator_id=pl.concat_str("indicator_id", "category", separator=":", ignore_nulls=True),
@@ -118,8 +118,8 @@ def _missing(reader: Reader, rows: pl.DataFrame, levels: Sequence[Level], month:
     every = areas.select(area_level="level", area_code="code", area_name="name").join(
         _catalogue().select("indicator_id"), how="cross"
     )
-    told = rows.select("area_level", "area_code", "indicator_id").unique()
-    absent = every.join(told, on=["indicator_id", "area_level", "area_code"], how="anti")
+    present = rows.select("area_level", "area_code", "indicator_id").unique()
+    absent = every.join(present, on=["indicator_id", "area_level", "area_code"], how="anti")
     return explain_missing(absent.with_columns(month=pl.lit(month), value=pl.lit(None, pl.Float64)), indicators_of())
 
 

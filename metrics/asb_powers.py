@@ -22,8 +22,8 @@ def power_facts(powers: pl.LazyFrame) -> pl.LazyFrame:
 
     `breached` is null in all rows where no row tells of a breach: then it was not handed over.
     """
-    told = pl.col("breached_on").is_not_null().any()
-    breached = pl.when(told).then(pl.col("breached_on").is_not_null())
+    breach_known = pl.col("breached_on").is_not_null().any()
+    breached = pl.when(breach_known).then(pl.col("breached_on").is_not_null())
     return powers.select("power_id", "power", *AREA_COLUMNS, "breached_on", day="issued_on", breached=breached)
 
 
@@ -38,9 +38,9 @@ def in_the_year(powers: pl.LazyFrame, until: date) -> pl.LazyFrame:
 
 def power_table(powers: pl.LazyFrame) -> pl.LazyFrame:
     """Return, by power, how many were issued and how many of them breached (null: not handed over), most used first."""
-    told = pl.col("breached").is_not_null().any()
+    breach_known = pl.col("breached").is_not_null().any()
     counted = powers.group_by("power").agg(
-        issued=pl.len().cast(pl.Int64), breached=pl.when(told).then(pl.col("breached").sum().cast(pl.Int64))
+        issued=pl.len().cast(pl.Int64), breached=pl.when(breach_known).then(pl.col("breached").sum().cast(pl.Int64))
     )
     return counted.with_columns(share=100 * pl.col("breached") / pl.col("issued")).sort("issued", descending=True)
 
@@ -48,11 +48,11 @@ def power_table(powers: pl.LazyFrame) -> pl.LazyFrame:
 def review_facts(reviews: pl.LazyFrame) -> pl.LazyFrame:
     """Return the source `case_reviews`, on the day of the request.
 
-    `decided` is null in all rows where no row tells of the threshold: then it was not handed over.
+    `told` is null in all rows where no row tells of the threshold: then it was not handed over.
     """
-    told = pl.when(pl.col("threshold_met").is_not_null().any()).then(pl.lit(True))
+    threshold_known = pl.when(pl.col("threshold_met").is_not_null().any()).then(pl.lit(True))
     names = ("lpa_code", "review_id", "threshold_met", "held_on", "recommendations", "accepted")
-    return reviews.select(*names, day="requested_on", told=told)
+    return reviews.select(*names, day="requested_on", told=threshold_known)
 
 
 def publication(reviews: pl.DataFrame, year: date) -> pl.DataFrame:

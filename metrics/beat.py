@@ -80,8 +80,8 @@ def by_officer(duty: pl.LazyFrame, visibility_home: pl.LazyFrame) -> pl.LazyFram
     joined = worked.join(seen, on="officer_id", how="left").with_columns(pl.col("^.*_hours$").fill_null(0.0))
     covered = pl.when(pl.col("duty_hours") > 0).then(100 * pl.col("known_hours") / pl.col("duty_hours"))
     off = pl.when(pl.col("out_hours") > 0).then(100 * pl.col("off_hours") / pl.col("out_hours"))
-    told = joined.with_columns(coverage_percent=covered, off_patch_percent=off).drop("out_hours", "off_hours")
-    return told.sort("department", "team", "officer_id")
+    with_rates = joined.with_columns(coverage_percent=covered, off_patch_percent=off).drop("out_hours", "off_hours")
+    return with_rates.sort("department", "team", "officer_id")
 
 
 def side_by_side(
@@ -104,6 +104,6 @@ def side_by_side(
         mine = rows.filter(pl.col("indicator_id") == indicator_id).select(*own, **columns)
         wide = wide.join(mine, on=own, how="left", maintain_order="left")
     off = located.select(*own, off_patch_percent="value", off_patch_of_hours="denominator").unique(own, keep="first")
-    told = wide.join(off, on=own, how="left", maintain_order="left").sort("group")
+    with_rates = wide.join(off, on=own, how="left", maintain_order="left").sort("group")
     order = ("group", "duty_hours", "visible_hours", "visible_percent", "off_patch_percent", "off_patch_of_hours")
-    return told.select(*order, "coverage_percent", "note")
+    return with_rates.select(*order, "coverage_percent", "note")

@@ -132,12 +132,12 @@ def _every_member(
     )
     joined = spine.join(sides["numerator"], on=[*_KEYS, "_category"], how="left", nulls_equal=True)
     divisors = sides["denominator"].rename({"_category": "_below_category"})
-    both = joined.join(divisors, on=[*_KEYS, "_below_category"], how="left", nulls_equal=True)
+    sums_by_area = joined.join(divisors, on=[*_KEYS, "_below_category"], how="left", nulls_equal=True)
     if any(one.sample for one in indicators):
-        both = both.join(sides["sample"].drop("_category"), on=_KEYS, how="left")
+        sums_by_area = sums_by_area.join(sides["sample"].drop("_category"), on=_KEYS, how="left")
     below = pl.col("denominator").fill_null(0)
     happened = pl.col("numerator").is_not_null() | (below != 0)
-    return both.filter(pl.col("listed") | happened).with_columns(
+    return sums_by_area.filter(pl.col("listed") | happened).with_columns(
         shown=in_force_in_month(pl.col("month"), "valid_from", "valid_to") | happened,
         numerator=pl.when("arrives").then("numerator").otherwise(pl.col("numerator").fill_null(0)),
         denominator=pl.when(pl.col("below_loaded") & ~pl.col("arrives")).then(below).otherwise("denominator"),

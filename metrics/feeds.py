@@ -111,8 +111,8 @@ def measure_facts(measures: pl.LazyFrame, members: pl.LazyFrame) -> pl.LazyFrame
     """
     areas = _areas_of(members).collect()
     finest = areas.unique("area_code", keep="last", maintain_order=True)
-    own = measures.collect().join(finest, on="area_code")
-    given = own.select("indicator_id", "level", "area_code", "parent", "numerator", "denominator", day="month")
+    placed = measures.collect().join(finest, on="area_code")
+    given = placed.select("indicator_id", "level", "area_code", "parent", "numerator", "denominator", day="month")
     totals, pieces = None, []
     for level in _LADDER:
         here = given.filter(pl.col("level") == level).drop("level")

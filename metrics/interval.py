@@ -18,10 +18,10 @@ def with_intervals(rows: pl.DataFrame) -> pl.DataFrame:
     lower, upper = wilson(pl.col("value") / 100 * pl.col("sample"), pl.col("sample"))
     sampled = pl.col("sample").is_not_null() & pl.col("value").is_not_null()
     there = [pl.col(name) if name in rows.columns else pl.lit(None, pl.Float64) for name in INTERVAL]
-    told = rows.with_columns(
+    limits = rows.with_columns(
         pl.when(sampled).then(limit).otherwise(own).alias(name)
         for name, limit, own in zip(INTERVAL, (lower, upper), there, strict=True)
     )
     within = pl.col("centre").is_between(*INTERVAL).fill_null(False) & sampled
     judged = [name for name in ("verdict", "signal") if name in rows.columns]
-    return told.with_columns(pl.when(~within).then(name).alias(name) for name in judged)
+    return limits.with_columns(pl.when(~within).then(name).alias(name) for name in judged)

@@ -1,4 +1,4 @@
-"""The ladders of areas and people, months and performance years, and the home of an officer on a day."""
+"""The area ladder and the people ladder, months and performance years, and the home of an officer on a day."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time

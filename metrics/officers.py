@@ -110,8 +110,8 @@ def withhold_few(rows: pl.DataFrame, indicators: Sequence[Indicator], hidden: pl
     """Empty the figures of compute's rows that show a cell of `hidden`, `too_few`'s answer, and say why."""
     noted = rows if "note" in rows.columns else rows.with_columns(note=pl.lit(None, pl.String))
     numbered = noted.with_row_index("_row")
-    told = [_showing(numbered, one, part, hidden, cut) for one in indicators for part in _parts(one)]
-    gone = pl.col("_row").is_in(pl.concat([pl.Series(dtype=pl.UInt32), *told]).unique().to_list())
+    row_numbers = [_showing(numbered, one, part, hidden, cut) for one in indicators for part in _parts(one)]
+    gone = pl.col("_row").is_in(pl.concat([pl.Series(dtype=pl.UInt32), *row_numbers]).unique().to_list())
     kept = [pl.when(~gone).then(name).alias(name) for name in ("numerator", "denominator", "value")]
     return numbered.with_columns(*kept, note=pl.when(gone).then(pl.lit(TOO_FEW)).otherwise("note")).drop("_row")
 
@@ -124,7 +124,7 @@ def _showing(rows: pl.DataFrame, indicator: Indicator, part: Part, hidden: pl.Da
     """Return the numbers of an indicator's rows in which a part's hidden cells stand."""
     mixed = indicator.split is not None and part is indicator.numerator
     category = pl.col("category").fill_null("") if mixed else pl.lit("")
-    mine = rows.filter(pl.col("indicator_id") == indicator.id).with_columns(mix=category)
+    of_indicator = rows.filter(pl.col("indicator_id") == indicator.id).with_columns(mix=category)
     on = ["mix", "area_level", "area_code", "month", *_splitting(_named_by(part)[0], cut)]
     cells = hidden.filter(pl.col("quantity") == quantity_of(part, cut.home(indicator))).select(on).unique()
-    return mine.join(cells, on=on, how="semi", nulls_equal=True)["_row"]
+    return of_indicator.join(cells, on=on, how="semi", nulls_equal=True)["_row"]

@@ -20,8 +20,8 @@ def recorded_crimes(crimes: pl.LazyFrame) -> pl.LazyFrame:
 
     An extract without outcomes tells nothing of them, and so does one that does not date them.
     """
-    told = pl.col("positive_outcome").is_not_null() & pl.col("outcome_on").is_not_null()
-    known = crimes.filter(told.any())
+    outcome_known = pl.col("positive_outcome").is_not_null() & pl.col("outcome_on").is_not_null()
+    known = crimes.filter(outcome_known.any())
     sorts = {
         "is_neighbourhood_crime": neighbourhood_crime,
         "violence_with_injury": violence_with_injury,

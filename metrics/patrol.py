@@ -137,8 +137,8 @@ def patrol_facts(patrols: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots: p
     0. Patrols of Impact Areas are left out.
     """
     out, came = pl.col("checked_out_at"), pl.col("checked_in_at")
-    both = patrols.filter(out.is_not_null()).select("patrol_id", "hotspot_id", "officer_id", _in=came, _out=out)
-    stays = both.join(hotspot_stays, on=["hotspot_id", "officer_id"])
+    ended = patrols.filter(out.is_not_null()).select("patrol_id", "hotspot_id", "officer_id", _in=came, _out=out)
+    stays = ended.join(hotspot_stays, on=["hotspot_id", "officer_id"])
     seen = _on_site(stays, ["patrol_id"], pl.col("_in"), pl.col("_out")).select("patrol_id", "visit_s")
     joined = patrols.join(seen, on="patrol_id", how="left").with_columns(
         day=local_day(came), claimed_s=(out - came).dt.total_seconds()

@@ -49,20 +49,20 @@ def weekly(
     pounds, of the hours whose role has a figure; null where no role has one.
     """
     weeks = pl.LazyFrame({"week": _mondays(since, until)}, schema={"week": pl.Date})
-    told = weeks.join(_spent(time, pounds_an_hour), on="week", how="left")
+    by_week = weeks.join(_spent(time, pounds_an_hour), on="week", how="left")
     seen = loaded["hours"].select(_week("day"), _seen=pl.lit(True)).unique()
     spent = pl.col("officer_hours", "cost", "unpriced_hours")
-    told = told.join(seen, on="week", how="left").with_columns(pl.when("_seen").then(spent.fill_null(0.0)))
+    by_week = by_week.join(seen, on="week", how="left").with_columns(pl.when("_seen").then(spent.fill_null(0.0)))
     if not pounds_an_hour:
-        told = told.with_columns(cost=pl.lit(None, pl.Float64))
+        by_week = by_week.with_columns(cost=pl.lit(None, pl.Float64))
     for name, counted in _counts(happened).items():
         days = loaded["crimes" if name == "harm" else name]
         span = days.select(_first=pl.col("day").min(), _last=pl.col("day").max())
         known = (pl.col("week") + WEEK > pl.col("_first")) & (pl.col("week") <= pl.col("_last"))
         later = weeks.join(counted, on="week", how="left").join(span, how="cross")
         counts = later.select("week", pl.when(known).then(pl.col(name).fill_null(0.0)).alias(name))
-        told = told.join(counts, on="week", how="left")
-    return told.drop("_seen").sort("week")
+        by_week = by_week.join(counts, on="week", how="left")
+    return by_week.drop("_seen").sort("week")
 
 
 def lagged(weeks: pl.DataFrame, lag: int) -> pl.DataFrame:

@@ -33,12 +33,12 @@ def relative(rows: pl.LazyFrame, indicators: Sequence[Indicator], keys: Sequence
     few = mine & (pl.min_horizontal(pl.col("numerator"), pl.col("_events").fill_null(0)) < FEWEST_EVENTS)
     ratio = pl.col("value") / pl.col("_rate")
     half = Z_95 * (1 / pl.col("numerator") + 1 / pl.col("_events")).sqrt()
-    told = mine & ~few & (pl.col("_category") != of)  # the reference group is not compared with itself
+    compared = mine & ~few & (pl.col("_category") != of)  # the reference group is not compared with itself
     return joined.with_columns(
         numerator=pl.when(~mine).then("numerator").when(~few).then("value"),
         denominator=pl.when(~mine).then("denominator").when(~few).then("_rate"),
         value=pl.when(~mine).then("value").when(~few).then(ratio),
         note=pl.when(few & pl.col("value").is_not_null()).then(pl.lit(TOO_FEW)),
-        interval_lower=pl.when(told).then(ratio * (-half).exp()),
-        interval_upper=pl.when(told).then(ratio * half.exp()),
+        interval_lower=pl.when(compared).then(ratio * (-half).exp()),
+        interval_upper=pl.when(compared).then(ratio * half.exp()),
     ).drop("_events", "_rate")

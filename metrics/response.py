@@ -29,10 +29,10 @@ def incident_facts(incidents: pl.LazyFrame, standards: pl.LazyFrame) -> pl.LazyF
     timed = dated.with_columns(minutes=pl.when(pl.col("attended").fill_null(True)).then(minutes))
     known = {"grades_known": "grade", "arrivals_known": "minutes", "mental_health_known": "mental_health"}
     month = pl.col("day").dt.truncate("1mo")
-    told = timed.with_columns(
+    with_known = timed.with_columns(
         pl.col(column).is_not_null().any().over(month).alias(name) for name, column in known.items()
     )
-    return _with_standard(told, standards).select(_NAMES)
+    return _with_standard(with_known, standards).select(_NAMES)
 
 
 def _with_standard(incidents: pl.LazyFrame, standards: pl.LazyFrame) -> pl.LazyFrame:

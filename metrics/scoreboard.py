@@ -38,8 +38,8 @@ def scoreboard(crimes: pl.LazyFrame, areas: pl.DataFrame, before: Period, after:
     ]
     counted = pl.concat(counts).with_columns(pl.col("crime_type").cast(pl.String)).collect()
     every = areas.select("area_code", "area_name").join(pl.DataFrame({"crime_type": list(TYPES)}), how="cross")
-    told = every.join(counted, on=["area_code", "crime_type"], how="left", maintain_order="left")
-    return _judged(told.with_columns(pl.col("before", "after").fill_null(0)))
+    by_area_and_type = every.join(counted, on=["area_code", "crime_type"], how="left", maintain_order="left")
+    return _judged(by_area_and_type.with_columns(pl.col("before", "after").fill_null(0)))
 
 
 def fallen(board: pl.DataFrame, crime_type: str = ALL_CRIME) -> tuple[int, int, int]:

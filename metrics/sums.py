@@ -72,15 +72,15 @@ def sums(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> dict[Side, 
 
 
 def _amounts(rows: pl.LazyFrame, key: _Pass, parts: list[tuple[str, Part]], cut: Cut) -> pl.LazyFrame:
-    own = splitting(cut.by, rows.collect_schema().names(), key.stock)
-    keys = ["area_code", "month", *own]
+    columns = splitting(cut.by, rows.collect_schema().names(), key.stock)
+    keys = ["area_code", "month", *columns]
     category = pl.lit(None, pl.String) if key.category is None else pl.col(key.category)
     # All parts of a pass side by side, then turned: one group-by for many indicators instead of one for each.
     totals = rows.group_by(*keys, category.alias("_category")).agg(
         _amount(part, cut.grain).alias(name) for name, part in parts
     )
     tall = totals.unpivot(index=[*keys, "_category"], variable_name="_part", value_name="amount")
-    return tall.with_columns(pl.lit(None).alias(name) for name in cut.by if name not in own)
+    return tall.with_columns(pl.lit(None).alias(name) for name in cut.by if name not in columns)
 
 
 def _amount(part: Part, grain: Grain) -> pl.Expr:
@@ -100,8 +100,8 @@ def _amount(part: Part, grain: Grain) -> pl.Expr:
 
 def _side(tall: pl.LazyFrame, side: Side) -> pl.LazyFrame:
     part = pl.col("_part").str.split("|").list
-    mine = tall.filter(part.last() == side).with_columns(indicator_id=part.first())
-    return mine.rename({"amount": side}).drop("_part")
+    amounts = tall.filter(part.last() == side).with_columns(indicator_id=part.first())
+    return amounts.rename({"amount": side}).drop("_part")
 
 
 def splitting(by: Iterable[str], columns: Iterable[str], stock: bool) -> tuple[str, ...]:
@@ -133,8 +133,8 @@ def placed(facts: Facts, source: str, cut: Cut, home: str | None) -> pl.LazyFram
 
 
 def _in_that_one(level: Level, columns: Iterable[str]) -> list[pl.Expr]:
-    own = pl.concat_list("area_code")
-    return [pl.col(name).list.set_intersection(own) for name in POLYGONS[level] if name in set(columns)]
+    this_one = pl.concat_list("area_code")
+    return [pl.col(name).list.set_intersection(this_one) for name in POLYGONS[level] if name in set(columns)]
 
 
 def rows_of(facts: Facts, source: str) -> pl.LazyFrame:

@@ -16,6 +16,6 @@ def with_assurance(rows: pl.DataFrame) -> pl.DataFrame:
     higher = pl.col("better") == "higher"
     met = pl.when(higher).then(low >= target).otherwise(high <= target)
     missed = pl.when(higher).then(high < target).otherwise(low > target)
-    told = pl.when(met).then(pl.lit(PASS)).when(missed).then(pl.lit(FAIL)).otherwise(pl.lit(HIT_AND_MISS))
+    assurance = pl.when(met).then(pl.lit(PASS)).when(missed).then(pl.lit(FAIL)).otherwise(pl.lit(HIT_AND_MISS))
     judged = (pl.col("better") != "neither") & low.is_not_null() & high.is_not_null()
-    return rows.with_columns(assurance=pl.when(judged).then(told))
+    return rows.with_columns(assurance=pl.when(judged).then(assurance))

@@ -54,8 +54,8 @@ def _cells(behind: pl.DataFrame, parents: pl.DataFrame, by: Sequence[str]) -> pl
     counted = behind.with_columns(officers=known, number=known.list.len())
     few = pl.col("number") < SMALLEST_GROUP
     beyond = counted.filter("beyond", few).select(*_CELL, *by, _gives_away=pl.lit(True)).unique()
-    own = counted.filter(~pl.col("beyond")).join(beyond, on=[*_CELL, *by], how="left", nulls_equal=True)
-    placed = own.join(parents, on=["area_level", "area_code", "month"], how="left")
+    shown = counted.filter(~pl.col("beyond")).join(beyond, on=[*_CELL, *by], how="left", nulls_equal=True)
+    placed = shown.join(parents, on=["area_level", "area_code", "month"], how="left")
     hidden = few | pl.col("_gives_away").fill_null(False)
     return (
         placed.with_columns(hidden=hidden, small=hidden)
@@ -98,21 +98,21 @@ def _wholes(cells: pl.DataFrame, own: str, keys: Sequence[str], step: int) -> pl
 
 def _widened(cells: pl.DataFrame, family: str, whole: str) -> pl.DataFrame:
     """Return the cells, of each family that tells too much one more hidden: of fewest officers, else the sum of all."""
-    own = pl.col("hidden")
-    sum_hidden = own.gather(pl.col(whole)).fill_null(False)
+    is_hidden = pl.col("hidden")
+    sum_hidden = is_hidden.gather(pl.col(whole)).fill_null(False)
     members = cells.with_columns(_sum_hidden=sum_hidden).filter(pl.col(family).is_not_null())
     held = members.group_by(family).agg(
-        unknown=own.sum() + pl.col("_sum_hidden").first().cast(pl.UInt32),
-        most=pl.col("number").filter(own).max(),
+        unknown=is_hidden.sum() + pl.col("_sum_hidden").first().cast(pl.UInt32),
+        most=pl.col("number").filter(is_hidden).max(),
         sum_hidden=pl.col("_sum_hidden").first(),
         sum=pl.col(whole).first(),
     )
     # One of them that has enough officers makes enough of them all: the others need to be told apart.
     few_each = held.filter(~pl.col("sum_hidden"), pl.col("most") < SMALLEST_GROUP)
-    together = members.filter(own).join(few_each, on=family, how="semi").explode("officers").group_by(family)
+    together = members.filter(is_hidden).join(few_each, on=family, how="semi").explode("officers").group_by(family)
     few = together.agg(union=pl.col("officers").n_unique()).filter(pl.col("union") < SMALLEST_GROUP)
     weak = pl.concat([held.filter(pl.col("unknown") == 1), held.join(few, on=family, how="semi")]).unique(family)
-    offered = members.filter(~own).join(weak, on=family, how="semi").sort("number", "_cell")
+    offered = members.filter(~is_hidden).join(weak, on=family, how="semi").sort("number", "_cell")
     chosen = offered.unique(family, keep="first", maintain_order=True)
     stuck = weak.join(chosen, on=family, how="anti").filter(~pl.col("sum_hidden"))["sum"].drop_nulls()
     return _also_hidden(cells, pl.concat([chosen["_cell"], stuck]).to_list())

@@ -76,9 +76,9 @@ def with_verdicts(dense: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     amounts = (rows["_kind"] == "amount").to_numpy()
     wide: Columns = {}
     for kept, judged in ((amounts, _amounts), (~amounts, _values)):
-        mine = rows.filter(pl.Series(kept))
-        if mine.height:
-            found = judged(_Table(dense=dense, rows=mine, months=months, by=tuple(by), kept=kept))
+        of_kind = rows.filter(pl.Series(kept))
+        if of_kind.height:
+            found = judged(_Table(dense=dense, rows=of_kind, months=months, by=tuple(by), kept=kept))
             for name, values in found.items():
                 empty = np.zeros((rows.height, len(months)), values.dtype)
                 wide.setdefault(name, empty)[kept] = values

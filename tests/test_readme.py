@@ -51,6 +51,15 @@ def test_contributing_is_short_and_the_readme_leads_to_it():
     assert "(CONTRIBUTING.md)" in README
 
 
+def test_the_glossarys_words_are_those_of_the_code():
+    glossary = (ROOT / "metrics" / "README.md").read_text(encoding="utf-8")
+    terms = [line.split("|")[1].strip() for line in glossary.splitlines() if line.startswith("| ")][1:]
+    files = [path for room in ("metrics", "data_access") for path in (ROOT / room).rglob("*.py")]
+    code = " ".join(path.read_text(encoding="utf-8") for path in files).lower()
+    assert len(terms) > 25
+    assert [term for term in terms if not re.search(rf"\b{term.replace(' ', '[ _]')}", code)] == []
+
+
 def floors() -> list[list[str]]:
     """Return the house's picture: a list of rooms (folders, files, `folder/*.py`) for each line, the top one first."""
     picture = CONTRIBUTING.split("```\n")[1]

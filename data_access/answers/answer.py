@@ -105,8 +105,8 @@ def _compared(reader: Reader, tidy: pl.DataFrame, levels: Sequence[Level], quest
     beside = tidy if "force" in levels else pl.concat([tidy, _force(reader, question)], how="diagonal_relaxed")
     dated = beside.with_columns(provisional=pl.col("month") == pl.lit(provisional_month(reader), pl.Date))
     judged = compare(dated, indicators_of(), months, steps=reader.step_changes()).drop("provisional")
-    told = explain_missing(judged.filter(pl.col("area_level").is_in(levels)), indicators_of())
-    return _named(reader, with_intervals(told))
+    rows = explain_missing(judged.filter(pl.col("area_level").is_in(levels)), indicators_of())
+    return _named(reader, with_intervals(rows))
 
 
 def _force(reader: Reader, question: Question) -> pl.DataFrame:
@@ -125,14 +125,14 @@ def _tidy(reader: Reader, question: Question) -> pl.DataFrame:
     beside = [one for one in indicators_of(role="coverage") if question.level in one.levels and one.id not in ids]
     counted = [*asked, *beside] if any(one.coverage for one in asked) else asked
     rows = computed(reader, question, counted)  # once: it is its own coverage too
-    kept = without_few(reader, question, counted, rows)
-    told = withhold(kept.lazy(), rows.lazy(), counted, reader.settings.parameters.min_coverage)
+    noted = without_few(reader, question, counted, rows)
+    figures = withhold(noted.lazy(), rows.lazy(), counted, reader.settings.parameters.min_coverage)
     if question.level in GROUP_LEVELS:
-        told = withhold_small_groups(told, headcount_of(reader, question))
-    told = note_judged_earlier(told, reader.judged_earlier(), asked)
+        figures = withhold_small_groups(figures, headcount_of(reader, question))
+    figures = note_judged_earlier(figures, reader.judged_earlier(), asked)
     of_coverage = _is_of(indicators_of(role="coverage"))
-    hidden = kept.filter(of_coverage, note=TOO_FEW).select("area_level", "area_code", "month")
-    return without_hidden_coverage(told.filter(_is_of(asked)).collect(), hidden)
+    hidden = noted.filter(of_coverage, note=TOO_FEW).select("area_level", "area_code", "month")
+    return without_hidden_coverage(figures.filter(_is_of(asked)).collect(), hidden)
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)

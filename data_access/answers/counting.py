@@ -79,8 +79,8 @@ def eyes_of(reader: Reader, question: Question) -> Reader:
     """Return the viewer's own reader, or the comparators' where totals beyond it are asked for."""
     if reader.scope.force or question.level not in COMPARATOR_LEVELS:
         return reader
-    own = set(reader.members().select("level", "code").iter_rows())
-    if any(area in own for area in question.within):
+    areas = set(reader.members().select("level", "code").iter_rows())
+    if any(area in areas for area in question.within):
         return reader
     asked = {*question.by, *(name for name, _ in question.where)}
     if question.level == "lpa" and asked & SIDES:

@@ -28,13 +28,13 @@ def own_areas(reader: Reader) -> pl.DataFrame:
     if reader.scope.force:
         return areas.select("area_level", "area_code")
     scope = reader.scope
-    own = {("lpa", code) for code in scope.lpas} | {("sector", code) for code in scope.sectors}
+    inside = {("lpa", code) for code in scope.lpas} | {("sector", code) for code in scope.sectors}
     listed = areas.rows()
-    while below := {(level, code) for up, above, level, code in listed if (up, above) in own} - own:
-        own |= below
+    while below := {(level, code) for up, above, level, code in listed if (up, above) in inside} - inside:
+        inside |= below
     schema = {"area_level": pl.String, "area_code": pl.String}
     return areas.select("area_level", "area_code").join(
-        pl.DataFrame(sorted(own), schema, orient="row"), on=["area_level", "area_code"], how="semi"
+        pl.DataFrame(sorted(inside), schema, orient="row"), on=["area_level", "area_code"], how="semi"
     )
 
 
@@ -93,6 +93,6 @@ def noted(rows: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
     key = ["indicator_id", "area_level", "area_code", "month"]
     words = pl.format("{}: {} ({})", "kind", "sentence", "owner")
     notes = said.group_by(key, maintain_order=True).agg(_said=words.str.join("; "))
-    both = pl.concat_str("note", "_said", separator="; ", ignore_nulls=True)
-    told = rows.join(notes, on=key, how="left", maintain_order="left")
-    return told.with_columns(note=pl.when(both != "").then(both)).drop("_said")
+    note = pl.concat_str("note", "_said", separator="; ", ignore_nulls=True)
+    with_notes = rows.join(notes, on=key, how="left", maintain_order="left")
+    return with_notes.with_columns(note=pl.when(note != "").then(note)).drop("_said")

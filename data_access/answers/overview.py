@@ -65,5 +65,5 @@ def targets(reader: Reader, month: date) -> pl.DataFrame:
     whole = figures.filter(pl.col("category").is_null())  # a target is owned of an indicator, not of a part of its mix
     beside = whole.select(*key, "area_name", "value", "lower_limit", "upper_limit")
     better = {one.id: one.better for one in indicators_of()}
-    told = owned.join(beside, on=key, how="left", maintain_order="left")
-    return with_assurance(told.with_columns(better=pl.col("indicator_id").replace(better))).select(columns)
+    beside_figures = owned.join(beside, on=key, how="left", maintain_order="left")
+    return with_assurance(beside_figures.with_columns(better=pl.col("indicator_id").replace(better))).select(columns)

@@ -48,10 +48,10 @@ def ratios(reader: Reader, where: Where) -> pl.DataFrame:
     The group that all are compared with is left out.
     """
     rows = _month(reader, where, RATIOS)
-    told = ("value", "interval_lower", "interval_upper", "note")
+    shown = ("value", "interval_lower", "interval_upper", "note")
     named = rows.with_columns(group="category").filter(pl.col("group") != "White")
-    absent = [pl.lit(None, pl.Float64).alias(name) for name in told[1:3] if name not in rows.columns]
-    return named.with_columns(absent).select("area_name", "group", *told)
+    absent = [pl.lit(None, pl.Float64).alias(name) for name in shown[1:3] if name not in rows.columns]
+    return named.with_columns(absent).select("area_name", "group", *shown)
 
 
 def _month(reader: Reader, where: Where, indicator: str) -> pl.DataFrame:

@@ -30,8 +30,8 @@ def residents(feed: Feeds, months: Months | None) -> pl.LazyFrame:
 def audits(feed: Feeds, recorded: pl.DataFrame, asb: pl.LazyFrame) -> pl.LazyFrame:
     """Dip-sample verdicts, those of the extract and those `recorded` here; of one incident the latter count."""
     given = feed("asb_audits")
-    both = pl.concat([given, recorded.select(given.columns)])
-    return audit_facts(both.unique("incident_id", keep="last", maintain_order=True).lazy(), asb)
+    verdicts = pl.concat([given, recorded.select(given.columns)])
+    return audit_facts(verdicts.unique("incident_id", keep="last", maintain_order=True).lazy(), asb)
 
 
 def problems(feed: Feeds, months: Months | None) -> pl.LazyFrame:

@@ -78,8 +78,8 @@ def replace_months(
         part = rows.filter(pl.col("day").dt.month_start() == month)
         path = f"{dataset}/{month:%Y-%m}-{load_id}.parquet"
         write_whole(part, folder / path)
-        told = {"rows": len(part), "came": bool(len(part)) or came(month), "load_id": load_id}
-        connection.execute(published.insert().values(path=path, dataset=dataset, month=month, **told))
+        entry = {"rows": len(part), "came": bool(len(part)) or came(month), "load_id": load_id}
+        connection.execute(published.insert().values(path=path, dataset=dataset, month=month, **entry))
 
 
 def retire(connection: Connection, dataset: str, months: list[date], *, load_id: int, now: datetime) -> None:

@@ -45,8 +45,8 @@ def _publish(connection: Connection, folder: Path, feed: str, dataset: str, load
     rows, path = feed_rows(connection, feed), f"{dataset}/{load_id}.parquet"
     publish.retire(connection, dataset, [publish.WHOLE_FEED], load_id=load_id, now=now)
     publish.write_whole(rows, folder / path)
-    told = {"month": publish.WHOLE_FEED, "rows": len(rows), "came": True, "load_id": load_id}
-    connection.execute(publish.published.insert().values(path=path, dataset=dataset, **told))
+    entry = {"month": publish.WHOLE_FEED, "rows": len(rows), "came": True, "load_id": load_id}
+    connection.execute(publish.published.insert().values(path=path, dataset=dataset, **entry))
 
 
 def is_complete(connection: Connection) -> bool:
@@ -65,8 +65,8 @@ def complete(connection: Connection, folder: Path, *, load_id: int, now: datetim
     for path, dataset, month, rows in connection.execute(
         select(own.path, own.dataset, own.month, own.rows).where(own.came.is_(None))
     ).all():
-        told = bool(rows) or came(connection, dataset, month)
-        connection.execute(update(publish.published).where(own.path == path).values(came=told))
+        anything_came = bool(rows) or came(connection, dataset, month)
+        connection.execute(update(publish.published).where(own.path == path).values(came=anything_came))
     publish_references(connection, folder, (), load_id=load_id, now=now)
 
 

@@ -224,11 +224,11 @@ def _enter(progress: Progress, one: Found, file_id: int, outcome: Outcome) -> No
     shown = pl.col("value").str.replace_all(NUL, "\N{SYMBOL FOR NULL}", literal=True)
     # A line that breaks rules in two passes is one row set aside, or loaded and set aside would not add up to read.
     aside = outcome.failures.unique("line", keep="first").sort("line").with_columns(shown)
-    read, connection = outcome.read, progress.connection
+    rows_read, connection = outcome.read, progress.connection
     values = {"file_id": file_id, "load_id": progress.load_id, "feed": one.feed, "file_name": one.name}
-    counts = {"rows_read": read, "rows_loaded": read - len(aside), "rows_set_aside": len(aside)}
-    told = {"sha256": one.sha256, "newest_event": outcome.newest}
-    connection.execute(insert(load_files).values(**values, **counts, **told))
+    counts = {"rows_read": rows_read, "rows_loaded": rows_read - len(aside), "rows_set_aside": len(aside)}
+    file = {"sha256": one.sha256, "newest_event": outcome.newest}
+    connection.execute(insert(load_files).values(**values, **counts, **file))
     insert_frame(connection, rejected, aside.with_columns(file_id=pl.lit(file_id, pl.Int64)))
     progress.set_aside += [
         SetAside(file=one.name, feed=one.feed or "", line=line, rule=rule, column=column, value=value)

@@ -148,8 +148,8 @@ def _facts(rows: pl.LazyFrame, job: Job, span: Days, found: Survey, keep: Keepin
     pieces = []
     for part in range(parts):
         fixes = of_share(near, (part, parts)).collect().lazy()
-        own = fixes.filter(pl.col("at") >= window[0], pl.col("at") < window[1])
-        pieces.append({**task.officer_facts(fixes, span, window, job), "fix_edges": task.edges(own, job, keep)})
+        inside = fixes.filter(pl.col("at") >= window[0], pl.col("at") < window[1])
+        pieces.append({**task.officer_facts(fixes, span, window, job), "fix_edges": task.edges(inside, job, keep)})
     facts = {name: pl.concat([one[name] for one in pieces]) for name in pieces[0]}
     facts["presence"] = task.presence_facts(facts.pop(VISIBLE).lazy(), job.uniformed)
     return facts
