@@ -67,12 +67,11 @@ def _reduced(matrix: np.ndarray, columns: int) -> np.ndarray:
     """Return the matrix with its first `columns` in reduced row echelon form, the rest brought along with them."""
     top = 0
     for column in range(columns):
-        if top == len(matrix):
-            break
-        # The largest: dividing by what rounding left of a zero would make a cell determined that is not.
-        pivot = top + int(np.abs(matrix[top:, column]).argmax())
-        if abs(matrix[pivot, column]) <= ROUNDING:
+        below = np.abs(matrix[top:, column])
+        if below.max(initial=0) <= ROUNDING:
             continue
+        # The largest: dividing by what rounding left of a zero would make a cell determined that is not.
+        pivot = top + int(below.argmax())
         matrix[[top, pivot]] = matrix[[pivot, top]]
         matrix[top] /= matrix[top, column]
         lines = np.flatnonzero(np.abs(matrix[:, column]) > ROUNDING)

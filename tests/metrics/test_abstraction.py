@@ -247,3 +247,7 @@ def test_children_add_to_the_parent(given_duties):
         for level in ("force", "lpa", "sector", "neighbourhood", "department", "team", "officer")
     ]
     assert all(abs(total - totals[0]) < 1e-9 for total in totals)
+
+
+def test_hours_lost_are_told_in_standard_shifts():
+    assert abstraction.shifts_lost(36.0, 8) == 4.5

@@ -112,6 +112,12 @@ def test_a_place_grows_from_its_worst_square_and_the_next_stays_apart():
     assert shapely.area(shape_of(cells, found)) == 4 * 100 * 100
 
 
+def test_where_every_square_has_harm_but_too_few_are_left_there_are_fewer_places_than_asked():
+    cells = cells_of(shapely.box(0, 0, 299, 99))
+    (only,) = worst_clusters(cells, np.array([3.0, 2.0, 1.0]), np.ones(3, dtype=bool), size=2, count=5)
+    assert sorted(only) == [0, 1]
+
+
 def test_where_nothing_is_allowed_there_is_no_place():
     cells = board(6, 4)
     harm = np.array(HARM, dtype=float).ravel()

@@ -1,17 +1,25 @@
 """How many officers a figure rests on: counted, withheld below five, and not to be had by subtraction."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from metrics import INDICATORS, indicator
 from metrics.compute import compute
-from metrics.officers import TOO_FEW, made_of_officers_time, officers_behind, withhold_few
+from metrics.officers import (
+    TOO_FEW,
+    made_of_officers_time,
+    officers_behind,
+    quantity_of,
+    sources_of_officers,
+    withhold_few,
+)
 from metrics.sources import SOURCES
 from metrics.sums import AS_DEFINED, Cut
 from metrics.too_few import SMALLEST_GROUP, too_few
@@ -87,6 +95,19 @@ def test_what_is_made_of_officers_time_is_read_off_its_sources():
     assert made.isdisjoint({"ASB-01", "HRM-01", "WRK-01", "ENG-04", "PS-01"})
 
 
+def test_who_is_behind_a_figure_is_read_off_the_sources_that_name_officers():
+    assert sources_of_officers(DUTY) == ["duty"]
+    assert sources_of_officers([indicator("VIS-03"), indicator("ASB-01")]) == ["visibility_place"]
+
+
+def test_of_what_happened_per_hour_of_duty_the_hours_alone_are_officers_time():
+    hours = indicator("ABS-01").denominator
+    crimes_per_hour = replace(indicator("HRM-01"), denominator=hours)
+    found = behind({"duty": duty(patrol("N1", 4))}, indicators=[crimes_per_hour])
+    assert found["quantity"].unique().to_list() == [quantity_of(hours, None)]
+    assert found["officers"].list.len().unique().to_list() == [4]
+
+
 def test_four_officers_are_withheld_and_five_are_shown():
     rows = [*patrol("N1", 4), *patrol("N2", 6), *patrol("N3", 5), *patrol("N4", 9)]
     found = shown(rows, "neighbourhood", "ABS-01", "ABS-04")
@@ -152,12 +173,20 @@ forces = st.lists(
 )
 
 
+# How many officers were taken from an area for what. Neither the sums of the areas alone nor those of the categories
+# give away fewer than five; both together do.
+CROSSING = {
+    **{("N1", "court"): 8, ("N1", "backfill"): 5, ("N1", "football"): 5, ("N2", "backfill"): 8, ("N2", "court"): 8},
+    **{("N3", "football"): 7, ("N3", "court"): 5, ("N4", "court"): 2, ("N4", "football"): 1},
+}
+CROSSED = [(n, area, category, 10) for (area, category), officers in CROSSING.items() for n in range(officers)]
+
+
 @given(forces)
+@example(CROSSED)
 def test_no_sum_of_what_is_withheld_rests_on_fewer_than_five(drawn):
     """Whatever of the withheld can be worked out from areas and categories rests on five officers or more."""
-    families = {"backfill": "demand", "football": "aid", "court": "mandatory"}
-    rows = [(f"{area}-{n}", area, category, families[category], seconds) for n, area, category, seconds in drawn]
-    counted = behind({"duty": duty(rows)}, indicators=[indicator("ABS-05")]).filter(~pl.col("beyond"))
+    counted = behind({"duty": lost(drawn)}, indicators=[indicator("ABS-05")]).filter(~pl.col("beyond"))
     hidden = set(too_few(counted, parents()).select("mix", "area_code").iter_rows())
     officers = {(row["mix"], row["area_code"]): set(row["officers"]) for row in counted.to_dicts()}
     assert {cell for cell, names in officers.items() if len(names) < SMALLEST_GROUP} <= hidden
@@ -169,6 +198,23 @@ def test_no_sum_of_what_is_withheld_rests_on_fewer_than_five(drawn):
             assert len(set().union(*(officers[cell] for cell in left))) >= SMALLEST_GROUP, relation
             assert len(left) >= 2, parts
     assert_undetermined(unknown, officers)
+
+
+def lost(drawn):
+    families = {"backfill": "demand", "football": "aid", "court": "mandatory"}
+    return duty([(f"{area}-{n}", area, category, families[category], seconds) for n, area, category, seconds in drawn])
+
+
+def test_of_two_months_each_is_withheld_as_if_it_were_alone():
+    def hidden(facts, above):
+        counted = behind({"duty": facts}, indicators=[indicator("ABS-05")]).filter(~pl.col("beyond"))
+        return set(too_few(counted, above).select("mix", "area_code", "month").iter_rows())
+
+    june = MAY.replace(month=6)
+    may, later = lost(CROSSED), lost(CROSSED[:2]).with_columns(day=pl.lit(june))
+    above = parents(), parents().with_columns(month=pl.lit(june))
+    assert hidden(may, above[0]) != set() != hidden(later, above[1])
+    assert hidden(pl.concat([may, later]), pl.concat(above)) == hidden(may, above[0]) | hidden(later, above[1])
 
 
 def relations(officers):

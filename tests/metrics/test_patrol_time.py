@@ -195,3 +195,11 @@ def test_the_hour_that_does_not_happen_is_no_part_of_a_window():
     held = stays(("O1", "T1", *window))
     row = patrol.tasking_facts(taskings(("K1", "T1", *window, None)), held, hotspots()).collect().row(0, named=True)
     assert (row["visit_s"], row["result"], row["day"]) == (3600, "compliant", date(2024, 3, 31))
+
+
+def test_hours_are_summed_by_a_column_the_most_tasked_first():
+    columns = ("kind", "tasked_s", "officer_s", "visit_s")
+    rows = [("asb", 3600, 1800, 900), ("syv_robbery", 7200, 0, 0), ("asb", 1800, 900, 900)]
+    found = patrol_lists.hours_tasked(pl.LazyFrame(rows, schema=columns, orient="row"), "kind").collect()
+    assert found.columns == ["kind", "tasked_hours", "patrol_hours", "presence_hours"]
+    assert found.rows() == [("syv_robbery", 2.0, 0.0, 0.0), ("asb", 1.5, 0.75, 0.5)]
