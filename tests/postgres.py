@@ -115,11 +115,18 @@ def postgres_server() -> Iterator[URL]:
 
 @pytest.fixture
 def postgres_url(postgres_server: URL) -> Iterator[str]:
-    """Create an empty database; give its URL; drop it afterwards, whoever is still connected."""
+    """Create an empty database; give its URL; drop it afterwards."""
+    with database(postgres_server) as url:
+        yield url
+
+
+@contextmanager
+def database(server: URL, original: str = "template1") -> Iterator[str]:
+    """Create a copy of a database that nobody is connected to; give its URL; drop it, whoever is still connected."""
     name = f"test_{next(NUMBERS)}"
-    _administer(postgres_server, f"CREATE DATABASE {name}")
-    yield postgres_server.set(database=name).render_as_string(hide_password=False)
-    _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {original}")
+    yield server.set(database=name).render_as_string(hide_password=False)
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _administer(server: URL, statement: str) -> None:

@@ -1,6 +1,7 @@
 """Corrections reach the past: days whose fixes are kept are judged again, and the others are marked in the figures."""
 
 import shutil
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 
@@ -12,10 +13,12 @@ from data_access.answers.reader import Reader
 from data_access.sample_mark import MARKER
 from data_access.settings import PrivacySettings, Settings
 from data_access.store import Store
+from tests.data_access.conftest import KINDS
 from tests.data_access.load.corrections import BAD, loaded, longer, moved, plain_clothed, radio, sample_folder
 from tests.data_access.small_force import WHOLE, everything
 from tests.metrics import example
 from tests.places import EXAMPLE
+from tests.postgres import database
 
 OCTOBER = date(2024, 10, 1)
 KEPT = Settings(privacy=PrivacySettings(keep_fixes_days=60))
@@ -52,27 +55,56 @@ def facts(store):
     return {name: rows for name, rows in radio(store).items() if name not in ("files", "rejected")}
 
 
+@pytest.fixture(scope="module", params=KINDS)
+def original(request, tmp_path_factory, extracts):
+    """A store of each kind in which the example is loaded, closed, for copies."""
+    folder = tmp_path_factory.mktemp("original")
+    with ExitStack() as open_till_the_end:
+        url = f"sqlite:///{folder / 'npd.sqlite'}"
+        if request.param == "postgres":
+            url = open_till_the_end.enter_context(database(request.getfixturevalue("postgres_server")))
+        store = Store.open(KEPT, folder / "facts", url=url)
+        loaded(store, extracts)
+        store.close()
+        yield store
+
+
 @pytest.fixture
-def other(tmp_path):
-    opened = Store.open(KEPT, url=f"sqlite:///{tmp_path / 'other.sqlite'}")
-    yield opened
-    opened.close()
+def keeping(request, original, tmp_path):
+    """A copy of the original."""
+    folder = shutil.copytree(original.facts_dir.parent, tmp_path / "copy")
+    with ExitStack() as open_till_the_end:
+        url = f"sqlite:///{folder / 'npd.sqlite'}"
+        if original.engine.url.drivername != "sqlite":
+            server = request.getfixturevalue("postgres_server")
+            url = open_till_the_end.enter_context(database(server, original.engine.url.database))
+        store = Store.open(KEPT, folder / "facts", url=url)
+        yield store
+        store.close()
 
 
-@pytest.mark.parametrize("feeds", [[one] for one in CORRECTIONS] + [list(CORRECTIONS)])
-def test_days_whose_fixes_are_kept_are_judged_again(store, other, extracts, tmp_path, feeds):
+@pytest.fixture(scope="module", params=[[one] for one in CORRECTIONS] + [list(CORRECTIONS)], ids="-".join)
+def corrections(request, extracts, tmp_path_factory):
+    """Corrected feeds, a folder of them, and the store into which everything came right from the first."""
+    folder = tmp_path_factory.mktemp("corrections")
+    given = corrected(extracts, folder / "corrections", request.param)
+    right = shutil.copytree(extracts, folder / "right")
+    shutil.copytree(given, right, dirs_exist_ok=True)
+    store = Store.open(KEPT, url=f"sqlite:///{folder / 'right.sqlite'}")
+    loaded(store, right)
+    yield request.param, given, store
+    store.close()
+
+
+def test_days_whose_fixes_are_kept_are_judged_again(keeping, corrections):
     """As if everything had been right from the first."""
-    keeping = replace(store, settings=KEPT)
-    loaded(keeping, extracts)
-    report = loaded(keeping, corrected(extracts, tmp_path / "corrections", feeds))
-    right = shutil.copytree(extracts, tmp_path / "right")
-    shutil.copytree(tmp_path / "corrections", right, dirs_exist_ok=True)
-    loaded(other, right)
+    feeds, given, right = corrections
+    report = loaded(keeping, given)
 
-    before = facts(other)
+    expected = facts(right)
     for name, rows in facts(keeping).items():
-        assert rows.equals(before[name]), name
-    assert everything(keeping) == everything(other)
+        assert rows.equals(expected[name]), name
+    assert everything(keeping) == everything(right)
     assert sum("judged again, by the fixes that are kept" in note for note in report.notes) == len(feeds)
     assert not marked(keeping, 2)
 
