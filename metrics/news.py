@@ -1,6 +1,6 @@
 """News: what changed this month, of everything looked at. New signals only; what stands from earlier is no news.
 
-    told = news(rows)       # compare's rows of one month, every figure that the list could have shown
+    told = news(rows)       # of one month, as compare or the benchmark has them: all that the list could have shown
     told.shifts             # lasting shifts found this month: `since`, `level_change`, `level_change_percent`
     told.spikes             # months outside their expected range, at most a tenth of them by chance
     told.standing           # shifts found earlier that still stand: one quiet line
@@ -40,7 +40,7 @@ def news(rows: pl.DataFrame) -> News:
     passed a test of its own. Ties are in order of indicator and area.
     """
     judged = rows.filter(pl.col("verdict").is_not_null())
-    signal, stands = pl.col("signal"), pl.col("since").is_not_null() & pl.col("level_change").is_not_null()
+    signal, stands = pl.col("signal"), pl.col("since").is_not_null()  # what settles has no verdict
     return News(
         shifts=_strongest_first(judged.filter(signal == "shift")),
         spikes=_strongest_first(judged.filter(_seldom_false(judged), signal == "spike")),
