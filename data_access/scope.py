@@ -6,16 +6,18 @@ from typing import get_args
 import polars as pl
 
 from data_access.settings import PeopleGrain, Right, ViewerSettings
+from metrics.folding import HEADS
 from metrics.levels import PEOPLE_LEVELS, Level, team_code
 
 GRAINS: tuple[PeopleGrain, ...] = get_args(PeopleGrain)
 # What a viewer may do of whom config.toml says nothing more.
-USUAL_RIGHTS: frozenset[Right] = ViewerSettings(id="", name="").rights
+USUAL_RIGHTS: frozenset[Right] = ViewerSettings(id="", name="", people="department").rights
 _DEEDS: dict[Right, str] = {
     "judge": "record verdicts",
     "explain": "explain figures",
     "approve": "approve recording changes",
     "export": "download",
+    "read_text": "read free text",
     "open_individuals": "open individuals",
     "export_individuals": "download rows about individuals",
     "read_trail": "read the audit trail",
@@ -23,7 +25,11 @@ _DEEDS: dict[Right, str] = {
 }
 # Columns that name a person or a group of people, and the grain from which a viewer sees them. `department`
 # is no secret: every abstraction figure is of one.
-PERSONAL: dict[str, PeopleGrain] = {"team": "team", "officer_id": "officer", "caller_ref": "officer"}
+PERSONAL: dict[str, PeopleGrain] = {"team": "team", "officer_id": "officer", "caller_ref": "officer", HEADS: "officer"}
+
+
+# Columns in which somebody wrote what they liked, or that stand for an address: blank without the right to read them.
+FREE_TEXT = ("title", "action", "location_ref")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,10 +124,12 @@ class Scope:
     def _blanks(self, columns: list[str]) -> list[pl.Expr]:
         named = [name for name in PERSONAL if name in columns]
         hidden = [name for name in named if not self.names(PERSONAL[name])]
+        if not self.may("read_text"):
+            hidden += [name for name in FREE_TEXT if name in columns]
         own = self._own(columns)
         visible = [] if own is None else [name for name in named if name not in hidden]
         return [
-            *(pl.lit(None, pl.String).alias(name) for name in hidden),
+            *(pl.lit(None, pl.List(pl.String) if name == HEADS else pl.String).alias(name) for name in hidden),
             *(pl.when(own).then(name).alias(name) for name in visible),
         ]
 

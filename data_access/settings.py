@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from metrics.parameters import Parameters
@@ -18,7 +18,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 PeopleGrain = Literal["none", "department", "team", "officer"]
 Right = Literal[
-    "judge", "explain", "approve", "export", "open_individuals", "export_individuals", "read_trail", "administer"
+    "judge",
+    "explain",
+    "approve",
+    "export",
+    "read_text",
+    "open_individuals",
+    "export_individuals",
+    "read_trail",
+    "administer",
 ]
 
 
@@ -57,6 +65,7 @@ class ViewerSettings:
 
     `groups`: everyone of these groups of the identity provider is such a viewer, under an id of their own.
     A right never widens what is seen: `may_open_individuals` means nothing where `people` is not "officer".
+    `may_read_text` None: wherever `people` is not "none", so that a partner agency reads no free text unless told.
     """
 
     id: str
@@ -71,6 +80,7 @@ class ViewerSettings:
     may_explain: bool = False
     may_approve: bool = False
     may_export: bool = True
+    may_read_text: bool | None = None
     may_open_individuals: bool = True
     may_export_individuals: bool = False
     may_read_trail: bool = True
@@ -79,18 +89,26 @@ class ViewerSettings:
     @property
     def rights(self) -> frozenset[Right]:
         """The rights given."""
-        return frozenset(right for right in get_args(Right) if getattr(self, f"may_{right}"))
+        given = {right: getattr(self, f"may_{right}") for right in get_args(Right)}
+        usual = self.people != "none"
+        return frozenset(right for right, may in given.items() if (usual if may is None else may))
 
 
 @dataclass(frozen=True, kw_only=True)
 class PrivacySettings:
     """Local days for which raw fixes are kept, and those within an hour of midnight (for late files).
 
+    `keep_people_months`: months, the newest among them, in which officers and callers are told apart; 0: all.
+    `pseudonyms`: officers and callers are kept under these from the next load on, for good.
+    `keep_rejected_days`: days after its load for which a value set aside is kept; what broke which rule stays.
     `downloads_per_hour`: how many files one viewer may take away in an hour.
     """
 
     keep_fixes_days: int = 0
     keep_edge_days: int = 35
+    keep_rejected_days: int = 90
+    keep_people_months: int = 36
+    pseudonyms: bool = False
     downloads_per_hour: int = 120
 
 
@@ -234,7 +252,7 @@ def _build(cls: type, values: Mapping[str, Any], where: str) -> Any:
 def _value(hint: Any, value: Any, where: str) -> Any:
     origin = get_origin(hint)
     if origin in (Union, UnionType):
-        return value
+        return _value(next(one for one in get_args(hint) if one is not NoneType), value, where)
     if is_dataclass(hint):
         return _build(hint, _of(value, dict, "a table", where), where)
     if origin is tuple:

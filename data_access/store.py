@@ -14,9 +14,11 @@ from sqlalchemy.engine import make_url
 
 from data_access.database import desk, explanations, migrate, sign_ins, trail
 from data_access.database.connection import lock_loads, open_engine, reading, writing
+from data_access.database.ledger import names_of
 from data_access.database.schema import metadata
 from data_access.database.secret import pseudonym, secret_of
 from data_access.facts import publish, references
+from data_access.feeds.pseudonyms import naming_of, pseudonym_of
 from data_access.private import own_file, own_folder
 from data_access.settings import ROOT, Settings
 
@@ -93,6 +95,11 @@ class Store:
         """The deployment's secret: what pseudonyms and the trail's seals are made with."""
         return secret_of(self.facts_dir)
 
+    def naming(self) -> bytes | None:
+        """Give the key that officers and callers are named with; None: by the force's own identifiers."""
+        with reading(self.engine) as connection:
+            return naming_of(self.secret) if names_of(connection) else None
+
     def close(self) -> None:
         """Close every connection; the store opens new ones if it is used again."""
         self.engine.dispose()
@@ -152,7 +159,9 @@ class Store:
 
     def trail_of(self, officer_id: str) -> pl.DataFrame:
         """Return every entry of the audit trail about an officer, the newest first."""
-        return self.trail(None).filter(pl.col("whom") == pseudonym(self.secret, officer_id))
+        stored = pseudonym_of(officer_id, "officer", naming_of(self.secret))
+        names = [pseudonym(self.secret, one) for one in (officer_id, stored)]
+        return self.trail(None).filter(pl.col("whom").is_in(names))
 
     def verify_trail(self, known: tuple[int, str] | None = None) -> tuple[str | None, tuple[int, str]]:
         """Return what is wrong with the audit trail (None: nothing) and its last right entry, as trail.verify does."""

@@ -39,7 +39,8 @@ def coded_by_patch(duty: pl.LazyFrame, visibility_home: pl.LazyFrame, department
         .group_by(_OFFICER_HOUR)
         .agg(share=pl.when(operational).then("seconds").otherwise(0).sum() / pl.col("seconds").sum())
     )
-    seen = visibility_home.filter(own, visible | out_of_force, pl.col("sector_code").is_not_null())
+    hourly = pl.col("hour").is_not_null()  # folded time has none, and cannot be laid beside duty codes
+    seen = visibility_home.filter(own, hourly, visible | out_of_force, pl.col("sector_code").is_not_null())
     off = out_of_force | pl.col("place_sector_code").ne_missing(pl.col("sector_code"))
     placed = seen.with_columns(off_patch=off).join(hours, on=_OFFICER_HOUR, how="left")
     share = pl.col("share").fill_null(0.0)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from metrics.abstraction import on_duty
+from metrics.folding import HEADS
 from metrics.indicator import Indicator, Part
 from metrics.levels import Level, in_force, level_code
 from metrics.officers import TOO_FEW
@@ -64,7 +65,9 @@ def headcount(duty: pl.LazyFrame, level: Level, *, force_code: str) -> pl.LazyFr
     code = level_code(level, duty.collect_schema().names(), force_code)
     working = duty.filter(pl.col("seconds") > 0, on_duty)
     groups = working.with_columns(area_code=code, month=pl.col("day").dt.truncate("1mo"))
-    counted = groups.group_by("area_code", "month").agg(officers=pl.col("officer_id").n_unique())
+    named = pl.col("officer_id").drop_nulls().n_unique()
+    folded = pl.col(HEADS).explode().drop_nulls().n_unique() if HEADS in duty.collect_schema() else 0
+    counted = groups.group_by("area_code", "month").agg(officers=named + folded)
     return counted.with_columns(area_level=pl.lit(level)).filter(pl.col("area_code").is_not_null())
 
 

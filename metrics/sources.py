@@ -12,6 +12,7 @@ _PEOPLE = {
     "department": pl.String,
     "team": pl.String,
 }
+_HEADS = {"heads": pl.List(pl.String)}  # of a folded row (metrics/folding.py); null: its officer is named
 _INSTANT = pl.Datetime("us", "UTC")
 _VISIBILITY = {
     "day": pl.Date,
@@ -20,6 +21,7 @@ _VISIBILITY = {
     **_AREAS,
     "place_kind": pl.String,
     "seconds": pl.Int64,
+    **_HEADS,
 }
 _POSITION = {"lon": pl.Float64, "lat": pl.Float64}
 
@@ -64,6 +66,7 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "seconds": pl.Int64,
         "shifts": pl.Int64,
         "episodes": pl.Int64,
+        **_HEADS,
     },
     "visibility_home": {**_VISIBILITY, **_prefixed("place")},
     "visibility_place": {**_VISIBILITY, **_prefixed("home")},
@@ -258,7 +261,7 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "strength_fte": pl.Float64,
         "as_at": pl.Date,
     },
-    "special_hours": {"day": pl.Date, **_PEOPLE, **_AREAS, "duties": pl.Int64, "hours": pl.Float64},
+    "special_hours": {"day": pl.Date, **_PEOPLE, **_AREAS, "duties": pl.Int64, "hours": pl.Float64, **_HEADS},
     "problems": {
         "day": pl.Date,
         **_AREAS,

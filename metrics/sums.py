@@ -18,6 +18,8 @@ Grain = Literal["1mo", "1w", "1d", "period"]
 Side = Literal["numerator", "denominator", "sample"]
 Facts = Mapping[str, pl.LazyFrame]
 
+# Sources whose older months are folded, without an hour: of such a row no day and no week is known.
+BY_MONTH = ("duty", "visibility_home", "visibility_place", "presence")
 _TIMES = ("weekday", "hour", "day")  # a stock, such as residents, is there at all of them
 BILLIONTHS = 10**9  # of a score: the finest weight, and room for nine thousand million in all
 _SQUARE_MILLIMETRES = 10**12  # in a km²: room for nine million km²
@@ -124,6 +126,9 @@ def placed(facts: Facts, source: str, cut: Cut, home: str | None) -> pl.LazyFram
     weekday = pl.col("day").dt.weekday()
     if "day_known" in schema:
         weekday = pl.when("day_known").then(weekday)
+    if source in BY_MONTH:
+        weekday = pl.when(pl.col("hour").is_not_null()).then(weekday)
+        rows = rows.filter(pl.col("hour").is_not_null()) if cut.grain in ("1w", "1d") else rows
     if home is not None and "department" in schema:
         rows = rows.filter(pl.col("department") == home)
     coded = rows.with_columns(area_code=code, month=month_of_row(cut.grain), weekday=weekday)

@@ -3,6 +3,7 @@
 import polars as pl
 
 from metrics.abstraction import on_duty
+from metrics.folding import HEADS
 from metrics.indicator import Indicator, Part
 from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS
 
@@ -39,13 +40,15 @@ _VISIBLE_HERE = _time(
 def by_month(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Sum visibility rows over the days, hours and officers of each month: all that a month's figures need.
 
-    The columns stay; `day` is the first of the month, `hour` and `officer_id` are null. Seconds are whole numbers, so
-    that the sums are the same.
+    The columns stay; `day` is the first of the month; `hour`, `officer_id` and `heads` are null. Seconds are whole
+    numbers, so that the sums are the same.
     """
     columns = rows.collect_schema()
-    unnamed = {name: pl.lit(None, columns[name]) for name in ("hour", "officer_id")}
-    monthly = rows.with_columns(day=pl.col("day").dt.truncate("1mo"), **unnamed)
-    return monthly.group_by(name for name in columns if name != "seconds").agg(seconds.sum()).select(columns.names())
+    unnamed = ("hour", "officer_id", HEADS)
+    keys = [name for name in columns if name not in (*unnamed, "seconds")]
+    monthly = rows.with_columns(day=pl.col("day").dt.truncate("1mo")).group_by(keys).agg(seconds.sum())
+    empty = {name: pl.lit(None, columns[name]) for name in unnamed if name in columns}
+    return monthly.with_columns(**empty).select(columns.names())
 
 
 INDICATORS: tuple[Indicator, ...] = (

@@ -13,6 +13,7 @@ from data_access.answers.quality import Where
 from metrics import DEFINITION_VERSION, ids_of, indicators_of
 from metrics.indicator import Indicator, Subject
 from pages.parts import downloads, headline, method, strip, tables
+from pages.sections import kept
 from pages.selections.context import Context
 from pages.wording import explained, plain, words
 
@@ -44,10 +45,10 @@ def render(context: Context) -> None:
         f"Definitions: edition {DEFINITION_VERSION} · data version {context.reader.version.number}, loaded "
         f"{words.moment(context.reader.version.loaded_at)} by {plain.markdown(context.reader.version.loaded_by)}"
     )
-    names = ["Indicators", "Verdicts and words", "Data quality", "Loads"]
+    names = ["Indicators", "Verdicts and words", "Data quality", "Loads", "What is kept"]
     if answers_quality.may_read_trail(context.reader.scope):
         names.append("Audit trail")
-    sections = (_indicators, _explained, lambda it: _quality(it, freshness, aside), _loads, _trail)
+    sections = (_indicators, _explained, lambda it: _quality(it, freshness, aside), _loads, kept.draw, _trail)
     drawn = dict(zip(names, sections, strict=False))
     chosen = st.segmented_control(
         "Section", names, default=names[0], required=True, key="about_section", label_visibility="collapsed"

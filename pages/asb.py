@@ -129,8 +129,11 @@ def _again(context: Context) -> None:
     parameters = context.reader.settings.parameters
     rule = f"{parameters.repeat_n} or more ASB incidents in {parameters.repeat_days} days"
     where = Where(month=context.selection.month, within=context.within)
-    locations = repeat_locations(context.reader, where)
-    _repeats(context, locations, key="asb_places", title=f"Repeat locations: {rule}")
+    if context.reader.scope.may("read_text"):
+        locations = repeat_locations(context.reader, where)
+        _repeats(context, locations, key="asb_places", title=f"Repeat locations: {rule}")
+    else:
+        headline.caption("Repeat locations are addresses: your rights do not show them.")
     if not (context.reader.scope.names("officer") and context.reader.scope.may("open_individuals")):
         headline.caption("Repeat callers are individuals: your scope does not show them.")
     elif st.toggle("Show repeat callers (entered in the audit trail)", key="asb_callers"):

@@ -41,8 +41,10 @@ class Draw:
 def repeat_locations(reader: Reader, where: Where) -> pl.DataFrame:
     """Return the locations with `[parameters] repeat_n` or more incidents in the `repeat_days` before the month's end.
 
-    Columns as metrics.asb_lists.repeats has them, by `location_ref`.
+    Columns as metrics.asb_lists.repeats has them, by `location_ref`. Raises PermissionError without the right to read
+    free text: such a reference is mostly an address.
     """
+    reader.scope.demand("read_text")
     return _repeats(reader, where, "location_ref")
 
 

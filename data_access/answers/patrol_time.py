@@ -58,7 +58,10 @@ def _weeks(reader: Reader, question: PatrolTimeQuestion) -> pl.DataFrame:
     loaded = {
         name: reader.facts(source, since, until, weight_set=question.weight_set) for name, source in _HAPPENED.items()
     }
+    month = pl.col("day").dt.truncate("1mo").alias("_month")
+    unfolded = reader.facts("presence", since, until).filter(pl.col("hour").is_not_null()).select(month).unique()
     fixes = reader.facts("fix_quality", since, until).filter(pl.col("fixes") > 0)
+    fixes = fixes.with_columns(month).join(unfolded, on="_month", how="semi").drop("_month")
     rows = weekly(
         _time(reader, question, since, until),
         {name: _inside(rows, reader, question, spots) for name, rows in loaded.items()},
@@ -89,5 +92,6 @@ def _time(reader: Reader, question: PatrolTimeQuestion, since: date, until: date
     if question.level in SPOTS:
         held = reader.facts("hotspot_time", since, until)
         return held.filter(pl.col("hotspot_id") == question.code)
-    seen = reader.facts("visibility_place", since, until).filter(uniformed, visible)
+    hourly = pl.col("hour").is_not_null()  # of a folded month no week is known
+    seen = reader.facts("visibility_place", since, until).filter(uniformed, visible, hourly)
     return _inside(seen, reader, question, None)

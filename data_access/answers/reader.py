@@ -10,9 +10,11 @@ import polars as pl
 from data_access.database import areas, desk, explanations, ledger, marks, members
 from data_access.database.connection import reading
 from data_access.database.explanations import RECORDING_CHANGE
+from data_access.database.sealed_names import with_names
 from data_access.facts import on_read, publish, references
 from data_access.facts.inputs import VISIBILITY_MONTHS, scan
 from data_access.feeds.columns import EPOCH
+from data_access.feeds.pseudonyms import naming_of
 from data_access.scope import Scope
 from data_access.settings import Settings
 from data_access.store import DataVersion, Store
@@ -174,7 +176,9 @@ class Reader:
 
     def feed(self, name: str) -> pl.DataFrame:
         """Return a small feed whole, as this version has it, whatever the scope: for this class and what it calls."""
-        return _feed(self.store, self.version.number, name)
+        rows = _feed(self.store, self.version.number, name)
+        named = name == "officers" and self.scope.names("officer")
+        return with_names(rows, naming_of(self.store.secret)) if named else rows
 
     @property
     def _dated_by_commission(self) -> bool:

@@ -62,3 +62,9 @@ def rejected_by_rule(connection: Connection, version: int) -> pl.DataFrame:
     counted = [tuple(row) for row in connection.execute(query.group_by(*group).order_by(*group))]
     names = dict.fromkeys(("feed", "rule", "column_name"), pl.String)
     return pl.DataFrame(counted, schema={**names, "rows": pl.Int64, "files": pl.Int64}, orient="row")
+
+
+def names_of(connection: Connection) -> str | None:
+    """Return the fingerprint of the key that the store's people are named with; None: by the force's own ids."""
+    newest = select(loads.c.people_key).order_by(loads.c.load_id.desc()).limit(1)
+    return connection.execute(newest).scalar()

@@ -12,6 +12,7 @@ from data_access.database.schema import metadata
 READ, DESK, LOAD = "npd_read", "npd_desk", "npd_load"
 APPENDED = ("trail", "verdicts", "explanations", "decisions")
 SIGN_INS = "sign_ins"
+LOADER_ALONE = ("folded", "erased")  # what pages read of these is published
 VERSION = "alembic_version"
 # Values at fault may be anybody's; the count of them is everybody's.
 REJECTED, REJECTED_OPEN = "rejected", ("file_id", "line", "rule", "column_name")
@@ -49,7 +50,7 @@ def about_people() -> dict[str, str]:
 def statements() -> str:
     """Write the SQL; run again after a migration, it changes what is new and leaves the rest as it is."""
     names = [*(table.name for table in metadata.sorted_tables), VERSION]
-    shared = [name for name in names if name not in (*APPENDED, SIGN_INS, REJECTED)]
+    shared = [name for name in names if name not in (*APPENDED, *LOADER_ALONE, SIGN_INS, REJECTED)]
     return "\n".join(
         (
             "BEGIN;",

@@ -1,6 +1,6 @@
 """Every table of the store, each column commented: the one definition of what is kept."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text
 
 from data_access.database import append_only
 from data_access.feeds.columns import Instant, day, flag, instant, number, text, whole
@@ -22,6 +22,7 @@ loads = Table(
     text("folder", "name of the folder it read"),
     text("report", "what it did, as JSON"),
     flag("sample", "its data are a sample force's: invented, all of them"),
+    text("people_key", "fingerprint of the key that people are named with; null: they are as they came", optional=True),
     comment="data versions: one for each load that changed anything",
 )
 load_files = Table(
@@ -130,6 +131,23 @@ judged_earlier = Table(
     Column("cleared_by", BigInteger, comment="the load that judged the day anew; null: the mark stands"),
     comment="days whose radio facts follow duties, people or areas as they were: their fixes are no longer kept",
     sqlite_with_rowid=False,
+)
+folded = Table(
+    "folded",
+    metadata,
+    text("dataset", "which facts", key=True),
+    day("month", "the month, as its first day", key=True),
+    Column("content", LargeBinary, nullable=False, comment="its rows without anybody's time apart: a Parquet file"),
+    flag("came", "anything came from which there might have been rows"),
+    Column("load_id", ForeignKey(loads.c.load_id), nullable=False, comment="the load that folded it"),
+    comment="months whose facts about people were folded: what they came from is gone",
+)
+erased = Table(
+    "erased",
+    metadata,
+    text("person", "an officer or caller who was erased, under a keyed pseudonym", key=True),
+    instant("erased_at", "when"),
+    comment="who may not be taken in again",
 )
 trail = Table(
     "trail",

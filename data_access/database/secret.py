@@ -25,6 +25,11 @@ def secret_of(facts_dir: Path) -> bytes:
     return hashlib.sha256(given.encode()).digest() if given else _read(secret_file(facts_dir))
 
 
+def where_secret(facts_dir: Path) -> str:
+    """Say where the secret is kept."""
+    return f"${VARIABLE}" if os.environ.get(VARIABLE) else str(secret_file(facts_dir))
+
+
 @lru_cache(maxsize=16)
 def _read(file: Path) -> bytes:
     if not file.exists():

@@ -67,8 +67,9 @@ def replace_months(
     load_id: int,
     now: datetime,
     came: Callable[[date], bool],
+    mark: str = "",
 ) -> None:
-    """Publish the `rows` of `months` (by `day`) in place of what was there.
+    """Publish the `rows` of `months` (by `day`) in place of what was there; `mark` ends the files' names.
 
     A month without rows has its file too: the manifest knows it, and builds it again when a code gives rows meaning.
     `came` tells of such a month whether anything came from which it might have had rows.
@@ -76,7 +77,7 @@ def replace_months(
     retire(connection, dataset, months, load_id=load_id, now=now)
     for month in months:
         part = rows.filter(pl.col("day").dt.month_start() == month)
-        path = f"{dataset}/{month:%Y-%m}-{load_id}.parquet"
+        path = f"{dataset}/{month:%Y-%m}-{load_id}{mark}.parquet"
         write_whole(part, folder / path)
         entry = {"rows": len(part), "came": bool(len(part)) or came(month), "load_id": load_id}
         connection.execute(published.insert().values(path=path, dataset=dataset, month=month, **entry))

@@ -1,13 +1,16 @@
 """Kinds of columns: how a value is declared once, for the store and for the check of an extract alike."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
+# What a column tells of a person: their identifier, their name, what somebody wrote and may name anybody, where it was
+# (of an address often who), or a trait.
+Personal = Literal["officer", "caller", "name", "text", "place", "trait"]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ALWAYS = date(1, 1, 1)  # a validity that starts with time itself: a key cannot be empty
 
@@ -61,7 +64,8 @@ def column(
 
     `info` may hold `allowed` (the values of a closed set), `least` and `most` (bounds, both inclusive), `empty`
     (what an empty value of an optional part of the key stands for), `default` (what an empty value means), `header`
-    (the extract must have the column, though a value may be empty) and `derived` (no column of the extract).
+    (the extract must have the column, though a value may be empty), `derived` (no column of the extract) and
+    `personal` (what it tells of a person: see Personal).
     """
     nullable = optional and not key
     return Column(
@@ -124,8 +128,8 @@ def valid_to(what: str) -> Column[Any]:
 def position() -> tuple[Column[Any], Column[Any]]:
     """Declare an optional position in WGS 84."""
     return (
-        number("lon", "longitude, WGS 84 degrees", optional=True, least=-180, most=180),
-        number("lat", "latitude, WGS 84 degrees", optional=True, least=-90, most=90),
+        number("lon", "longitude, WGS 84 degrees", optional=True, least=-180, most=180, personal="place"),
+        number("lat", "latitude, WGS 84 degrees", optional=True, least=-90, most=90, personal="place"),
     )
 
 

@@ -171,6 +171,7 @@ FEEDS: Mapping[str, Feed] = {
         _feed("targets", _after("end_date", "start_date"), event="start_date", until="end_date"),
     )
 }
+FIXES = "fixes"
 FIXES_COLUMNS = ("officer_id", "at", "lon", "lat")
 
 

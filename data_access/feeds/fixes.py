@@ -1,7 +1,7 @@
 """Radio fixes as they come, CSV or Parquet: typed rows, and the lines that break a rule set aside."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from data_access.feeds.checks import Broken, set_aside
 from data_access.feeds.contract import FIXES_COLUMNS
 from data_access.feeds.reading import Batch, UnreadableFile, batches, header
 from data_access.feeds.values import INSTANT, NUL, instant_of, plain
+from metrics.levels import local_day
 
 TYPES = {"officer_id": pl.String, "at": INSTANT, "lon": pl.Float64, "lat": pl.Float64}
 FAST_CLOCK = "%Y-%m-%dT%H:%M:%SZ"
@@ -24,37 +25,40 @@ Share = tuple[int, int]
 Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
 
 
-def read_fixes(path: Path, now: datetime) -> Iterator[Batch]:
+def read_fixes(path: Path, now: datetime, since: date = date.min) -> Iterator[Batch]:
     """Read a file of fixes, CSV or Parquet, as typed rows (TYPES) and the lines set aside, some at a time.
 
     An empty position, or one that is not finite, stays: it is a fix, and is counted as one without a position.
-    UnreadableFile where a column is missing.
+    Those of local days before `since`, the first month not folded, are set aside. UnreadableFile where a column is
+    missing.
     """
     present = header(path)
     if missing := [name for name in FIXES_COLUMNS if present and name not in present]:
         raise UnreadableFile(f"{path.name} cannot be read: column {missing[0]!r} is missing")
     text = (_typed(batch) for batch in batches(path, list(FIXES_COLUMNS)))
     if _is_typed_parquet(path):
-        yield from (checked(batch, now) for batch in _numbered(path))
+        yield from (checked(batch, now, since) for batch in _numbered(path))
         return
     for batch in text:
-        good, failures = set_aside(batch.rows, _clocks(now))
+        good, failures = set_aside(batch.rows, _clocks(now, since))
         yield Batch(rows=good.select(FIXES_COLUMNS), failures=pl.concat([batch.failures, failures]))
 
 
-def checked(rows: pl.DataFrame, now: datetime) -> Batch:
+def checked(rows: pl.DataFrame, now: datetime, since: date = date.min) -> Batch:
     """Part fixes whose instants are instants from those that break a rule; `rows` have `line`, officer_id and at."""
     instants = pl.col("at").dt.convert_time_zone("UTC").dt.cast_time_unit("us")
     whom = pl.col("officer_id").str.strip_chars().replace("", None)
     rules: list[Broken] = [("required", name, pl.col(name).is_null()) for name in ("officer_id", "at")]
-    good, failures = set_aside(rows.with_columns(whom, instants), [*rules, *_clocks(now)])
+    good, failures = set_aside(rows.with_columns(whom, instants), [*rules, *_clocks(now, since)])
     return Batch(rows=good.drop("line"), failures=failures)
 
 
-def _clocks(now: datetime) -> list[Broken]:
+def _clocks(now: datetime, since: date) -> list[Broken]:
+    folded = [("month_is_folded", "at", local_day(pl.col("at")) < since)] if since > date.min else []
     return [
         ("not_in_the_future", "at", pl.col("at") > now + AHEAD),
         ("not_before_2000", "at", pl.col("at") < OLDEST),
+        *folded,
     ]
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from data_access.facts import folded
 from data_access.load import fixes, judged
 from data_access.load.fix_files import Stage
 from data_access.load.judged import StaysFolder
@@ -39,12 +40,17 @@ def refuse(
     connection: Connection, coming: Coming, parameters: Parameters, privacy: PrivacySettings
 ) -> None:
     """Raise UnusableStays where a day comes twice, or a folder was judged by other things than the store has now."""
-    seen = set(coming.stage.days)
+    seen, since = set(coming.stage.days), folded.until(connection)
     for folder in coming.folders:
         if twice := sorted(seen & folder.manifest.fixes.keys()):
             raise UnusableStays(
                 f"{twice[0]} is in {folder.path} and in other fixes of this load ({len(twice)} such days): "
                 "every load replaces whole local days, so give each day once"
+            )
+        if (first := min(folder.manifest.fixes)) < since:
+            raise UnusableStays(
+                f"{folder.path} has fixes of {first}, and the months before {since:%Y-%m} are folded "
+                "([privacy] keep_people_months): run the stays job on the fixes of later days"
             )
         seen |= folder.manifest.fixes.keys()
         judged.refuse_other_judgement(connection, folder, parameters, privacy)

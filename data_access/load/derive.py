@@ -6,11 +6,13 @@ from functools import partial
 
 import polars as pl
 
+from data_access.facts import folded
 from data_access.facts import publish as publishing
 from data_access.facts.datasets import DATASETS, came
 from data_access.facts.inputs import Dataset, Inputs, published_schema
 from data_access.facts.references import publish_references
 from data_access.load.upsert import Range
+from metrics.folding import FOLDED, HEADS
 from metrics.levels import add_months, month_of, months_between
 
 CHUNK_MONTHS = 3  # how many months are built at once: bounds memory
@@ -30,10 +32,14 @@ def publish_all(
     One whose columns are not all in its files is made again whole.
     """
     for dataset in DATASETS:
+        kept_from = folded.until(inputs.connection) if dataset.name in FOLDED else date.min
         known = _published(inputs, dataset.name) or _published(inputs, *_made_of(dataset.dated))
         whole = changes is None or _lacks_columns(inputs, dataset.name)
         months = sorted(known) if whole else []
+        if whole:
+            folded.publish_again(inputs.connection, inputs.folder, dataset.name, load_id=load_id, now=now)
         months = sorted({*months, *_touched(inputs, dataset, changes or {}, known)})
+        months = [month for month in months if month >= kept_from]
         for chunk in _chunks(months):
             tell(f"facts: {dataset.name} {chunk[0]:%Y-%m}")
             since, until = chunk[0], add_months(chunk[-1], 1)
@@ -68,8 +74,11 @@ def _made_of(feeds: Sequence[str]) -> list[str]:
 
 
 def conform(rows: pl.LazyFrame, dataset: str) -> pl.LazyFrame:
-    """Return the columns of a dataset in their order and types; a column that is missing is an error."""
-    return rows.select(pl.col(name).cast(dtype) for name, dtype in published_schema(dataset).items())
+    """Return the columns of a dataset in their order and types; a missing one is an error, but for heads."""
+    schema = published_schema(dataset)
+    if HEADS in schema and HEADS not in rows.collect_schema():
+        rows = rows.with_columns(pl.lit(None).alias(HEADS))  # only folded rows have those
+    return rows.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
 
 
 def _touched(inputs: Inputs, dataset: Dataset, changes: Mapping[str, list[Range]], published: set[date]) -> list[date]:

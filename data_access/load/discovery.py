@@ -8,13 +8,12 @@ from sqlalchemy import Connection, Row, func, select
 
 from data_access.database.schema import metadata
 from data_access.feeds import probe
-from data_access.feeds.contract import FEEDS, columns_of
+from data_access.feeds.contract import FEEDS, FIXES, columns_of
 from data_access.feeds.open_data import DEFAULT_OUTCOMES, DEFAULT_WEIGHTS, Kind, open_kind
 from data_access.feeds.reading import SUFFIXES, UnreadableFile, fingerprint
 from data_access.load.judged import StaysFolder, sha256_of
 from data_access.stays.manifest import SourceFile
 
-FIXES = "fixes"
 # What radio fixes are judged by as they come: after one of these the same fixes may tell otherwise.
 JUDGED_BY = ("duties", "activity_codes", "neighbourhoods", "premises", "hotspots", "officers")
 load_files = metadata.tables["load_files"]

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 from sqlalchemy import Connection, insert, select
 
 from data_access.database.connection import insert_frame, read_frame
 from data_access.database.schema import metadata
+from data_access.database.sealed_names import under_pseudonyms
 from data_access.feeds.checks import check, last_of_each_key, unknown_codes
 from data_access.feeds.contract import (
     FAILURES,
     FEEDS,
+    FIXES,
     FIXES_COLUMNS,
     OPEN_ENDS,
     Feed,
@@ -22,10 +24,11 @@ from data_access.feeds.contract import (
 )
 from data_access.feeds.fixes import read_fixes
 from data_access.feeds.open_data import published_offences, read_open
+from data_access.feeds.personal import masked
 from data_access.feeds.reading import Batch, UnreadableFile, batches, header
 from data_access.feeds.values import NUL
-from data_access.load import upsert
-from data_access.load.discovery import FIXES, SHIPPED_MARK, Found
+from data_access.load import erasure, retention, upsert
+from data_access.load.discovery import SHIPPED_MARK, Found
 from data_access.load.fix_files import Stage, lay_down
 from data_access.load.judged import StaysFolder, set_aside_in
 from data_access.load.report import SHOWN, FileReport, SetAside
@@ -38,12 +41,20 @@ Tell = Callable[[str], None]
 
 @dataclass(kw_only=True)
 class Progress:
-    """What a load in progress has gathered."""
+    """What a load in progress has gathered, and how it takes people.
+
+    `naming`: the key that it names them with (None: as they come); before `people_since` months are folded; `erased`
+    may not come back, under pseudonyms made with `people_key`.
+    """
 
     connection: Connection
     load_id: int
     tell: Tell
     next_file_id: int
+    naming: bytes | None = None
+    people_since: date = date.min
+    erased: frozenset[str] = frozenset()
+    people_key: bytes = b""
     files: list[FileReport] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     changes: dict[str, list[upsert.Range]] = field(default_factory=dict)
@@ -74,13 +85,17 @@ def load_file(progress: Progress, one: Found, stage: Stage) -> None:
 
 def _stage_fixes(progress: Progress, one: Found, stage: Stage) -> Outcome:
     notes = _notes(one, FIXES_COLUMNS, required=())
-    read, newest, failures = 0, None, [pl.DataFrame(schema=FAILURES)]
-    for batch in read_fixes(one.path, datetime.now(UTC)):
+    read, left_out, newest, failures = 0, 0, None, [pl.DataFrame(schema=FAILURES)]
+    for batch in read_fixes(one.path, datetime.now(UTC), progress.people_since):
         progress.tell(f"{one.name}: {read:,} rows")
         read += len(batch.rows) + len(batch.failures)
         failures.append(batch.failures)
-        lay_down(stage, batch.rows)
+        good, gone = erasure.without_erased(batch.rows, FIXES, progress.erased, progress.people_key)
+        left_out += len(gone)
+        lay_down(stage, under_pseudonyms(good, FIXES, progress.naming))
         newest = max((moment for moment in (newest, batch.rows["at"].max()) if moment), default=None)
+    if left_out:
+        notes = (*notes, f"{left_out:,} fixes of people who were erased are left out")
     return Outcome(read=read, failures=pl.concat(failures), newest=newest, notes=notes)
 
 
@@ -133,11 +148,14 @@ def _put_feed(progress: Progress, one: Found, file_id: int) -> Outcome:
     for batch in _batches(one, feed):
         progress.tell(f"{one.name}: {read:,} rows")
         read += len(batch.rows) + len(batch.failures)
-        good, bad = _check(feed, batch, known)
+        checked, bad = _check(feed, batch, known)
+        timely, gone = retention.late(feed, checked, progress.people_since)
+        good, erased = erasure.without_erased(timely, feed.name, progress.erased, progress.people_key)
         if one.name.endswith(SHIPPED_MARK):
             good = _leave_own(progress.connection, feed, good)
-        replaced = _put_rows(progress, feed, good.with_columns(_derived(feed), file_id=pl.lit(file_id, pl.Int64)))
-        failures += [bad, replaced]
+        named = under_pseudonyms(good, feed.name, progress.naming)
+        replaced = _put_rows(progress, feed, named.with_columns(_derived(feed), file_id=pl.lit(file_id, pl.Int64)))
+        failures += [bad, gone, erased, replaced]
         newest = _newest(feed, good, newest)
     return Outcome(read=read, failures=pl.concat(failures), newest=newest, notes=notes)
 
@@ -223,7 +241,7 @@ def _enter(progress: Progress, one: Found, file_id: int, outcome: Outcome) -> No
     """Enter a file and its rows set aside in the ledger and in the report."""
     shown = pl.col("value").str.replace_all(NUL, "\N{SYMBOL FOR NULL}", literal=True)
     # A line that breaks rules in two passes is one row set aside, or loaded and set aside would not add up to read.
-    aside = outcome.failures.unique("line", keep="first").sort("line").with_columns(shown)
+    aside = masked(outcome.failures, one.feed or "").unique("line", keep="first").sort("line").with_columns(shown)
     rows_read, connection = outcome.read, progress.connection
     values = {"file_id": file_id, "load_id": progress.load_id, "feed": one.feed, "file_name": one.name}
     counts = {"rows_read": rows_read, "rows_loaded": rows_read - len(aside), "rows_set_aside": len(aside)}

@@ -10,15 +10,19 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from data_access.database.connection import lock_loads, writing
+from data_access.database.ledger import names_of
 from data_access.database.schema import metadata
+from data_access.database.secret import where_secret
+from data_access.facts import folded
 from data_access.facts import publish as publishing
 from data_access.facts.inputs import Inputs
+from data_access.feeds.contract import FIXES
+from data_access.feeds.pseudonyms import fingerprint, naming_of
 from data_access.feeds.reading import UnreadableFile
-from data_access.load import derive, fix_notes
+from data_access.load import derive, erasure, fix_notes, retention
 from data_access.load.again import judged_otherwise, mark, restore_counts, take_up_again
 from data_access.load.coming import Coming, put, refuse
 from data_access.load.discovery import (
-    FIXES,
     SHIPPED_MARK,
     Found,
     NothingToLoad,
@@ -31,7 +35,9 @@ from data_access.load.discovery import (
 from data_access.load.file import Progress, Tell, load_file
 from data_access.load.fix_files import Stage
 from data_access.load.judged import open_stays
-from data_access.load.report import FileReport, Report, as_json
+from data_access.load.naming import MADE, naming_for, put_under_pseudonyms
+from data_access.load.report import FileReport, Report, as_json, without_values
+from data_access.load.upsert import Range
 from data_access.sample_mark import is_sample
 from data_access.stays.manifest import UnusableStays
 from data_access.store import Store
@@ -87,6 +93,8 @@ def _load(
     tell: Tell,
 ) -> Report:
     _refuse_a_mixture(connection, sample)
+    retention.expire_values(connection, started, store.settings.privacy)
+    naming = naming_for(connection, store)
     before = loaded_before(connection, ours)
     kept = [_as_before(one, before[one.name].rows_set_aside) for one in ours if one.name in before]
     kept += [FileReport(name=one.name, feed=None, outcome="left alone", notes=("not a feed",)) for one in others]
@@ -94,19 +102,23 @@ def _load(
     if not fresh:
         return Report(data_version=None, files=tuple(kept), seconds=time.monotonic() - began)
     publishing.sweep(connection, store.facts_dir, started)
-    progress = _begin(connection, folder=folder, sample=sample, by=by, started=started, tell=tell)
+    renames = bool(naming) and not names_of(connection)
+    if renames:
+        tell("officers and callers: pseudonyms")
+        put_under_pseudonyms(connection, naming)
+    progress = _begin(connection, folder=folder, sample=sample, by=by, started=started, naming=naming, tell=tell)
+    progress.erased, progress.people_key = erasure.erased_people(connection), naming_of(store.secret)
     notes = _take_in(store, progress, fresh)
-    inputs = Inputs(connection=connection, folder=store.facts_dir, parameters=store.settings.parameters)
-    derive.publish_all(inputs, progress.changes, load_id=progress.load_id, now=started, tell=tell)
+    _publish(store, progress, None if renames and progress.load_id > 1 else progress.changes, started)
     report = Report(
         data_version=progress.load_id,
         files=(*progress.files, *kept),
         set_aside=tuple(progress.set_aside),
-        notes=notes,
+        notes=(*notes, *([MADE.format(where_secret(store.facts_dir))] if renames else [])),
         seconds=time.monotonic() - began,
     )
     done = update(loads).where(loads.c.load_id == progress.load_id)
-    connection.execute(done.values(finished_at=datetime.now(UTC), report=as_json(report)))
+    connection.execute(done.values(finished_at=datetime.now(UTC), report=as_json(without_values(report))))
     return report
 
 
@@ -133,6 +145,45 @@ def _take_in(store: Store, progress: Progress, fresh: Sequence[Found]) -> tuple[
     return fix_notes.notes(connection, coming, before, otherwise, again, privacy)
 
 
+class NothingToErase(Exception):
+    """The store has no row of the person; the message says so, without the name."""
+
+
+def erase(store: Store, person: str, by: str, tell: Tell = lambda _: None) -> dict[str, int]:
+    """Take one officer or caller out of store, facts and older copies, as a new data version; give rows by table.
+
+    Raises NothingToErase where nobody has the id; then nothing changed.
+    """
+    started = datetime.now(UTC)
+    with writing(store.engine) as connection:
+        lock_loads(connection)
+        naming = naming_for(connection, store) if names_of(connection) else None
+        rows, changes = erasure.take_out(connection, person, store.secret)
+        if not rows:
+            raise NothingToErase("the store has no row of that officer or caller: give the id as the extracts have it")
+        sample = not _has_loads(connection, sample=False)
+        progress = _begin(
+            connection, folder="erasure", sample=sample, by=by, started=started, naming=naming, tell=tell
+        )
+        _publish(store, progress, changes, started)
+    erasure.leave_no_copy(store)
+    return rows
+
+
+def _publish(
+    store: Store, progress: Progress, changes: dict[str, list[Range]] | None, started: datetime
+) -> None:
+    """Publish what changed (None: everything), and fold the months whose people's time is over."""
+    connection, load_id = progress.connection, progress.load_id
+    inputs = Inputs(connection=connection, folder=store.facts_dir, parameters=store.settings.parameters)
+    since = retention.people_since(connection, started, store.settings.privacy)
+    forgotten = retention.forget_callers(connection, since)
+    if changes is not None and forgotten:
+        changes.setdefault("incidents", []).extend(forgotten)
+    derive.publish_all(inputs, changes, load_id=load_id, now=started, tell=progress.tell)
+    retention.fold_people(inputs, since, load_id=load_id, now=started, tell=progress.tell)
+
+
 def rebuild(store: Store, by: str, tell: Tell = lambda _: None) -> int:
     """Make every published fact again from the store's rows, as a new data version; return its number.
 
@@ -144,9 +195,13 @@ def rebuild(store: Store, by: str, tell: Tell = lambda _: None) -> int:
         lock_loads(connection)
         publishing.sweep(connection, store.facts_dir, started)
         sample = not _has_loads(connection, sample=False)
-        progress = _begin(connection, folder="rebuild", sample=sample, by=by, started=started, tell=tell)
-        inputs = Inputs(connection=connection, folder=store.facts_dir, parameters=store.settings.parameters)
-        derive.publish_all(inputs, None, load_id=progress.load_id, now=started, tell=tell)
+        naming = naming_for(connection, store)
+        if naming and not names_of(connection):
+            put_under_pseudonyms(connection, naming)
+        progress = _begin(
+            connection, folder="rebuild", sample=sample, by=by, started=started, naming=naming, tell=tell
+        )
+        _publish(store, progress, None, started)
         done = update(loads).where(loads.c.load_id == progress.load_id)
         connection.execute(done.values(finished_at=datetime.now(UTC)))
     return progress.load_id
@@ -178,12 +233,29 @@ def _has_loads(connection: Connection, *, sample: bool) -> bool:
     return connection.execute(select(loads.c.load_id).where(loads.c.sample.is_(sample)).limit(1)).first() is not None
 
 
-def _begin(connection: Connection, *, folder: str, sample: bool, by: str, started: datetime, tell: Tell) -> Progress:
+def _begin(
+    connection: Connection,
+    *,
+    folder: str,
+    sample: bool,
+    by: str,
+    started: datetime,
+    naming: bytes | None,
+    tell: Tell,
+) -> Progress:
     load_id = (connection.execute(select(func.max(loads.c.load_id))).scalar() or 0) + 1
     values = {"load_id": load_id, "started_at": started, "finished_at": started, "loaded_by": by}
+    values["people_key"] = fingerprint(naming) if naming else None
     connection.execute(insert(loads).values(**values, folder=folder, sample=sample, report="{}"))
     file_id = (connection.execute(select(func.max(load_files.c.file_id))).scalar() or 0) + 1
-    return Progress(connection=connection, load_id=load_id, tell=tell, next_file_id=file_id)
+    return Progress(
+        connection=connection,
+        load_id=load_id,
+        tell=tell,
+        next_file_id=file_id,
+        naming=naming,
+        people_since=folded.until(connection),
+    )
 
 
 def _not_yet(connection: Connection, files: Sequence[Found]) -> list[Found]:

@@ -1,7 +1,7 @@
 """What a load did, file by file, in words and as JSON."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 Outcome = Literal["loaded", "unchanged", "left alone"]
@@ -56,6 +56,11 @@ class Report:
         if self.error:
             return NOTHING_LOADED
         return SET_ASIDE if sum(one.rows_set_aside for one in self.files) else LOADED
+
+
+def without_values(report: Report) -> Report:
+    """Give the report as the store keeps it for good: what was set aside, and no value of it."""
+    return replace(report, set_aside=tuple(replace(one, value=None) for one in report.set_aside))
 
 
 def as_json(report: Report) -> str:

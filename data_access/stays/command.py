@@ -63,5 +63,9 @@ def basis_of(store: Store) -> Basis:
             return job_of(connection, areas_of(connection, settings.parameters), settings.parameters, days)
 
     return Basis(
-        job_of=by, parameters=settings.parameters, privacy=settings.privacy, sample=store.version().sample
+        job_of=by,
+        parameters=settings.parameters,
+        privacy=settings.privacy,
+        sample=store.version().sample,
+        naming=store.naming(),
     )

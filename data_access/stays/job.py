@@ -8,8 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from data_access.feeds.contract import FIXES_COLUMNS
+from data_access.feeds.contract import FIXES, FIXES_COLUMNS
 from data_access.feeds.fixes import of_share, read_fixes
+from data_access.feeds.personal import masked
+from data_access.feeds.pseudonyms import officer
 from data_access.feeds.reading import UnreadableFile
 from data_access.sample_mark import MARKER, MARKER_TEXT
 from data_access.settings import PrivacySettings
@@ -27,12 +29,16 @@ JobOf = Callable[[Days], Job]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Basis:
-    """What a run rests on: what fixes are judged by, the parameters, and whether all of it is a sample force's."""
+    """What a run rests on: what fixes are judged by, the parameters, and whether all of it is a sample force's.
+
+    `naming`: the key under which the store knows officers; None: by the force's own identifiers.
+    """
 
     job_of: JobOf
     parameters: Parameters
     privacy: PrivacySettings
     sample: bool = False
+    naming: bytes | None = None
 
 
 class UnusableFixes(Exception):
@@ -101,7 +107,8 @@ def surveyed(
     if not days:
         raise UnusableFixes("no row of the fixes keeps the rules: every one lacks an officer or a believable instant")
     ordered = tuple(sorted(files, key=lambda one: one.name))
-    return Survey(files=ordered, fixes=days, reach=(min(reach), max(reach)), rejected=rejected)
+    shown = masked(rejected, FIXES)
+    return Survey(files=ordered, fixes=days, reach=(min(reach), max(reach)), rejected=shown)
 
 
 def papers(found: Survey, job: Job, basis: Basis, rows: dict[str, int]) -> dict[str, str]:
@@ -130,7 +137,7 @@ def run_local(basis: Basis, fixes: Path, out: Path, days: int) -> None:
     for name in (*DATASETS, REJECTED):
         (out / name).mkdir(parents=True)
     for span in _spans(found, days):
-        for name, frame in _facts(_good(rows, found), job, span, found, keep).items():
+        for name, frame in _facts(_good(rows, found, basis.naming), job, span, found, keep).items():
             frame.write_parquet(out / name / f"{span[0]}.parquet")
             written[name] += len(frame)
     found.rejected.write_parquet(out / REJECTED / "rejected.parquet")
@@ -155,11 +162,10 @@ def _facts(rows: pl.LazyFrame, job: Job, span: Days, found: Survey, keep: Keepin
     return facts
 
 
-def _good(rows: pl.LazyFrame, found: Survey) -> pl.LazyFrame:
-    """Leave out what the survey set aside, and the blanks about an officer's identifier."""
-    whom = pl.col("officer_id").str.strip_chars().replace("", None)
+def _good(rows: pl.LazyFrame, found: Survey, naming: bytes | None) -> pl.LazyFrame:
+    """Leave out what the survey set aside, and name officers as the store does."""
     inside = pl.col("at").is_between(*found.reach)
-    return rows.with_columns(whom).filter(pl.col("officer_id").is_not_null(), inside)
+    return rows.with_columns(officer(naming)).filter(pl.col("officer_id").is_not_null(), inside)
 
 
 def _spans(found: Survey, days: int) -> Iterator[Days]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from data_access.database.areas import feed_rows, feeds_of, hotspots, neighbourhoods, premises
 from data_access.database.connection import read_frame
+from data_access.database.ledger import names_of
 from data_access.feeds.tables import FEED_TABLES
 from data_access.stays.seam import DAY, Days
 from data_access.stays.task import Areas, Job, window_of
@@ -43,6 +44,7 @@ def job_of(connection: Connection, areas: Areas, parameters: Parameters, days: D
         duty=duty,
         uniformed=in_uniform(duty, feed_rows(connection, "officers")),
         max_gap_seconds=parameters.max_gap,
+        names=names_of(connection),
     )
 
 
@@ -56,6 +58,8 @@ def versions(job: Job, days: Days) -> dict[str, str]:
     plain = duty.filter(~pl.col("officer_id").is_in(job.uniformed.implode())).select("officer_id").unique()
     found = {name: _hash(_valid_about(getattr(job.areas, name), days)) for name in DATED}
     found["officers"] = _hash(plain)
+    if job.names:
+        found["pseudonyms"] = job.names
     for (day,), rows in duty.partition_by("day", as_dict=True).items():
         found[f"duties of {day}"] = _hash(rows)
     return found

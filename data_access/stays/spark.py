@@ -36,6 +36,7 @@ from pyspark.sql.types import TimestampType
 
 from data_access.feeds.contract import FIXES_COLUMNS
 from data_access.feeds.fixes import checked
+from data_access.feeds.pseudonyms import officer
 from data_access.settings import ROOT
 from data_access.stays import task
 from data_access.stays.job import Basis, Survey, UnusableFixes, papers, refuse_columns, surveyed
@@ -74,7 +75,7 @@ def run_spark(basis: Basis, fixes: str, out: str, *, master: str | None = None) 
         rows = _read(session, fixes)
         found = _survey(session, rows, fixes)
         job = basis.job_of(found.days)
-        _write(session, rows, found, job, found.keeping(basis.privacy), out)
+        _write(session, rows, found, job, found.keeping(basis.privacy), out, basis.naming)
         written = {name: session.read.parquet(f"{out}/{name}").count() for name in (*DATASETS, REJECTED)}
         for name, text in papers(found, job, basis, written).items():
             folder.write(name, text)
@@ -124,10 +125,14 @@ def _source_file(name: str, good: pl.DataFrame, aside: pl.DataFrame) -> SourceFi
     return SourceFile(name=name, rows_read=read, rows_set_aside=len(bad), newest_event=own["last"].max())
 
 
-def _write(session: SparkSession, rows: DataFrame, found: Survey, job: Job, keep: Keeping, out: str) -> None:
+def _write(
+    session: SparkSession, rows: DataFrame, found: Survey, job: Job, keep: Keeping, out: str, naming: bytes | None
+) -> None:
     shared = session.sparkContext.broadcast(job)
     tasks = TASKS_A_CORE * session.sparkContext.defaultParallelism
-    each = _shared_out(rows, found, job, tasks).mapInArrow(_officers(shared, keep), _spark_schema(TAGGED_SCHEMA))
+    each = _shared_out(rows, found, job, tasks).mapInArrow(
+        _officers(shared, keep, naming), _spark_schema(TAGGED_SCHEMA)
+    )
     each = each.persist(StorageLevel.DISK_ONLY)  # four outputs from one pass over the fixes
     visible = each.where(each.dataset == VISIBLE).select(*VISIBLE_SCHEMA)
     schema = _spark_schema(DATASETS["presence"])
@@ -165,12 +170,12 @@ def _stripped(name: str) -> Column:
     return F.regexp_replace(F.coalesce(F.col(name), F.lit("")), r"(?U)^\s+|\s+$", "")
 
 
-def _officers(job: "Broadcast[Job]", keep: Keeping) -> Work:
+def _officers(job: "Broadcast[Job]", keep: Keeping, naming: bytes | None) -> Work:
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for rows in task.whole_groups(batches, list(GROUP)):
             days = (rows["day"][0], rows["day"][0])
-            whom = pl.col("officer_id").str.strip_chars().replace("", None)
-            fixes = rows.lazy().select(FIXES_COLUMNS).with_columns(whom).drop_nulls("officer_id").collect().lazy()
+            named = rows.lazy().select(FIXES_COLUMNS).with_columns(officer(naming))
+            fixes = named.drop_nulls("officer_id").collect().lazy()
             opens, closes = task.window_of(days)
             own = fixes.filter(pl.col("at") >= opens, pl.col("at") < closes)
             facts = task.officer_facts(fixes, days, (opens, closes), job.value)

@@ -68,13 +68,14 @@ class Areas:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Job:
     """What fixes are judged by. `duty`: officer_id, start, end of unbroken duty (UTC). `uniformed`: who counts for
-    presence.
+    presence. `names`: which key the officers are named with (its fingerprint), None: by the force's own identifiers.
     """
 
     areas: Areas
     duty: pl.DataFrame
     uniformed: pl.Series
     max_gap_seconds: int
+    names: str | None = None
 
     @property
     def seam(self) -> Seam:

@@ -24,11 +24,11 @@ from sqlalchemy import func, select
 from data_access.database.connection import reading
 from data_access.database.schema import metadata
 from data_access.feeds.checks import check, last_of_each_key
-from data_access.feeds.contract import FEEDS, columns_of
+from data_access.feeds.contract import FEEDS, FIXES, columns_of
 from data_access.feeds.fixes import read_fixes
 from data_access.feeds.open_data import open_kind, read_open
 from data_access.feeds.reading import UnreadableFile, batches, header
-from data_access.load.discovery import FIXES, NothingToLoad, find_files
+from data_access.load.discovery import NothingToLoad, find_files
 from data_access.load.ingest import load
 from data_access.store import Store
 from tests.data_access.small_force import FORCE, write

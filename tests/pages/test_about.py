@@ -81,6 +81,16 @@ def test_the_example_drops_two_duplicates_or_more_and_has_a_crime_without_a_plac
     assert crimes["percent_unlocated"] == pytest.approx(share)
 
 
+@pytest.mark.parametrize("viewer", ["chief", "partner"])
+def test_it_says_what_is_kept_of_people_and_how_long(shell: Run, viewer: str) -> None:
+    app = section(open_page(shell, viewer), "What is kept")
+    assert not app.exception
+    rows = app.dataframe[0].value
+    duties = rows[rows["what"].str.endswith("(duties)")].iloc[0]
+    assert duties["how_long"].startswith("36 months, then folded")
+    assert "`python -m data_access erase`" in text(app)
+
+
 @pytest.mark.parametrize("viewer", ["chief", "commander"])
 def test_the_audit_trail_is_not_for_everybody(shell: Run, viewer: str) -> None:
     assert "Audit trail" not in open_page(shell, viewer).segmented_control(key="about_section").options

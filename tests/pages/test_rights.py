@@ -41,9 +41,9 @@ def test_what_config_says_nothing_of_is_as_documented(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text('[[viewers]]\nid = "a"\nname = "A"\nforce = true\nmay_export = false\nmay_approve = true')
     (viewer,) = load_settings(path).viewers
-    assert {"judge", "export", "open_individuals", "read_trail"} == USUAL_RIGHTS
+    assert {"judge", "export", "read_text", "open_individuals", "read_trail"} == USUAL_RIGHTS
     assert scope_of(viewer).rights == {"judge", "approve", "open_individuals", "read_trail"}
-    assert scope_of(ViewerSettings(id="b", name="B", force=True)).rights == USUAL_RIGHTS
+    assert scope_of(ViewerSettings(id="b", name="B", force=True, people="team")).rights == USUAL_RIGHTS
 
 
 def test_nothing_leaves_without_the_right_and_nothing_is_entered(store: Store) -> None:

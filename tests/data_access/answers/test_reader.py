@@ -177,6 +177,7 @@ def test_scopes_beyond_a_viewers_own_are_made_in_these_places_only() -> None:
         ("data_access/answers/reader.py", "whole_force"): 1,
         ("data_access/answers/visibility.py", "headcount"): 1,
         ("data_access/case_reviews.py", "whole_force"): 1,  # a command: the yearly publication is of the whole force
+        ("data_access/erase.py", "whole_force"): 1,  # a command: which figures an erasure changes
         ("data_access/export.py", "whole_force"): 1,
         ("data_access/facts/on_read.py", "whole_force"): 1,
         ("pages/briefing/command.py", "one_lpa"): 1,

@@ -1,0 +1,102 @@
+"""`python -m data_access erase`: one officer or caller out of the store, its facts and every older copy."""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from data_access.answers.answer import Question, answer
+from data_access.answers.reader import Reader
+from data_access.load import ingest
+from data_access.load.command import teller
+from data_access.load.discovery import NothingToLoad
+from data_access.load.ingest import NothingToErase
+from data_access.scope import Scope
+from data_access.settings import load_settings
+from data_access.store import Store
+from metrics import ids_of
+from metrics.levels import AREA_LEVELS
+
+NOTHING = 3
+SHOWN = 20
+_AREA = ["indicator_id", "area_level", "area_code", "month"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Erasure:
+    """What went: rows by table, and the area figures that are others now: _AREA, value before and after."""
+
+    rows: dict[str, int]
+    changed: pl.DataFrame
+
+
+def erase(store: Store, person: str, by: str, reason: str, tell: Callable[[str], None] = lambda _: None) -> Erasure:
+    """Take one officer or caller out of store, facts and older copies, and enter it in the trail under a pseudonym.
+
+    Raises ValueError without a reason, NothingToErase where nobody has the id; then nothing changed.
+    """
+    if not reason.strip():
+        raise ValueError("an erasure needs a reason; none was given: write one")
+    before = figures(store)
+    rows = ingest.erase(store, person, by, tell)
+    store.record(by, "erased", None, reason.strip(), people=[person])
+    return Erasure(rows=rows, changed=differences(before, figures(store)))
+
+
+def figures(store: Store) -> pl.DataFrame:
+    """Return every figure of every area in every month, those of few officers too: _AREA and value."""
+    reader = Reader.open(store, replace(Scope.whole_force("erasure"), people="officer"))
+    if not reader.version.months:
+        return pl.DataFrame(schema={**dict.fromkeys(_AREA[:3], pl.String), "month": pl.Date, "value": pl.Float64})
+    since, until = reader.version.months
+    asked = [Question(indicators=ids_of(), level=level, since=since, until=until) for level in AREA_LEVELS]
+    return pl.concat([answer(reader, one).select(*_AREA, "value") for one in asked])
+
+
+def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """Return the figures that differ: _AREA, before and after."""
+    both = before.rename({"value": "before"}).join(
+        after.rename({"value": "after"}), on=_AREA, how="full", coalesce=True
+    )
+    return both.filter(pl.col("before").ne_missing(pl.col("after"))).sort(_AREA)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--person", required=True, metavar="ID", help="the officer or caller, as extracts name them")
+    parser.add_argument("--reason", required=True, help="why: it is entered in the audit trail, with a pseudonym")
+    parser.add_argument("--store", metavar="URL", help="the store (default: the one of config.toml)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Erase; exit 0: done; 3: nothing was, and why is said: nobody has the id, no reason, or another secret."""
+    store = Store.open(load_settings(), url=arguments.store)
+    tell, finish = teller()
+    try:
+        done = erase(store, arguments.person, f"command line: {getpass.getuser()}", arguments.reason, tell)
+    except (NothingToErase, NothingToLoad, ValueError) as error:
+        finish()
+        print(error, file=sys.stderr)
+        return NOTHING
+    finish()
+    print(as_text(done))
+    return 0
+
+
+def as_text(done: Erasure) -> str:
+    """Say what went, and which figures of areas are others now."""
+    rows = ", ".join(f"{count:,} of {table}" for table, count in done.rows.items())
+    lines = [f"Erased: {rows}. Later extracts that name this person have those rows set aside."]
+    if done.changed.is_empty():
+        lines.append("No figure of any area changed.")
+    else:
+        lines.append(f"{done.changed.height:,} figures of areas changed:")
+        lines += [
+            f"  {row['indicator_id']} {row['area_level']} {row['area_code']} {row['month']:%Y-%m}: "
+            f"{row['before']} before, {row['after']} now"
+            for row in done.changed.head(SHOWN).iter_rows(named=True)
+        ]
+    return "\n".join(lines)

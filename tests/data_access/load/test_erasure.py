@@ -1,0 +1,128 @@
+"""One person out of the store: not a byte of them left at rest, nothing else lost, and never taken in again."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+from sqlalchemy import text
+
+from data_access.database.connection import reading, writing
+from data_access.erase import as_text, erase
+from data_access.erase import run as run_command
+from data_access.feeds.pseudonyms import naming_of, pseudonym_of
+from data_access.load import ingest
+from data_access.load.ingest import NothingToErase, load
+from data_access.settings import PrivacySettings
+from tests.data_access.load.test_pseudonyms import IDS, PEOPLED, everything_at_rest
+from tests.data_access.small_force import facts, set_aside, write
+
+ALPHA, BRAVO, CHARLIE, NAME = IDS
+WHY = "a request under article 17, upheld"
+
+
+@pytest.fixture(params=["as they came", "pseudonyms"])
+def loaded(request, store, tmp_path):
+    keyed = PrivacySettings(pseudonyms=request.param == "pseudonyms", keep_fixes_days=30)
+    opened = replace(store, settings=replace(store.settings, privacy=keyed))
+    assert load(opened, write(tmp_path / "in", PEOPLED), "somebody").exit_code == 0
+    return opened
+
+
+def stored(store, person: str, kind: str) -> str:
+    return pseudonym_of(person, kind, naming_of(store.secret)) if store.naming() else person
+
+
+def bytes_of_files(store) -> bytes:
+    """Every byte beside and in an embedded store: what a thief of the disk would have."""
+    folder = Path(str(store.engine.url.database)).parent if store.engine.dialect.name == "sqlite" else store.facts_dir
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and "/in/" not in str(path)]
+    return b"".join(path.read_bytes() for path in paths)
+
+
+def test_an_officer_goes_and_everybody_else_stays(loaded):
+    kept = facts(loaded, "duty").filter(pl.col("officer_id") == stored(loaded, BRAVO, "officer"))
+    gone = stored(loaded, ALPHA, "officer")
+    assert gone.encode() in everything_at_rest(loaded)
+    done = erase(loaded, ALPHA, "the tests", WHY)
+    for name in (gone, ALPHA, NAME):
+        assert name.encode() not in everything_at_rest(loaded)
+        assert name.encode() not in bytes_of_files(loaded)
+    assert facts(loaded, "duty").equals(kept.select(facts(loaded, "duty").columns))
+    assert done.rows == {
+        "officers": 1, "postings": 1, "duties": 1, "taskings": 1, "patrols": 1, "visibility": done.rows["visibility"],
+        "hotspot_stays": done.rows["hotspot_stays"], "fix_quality": 1, "fix_edges": 24,
+    }  # fmt: skip
+    changed = done.changed.filter(indicator_id="ABS-04", area_level="force").select("before", "after")
+    assert changed.rows() == []  # nobody was abstracted of whom it tells; duty hours changed:
+    rate = done.changed.filter(indicator_id="ABS-01", area_level="force").select("before", "after").rows()
+    assert rate == [(100 * 4 / 12, 100.0)]
+    assert "figures of areas changed" in as_text(done)
+    entry = loaded.trail(1).row(0, named=True)
+    assert (entry["viewer"], entry["what"], entry["reason"]) == ("the tests", "erased", WHY)
+    assert ALPHA not in str(entry)
+    assert loaded.trail_of(ALPHA)["what"].to_list() == ["erased"]
+    assert loaded.verify_trail()[0] is None
+
+
+def test_a_caller_goes_and_the_incidents_stay(loaded):
+    assert facts(loaded, "asb")["caller_ref"].to_list() == [stored(loaded, CHARLIE, "caller")] * 4
+    done = erase(loaded, CHARLIE, "the tests", WHY)
+    assert done.rows == {"incidents": 4}
+    assert done.changed.is_empty()
+    assert "No figure of any area changed" in as_text(done)
+    assert facts(loaded, "asb")["caller_ref"].to_list() == [None] * 4
+    for name in (CHARLIE, stored(loaded, CHARLIE, "caller")):
+        assert name.encode() not in everything_at_rest(loaded)
+
+
+def test_a_later_extract_does_not_bring_anybody_back(loaded, tmp_path):
+    ingest.erase(loaded, ALPHA, "the tests")
+    ingest.erase(loaded, CHARLIE, "the tests")
+    before = facts(loaded, "duty")
+    report = load(loaded, write(tmp_path / "in", {name: f"{body}\n" for name, body in PEOPLED.items()}), "somebody")
+    assert report.error is None
+    names = ("officers", "postings", "duties", "taskings", "patrols")
+    told = set_aside(loaded).select("feed", "rule", "value").sort("feed").rows()
+    assert told == [(name, "person_was_erased", None) for name in sorted(names)]
+    assert "24 fixes of people who were erased" in str(report.files)
+    assert facts(loaded, "duty").equals(before)
+    for name in (ALPHA, CHARLIE, NAME, stored(loaded, ALPHA, "officer")):
+        assert name.encode() not in everything_at_rest(loaded)
+
+
+def test_an_unknown_person_or_no_reason_changes_nothing(store, tmp_path):
+    load(store, write(tmp_path / "in", PEOPLED), "somebody")
+    before, length = everything_at_rest(store), store.trail_length()
+    with pytest.raises(NothingToErase, match="no row of that officer or caller"):
+        ingest.erase(store, "Nobody", "the tests")
+    with pytest.raises(ValueError, match="needs a reason"):
+        erase(store, ALPHA, "the tests", "  ")
+    assert (everything_at_rest(store), store.trail_length()) == (before, length)
+
+
+def test_a_value_that_named_them_goes_too(store, tmp_path):
+    loaded = store
+    load(loaded, write(tmp_path / "in", PEOPLED), "somebody")
+    with writing(loaded.engine) as connection:
+        file_id = connection.execute(text("SELECT min(file_id) FROM load_files")).scalar()
+        connection.execute(
+            text("INSERT INTO rejected (file_id, line, rule, value) VALUES (:file, 1, 'old', :value)"),
+            {"file": file_id, "value": f"see {ALPHA}"},
+        )
+    ingest.erase(loaded, ALPHA, "the tests")
+    with reading(loaded.engine) as connection:
+        assert connection.execute(text("SELECT value FROM rejected WHERE rule = 'old'")).scalar() is None
+
+
+def test_the_command_says_what_went(sqlite_store, tmp_path, capsys):
+    from argparse import Namespace
+
+    load(sqlite_store, write(tmp_path / "in", PEOPLED), "somebody")
+    url = str(sqlite_store.engine.url)
+    asked = {"store": url, "reason": WHY}
+    assert run_command(Namespace(person=BRAVO, **asked)) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Erased: 1 of ") and "1 of duties" in said and BRAVO not in said
+    assert run_command(Namespace(person=BRAVO, **asked)) == 3
+    assert "no row of that officer" in capsys.readouterr().err
