@@ -7,7 +7,7 @@ import streamlit as st
 
 from data_access.answers.reader import Reader
 from data_access.scope import scope_of
-from pages.parts import strip
+from pages.parts import sheet, strip
 from pages.selections import browser, filters, selection
 from pages.selections.context import Context, compared_place
 from pages.shell import first_run, start, viewers
@@ -53,6 +53,7 @@ def draw_page(reader: Reader, frame: start.Frame) -> None:
         scope_now=lambda: scope_of(same()),
     )
     opened = _navigation(context)
+    sheet.draw(context)
     filters.bar(chosen, frame.places, frame.months, force.name, lambda: browser.draw(chosen, frame.places))
     for problem in problems:
         st.warning(plain.markdown(problem))

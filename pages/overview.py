@@ -52,7 +52,8 @@ def _title(context: Context, told: News, asked: pl.DataFrame) -> None:
     if first is not None:
         said = sentences.story(context.indicator(first["indicator_id"]), first, new.height)
     st.markdown(f"# {plain.markdown(said)}", anchors=False)
-    counted = ", ".join(f"{count} {verdict}" for verdict, count in tally(new).items() if count and verdict in REAL)
+    counts = {verdict: count for verdict, count in tally(new).items() if count and verdict in REAL}
+    counted = ", ".join(f"{count} {verdict}{'s' if count > 1 else ''}" for verdict, count in counts.items())
     headline.caption(
         f"{plain.markdown(place)} · {month} · new: {counted or 'nothing'}, of {told.looked_at:,} figures looked at. "
         "LPA: local policing area."

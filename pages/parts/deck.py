@@ -7,6 +7,8 @@ from html import escape
 from math import cos, log2, radians
 from typing import Any
 
+import shapely
+
 from pages.parts import hatching, palette
 
 WIDTH, HEIGHT = 720, 460
@@ -55,7 +57,8 @@ class Deck:
 @dataclass(frozen=True, kw_only=True)
 class Picture:
     """What a map shows: `features` as GeoJSON with a fill each, `shapes` the same as shapes, `empty` those without a
-    figure, `overlays` on top. `ground` is what small places are drawn on; without it the shapes fill the map.
+    figure, `overlays` on top. `ground` is what small places are drawn on; without it the shapes fill the map, among
+    the grey shapes `around` them. `borders` are drawn thick; the names of `named` stand in their middle.
     """
 
     features: Sequence[str]
@@ -63,19 +66,33 @@ class Picture:
     empty: Sequence[Shape]
     overlays: Sequence[Shape]
     ground: Sequence[Shape] = ()
+    around: Sequence[Shape] = ()
+    borders: Sequence[Shape] = ()
+    named: Sequence[Shape] = ()
 
 
 def deck(picture: Picture, view: Mapping[str, float]) -> Deck:
     """Write a picture as deck.gl's JSON, the lowest layer first."""
     layers = _places(picture) if picture.ground else [_layer({**_AREAS, **_line(palette.LINE)}, picture.features)]
+    if picture.around:
+        layers.insert(0, _grey(picture.around, "around"))
     if picture.empty:
         layers.append(_hatching(picture.empty, view["zoom"]))
+    if picture.borders:
+        layers.append(_layer(_BORDERS, [_plain(shape) for shape in picture.borders]))
     layers += _overlays(picture.overlays)
-    head = json.dumps({"initialViewState": view, "views": [{"@@type": "MapView", "controller": True}]})
+    if picture.named:
+        layers.append(_names(picture.named))
+    # A wheel over the map scrolls the page; a double click or two fingers zoom.
+    head = json.dumps({"initialViewState": view, "views": [{"@@type": "MapView", "controller": {"scrollZoom": False}}]})
     # The style's placeholder is what pydeck writes for "no base map": leaving it out would ask for map tiles.
     return Deck(f'{head[:-1]},"mapStyle":"__MAP_STYLE__","mapProvider":null,"layers":[{",".join(layers)}]}}')
 
 
+_BORDERS = {
+    "@@type": "GeoJsonLayer", "id": "borders", "stroked": True, "filled": False, "lineWidthMinPixels": 2.5,
+    "getLineColor": [80, 90, 95], "pickable": False,
+}  # fmt: skip
 _AREAS = {**_FRAME, "id": "areas", "getFillColor": "@@=properties.fill", "pickable": True, "autoHighlight": True}
 
 
@@ -84,13 +101,34 @@ def _places(picture: Picture) -> list[str]:
 
     A dark rim sets it off, since the palest class would be lost on the ground.
     """
-    plain = {**_FRAME, "id": "ground", "getFillColor": rgb(palette.GROUND), **_line(palette.LINE)}
     rim = {**_FRAME, "id": "rim", "getFillColor": rgb(palette.QUIET), **_line(palette.QUIET), "lineWidthMinPixels": 7}
     return [
-        _layer(plain, [_plain(shape) for shape in picture.ground]),
+        _grey(picture.ground, "ground"),
         _layer(rim, [_plain(shape) for shape in picture.shapes]),
         _layer({**_AREAS, "getLineColor": "@@=properties.fill", "lineWidthMinPixels": 5}, picture.features),
     ]
+
+
+def _grey(shapes: Sequence[Shape], name: str) -> str:
+    settings = {**_FRAME, "id": name, "getFillColor": rgb(palette.GROUND), **_line(palette.LINE)}
+    return _layer(settings, [_plain(shape) for shape in shapes])
+
+
+def _names(shapes: Sequence[Shape]) -> str:
+    """Write names in the middle of their areas, on a light ground, so that they are read on any shade."""
+    rows = [{"name": shape.name, "at": _middle(shape)} for shape in shapes]
+    settings = {
+        "@@type": "TextLayer", "id": "names", "data": rows, "getText": "@@=name", "getPosition": "@@=at", "getSize": 13,
+        "getColor": rgb(palette.INK), "fontFamily": "Source Sans, sans-serif", "fontWeight": 600,
+        "characterSet": "auto", "background": True, "getBackgroundColor": [*rgb(palette.PAPER), 215],
+        "backgroundPadding": [4, 2], "pickable": False,
+    }  # fmt: skip
+    return json.dumps(settings, separators=(",", ":"))
+
+
+def _middle(shape: Shape) -> list[float]:
+    point = shapely.point_on_surface(shapely.from_geojson(shape.geometry))
+    return [round(point.x, 4), round(point.y, 4)]
 
 
 def _overlays(shapes: Sequence[Shape]) -> list[str]:
@@ -115,7 +153,7 @@ def _layer(settings: dict[str, Any], features: Sequence[str]) -> str:
 def _hatching(shapes: Sequence[Shape], zoom: float) -> str:
     spacing = round(_HATCH_PIXELS * 360 / _TILE / 2**zoom, 5)
     lines = (hatching.hatched(shape.geometry, spacing) for shape in shapes)
-    settings = {"@@type": "GeoJsonLayer", "id": "hatching", "stroked": True, "lineWidthMinPixels": 1.5}
+    settings = {"@@type": "GeoJsonLayer", "id": "hatching", "stroked": True, "lineWidthMinPixels": 2}
     return _layer(
         {**settings, "getLineColor": rgb(palette.HATCH)},
         [f'{{"type":"Feature","geometry":{drawn},"properties":{{}}}}' for drawn in lines],

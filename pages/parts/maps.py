@@ -10,6 +10,7 @@ from math import floor, log10
 from typing import Any
 
 import polars as pl
+import shapely
 import streamlit as st
 
 from data_access.answers.reader import Reader
@@ -22,6 +23,8 @@ from pages.wording import figures, plain, words
 from pages.wording.sentences import missing
 
 _DECIMALS = 5  # of a degree: about a metre
+_SLIVER = 0.0001  # of a degree: about ten metres
+_MOST_NAMES = 30  # so many find room on a map
 _HATCHED = f"repeating-linear-gradient(-45deg,{palette.NO_DATA} 0 3px,{palette.HATCH} 3px 4.5px)"
 
 _SPOTS = {"impact_area": "impact_areas", "hotspot": "hotspots"}  # level: the kind of shape that is its area
@@ -55,6 +58,8 @@ def areas(
     level = frame["area_level"][0] if len(frame) else ""
     spots = [shape for shape in overlays if shape.kind == _SPOTS.get(level)]
     shapes = ground if level not in _SPOTS else [shape for shape in spots if shape.code in set(frame["area_code"])]
+    if level in ("lpa", "sector"):
+        shapes = _in_view(context, whole_of(context.reader, level)) or shapes
     rows = {row["area_code"]: row for row in frame.with_columns(value=pl.col(value)).to_dicts()}
     if not rows or not shapes:
         st.info("No areas to draw for this selection. Clear the selections above to see them all.")
@@ -73,6 +78,9 @@ def areas(
         empty=empty,
         overlays=[shape for shape in overlays if shape.kind in shown],
         ground=ground if level in _SPOTS else (),
+        around=[shape for shape in shapes_of(context.reader) if shape not in ground] if level not in _SPOTS else (),
+        named=_named(context, shapes, level),
+        borders=_in_view(context, whole_of(context.reader, "lpa")),
     )
     st.pydeck_chart(
         deck.deck(picture, deck.view_of(ground or shapes, height, _width())),
@@ -84,6 +92,13 @@ def areas(
     st.html(_legend(limits, unit, shown, colours))
     _keyboard(context, level, rows, key)
     tables.twin(context, frame, key=key, title=title)
+
+
+def _named(context: Context, shapes: Sequence[deck.Shape], level: str) -> Sequence[deck.Shape]:
+    """Give the shapes whose names stand on the map: the areas themselves where there is room, else their LPAs."""
+    if level not in _SPOTS and len(shapes) <= _MOST_NAMES:
+        return shapes
+    return _in_view(context, whole_of(context.reader, "lpa"))
 
 
 def places(
@@ -150,6 +165,33 @@ def shapes_of(reader: Reader) -> tuple[deck.Shape, ...]:
     """Read the neighbourhoods of a scope, ready to draw; kept per data version."""
     rows = reader.boundaries().to_dicts()
     return tuple(_shape(row, "neighbourhood", "neighbourhood_code", "neighbourhood_name") for row in rows)
+
+
+@lru_cache(maxsize=32)
+def whole_of(reader: Reader, level: str) -> tuple[deck.Shape, ...]:
+    """Give the LPAs or sectors of a scope as one shape each, made of its neighbourhoods; kept per data version."""
+    parts: dict[str, list[deck.Shape]] = {}
+    for shape in shapes_of(reader):
+        parts.setdefault(code_at(shape, level) or "", []).append(shape)
+    names = {row["code"]: row["name"] for row in reader.members().filter(level=level).to_dicts()}
+    return tuple(_joined(level, code, names.get(code) or code, shapes) for code, shapes in parts.items() if code)
+
+
+def _joined(level: str, code: str, name: str, shapes: Sequence[deck.Shape]) -> deck.Shape:
+    geometries = [shapely.make_valid(shapely.from_geojson(shape.geometry)) for shape in shapes]
+    # A hair's breadth closes the slivers between neighbours that were drawn apart.
+    joined = shapely.union_all(geometries).buffer(_SLIVER).simplify(_SLIVER)
+    rounded = shapely.transform(joined, lambda degrees: degrees.round(_DECIMALS))
+    west, south, east, north = joined.bounds
+    return deck.Shape(
+        kind=level,
+        code=code,
+        name=name,
+        lpa=shapes[0].lpa,
+        sector=code if level == "sector" else None,
+        geometry=shapely.to_geojson(rounded),
+        bounds=(west, south, east, north),
+    )
 
 
 @lru_cache(maxsize=16)

@@ -70,12 +70,9 @@ def draw(context: Context, frame: pl.DataFrame, ringed: Collection[str], *, titl
 @lru_cache(maxsize=64)
 def outlined(reader: Reader, level: str, within: str, code: str) -> Drawing:
     """Give the outlines of a level's areas inside an area, the largest first; kept per data version."""
-    parts: dict[str, list[shapely.Geometry]] = {}
-    for shape in maps.shapes_of(reader):
-        if within in ("force", "") or maps.code_at(shape, within) == code:
-            parts.setdefault(maps.code_at(shape, level) or "", []).append(shapely.from_geojson(shape.geometry))
-    whole = {name: shapely.union_all(shapely.make_valid(shapes)).buffer(_EXACT / 4) for name, shapes in parts.items()}
-    whole.pop("", None)
+    shapes = maps.shapes_of(reader) if level == "neighbourhood" else maps.whole_of(reader, level)
+    inside = [shape for shape in shapes if within == "force" or maps.code_at(shape, within) == code]
+    whole = {maps.code_at(shape, level) or "": shapely.from_geojson(shape.geometry) for shape in inside}
     if not whole:
         return Drawing(outlines=(), height=0)
     west, south, east, north = shapely.total_bounds(list(whole.values()))
