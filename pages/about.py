@@ -98,6 +98,7 @@ def _mentions(one: Indicator, wanted: str) -> bool:
 def _explained(context: Context) -> None:
     st.markdown("### When is a change real?", anchors=False)
     st.markdown(explained.JUDGED)
+    st.markdown(explained.BY_HAND)
     lines = [f"| {mark.word} | {mark.meaning} |" for mark in words.VERDICTS.values()]
     st.markdown("\n".join(["| Verdict | Meaning |", "|---|---|", *lines]))
     st.markdown(

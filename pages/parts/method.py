@@ -66,7 +66,7 @@ def _by_hand(indicator: Indicator, figure: Mapping[str, Any]) -> str:
     return (
         f"**How it is judged.** Level {level}{per} × the month's season {season} is what it usually brings; dispersion "
         f"{figure['dispersion']:.2f} (1: pure chance); this month lies {figure['surprise']:.1f} standard deviations "
-        "from it, more than 3 is a spike."
+        "from it, more than 3 is a spike. The formula is on the About page, under Verdicts and words."
         if figure.get("surprise") is not None
         else f"**How it is judged.** Level {level}{per}, season {season}, dispersion {figure['dispersion']:.2f}."
     )
