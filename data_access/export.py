@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from data_access.answers.answer import Question, benchmark_rows
+from data_access.answers.answer import Question, benchmark_rows, published_counts
 from data_access.answers.explanations import explained, noted
 from data_access.answers.reader import Reader
 from data_access.csv_file import NEUTRALISED, csv_bytes
@@ -21,6 +21,7 @@ from data_access.scope import Scope
 from data_access.settings import load_settings
 from data_access.store import Store
 from metrics import DEFINITION_VERSION, ids_of, indicators_of
+from metrics.compare import YEAR
 from metrics.disclosure import explain_missing
 from metrics.levels import AREA_LEVELS, PLACE_LEVELS, Level, add_months, month_of, months_between
 
@@ -28,6 +29,7 @@ MARKING = "OFFICIAL"
 LEVELS: tuple[Level, ...] = (*AREA_LEVELS, *PLACE_LEVELS)
 KEY = ("month", "indicator_id", "area_level", "area_code")
 FAILED = 2
+MONTHS_TOLD = (0, 1, YEAR)  # a file tells of its month, the month before and the same month of last year
 PUBLIC_LAG_MONTHS = 1  # whole months that must have passed before a month is public
 
 
@@ -87,14 +89,7 @@ def benchmark(
 
     `public`: small counts below the LPA are suppressed (definitions.md §9). The reader's scope limits the areas.
     """
-    asked = Question(
-        indicators=ids_of(),
-        level="force",
-        since=month,
-        until=month,
-        weight_set=weight_set,
-    )
-    rows = benchmark_rows(reader, asked, levels, public=public)
+    rows = benchmark_rows(reader, _question(month, weight_set), levels, public=public)
     figures = pl.concat([rows, _missing(reader, rows, levels, month)], how="diagonal_relaxed")
     if not public:  # what is said inside the force may name people
         figures = noted(figures, explained(reader))
@@ -110,6 +105,21 @@ def benchmark(
         **{name: pl.lit(value) for name, value in stamps.items()},
     )
     return kept.select(column.name for column in COLUMNS).sort("indicator_id", "area_level", "area_code")
+
+
+def release(reader: Reader, months: Sequence[date], *, after: int, weight_set: str | None = None) -> None:
+    """Keep what the public benchmarks of `months` tell, before they leave: a later edition must not give it away.
+
+    `after` is the newest edition when they were worked out. Raises EditionMoved where another came in between.
+    """
+    cells = published_counts(reader, _question(months[-1], weight_set))
+    told = {add_months(month, -back) for month in months for back in MONTHS_TOLD}
+    names = {"after": after, "by": reader.scope.viewer, "data_version": reader.version.number}
+    reader.store.release(cells.filter(pl.col("month").is_in(sorted(told))), months, **names)
+
+
+def _question(month: date, weight_set: str | None) -> Question:
+    return Question(indicators=ids_of(), level="force", since=month, until=month, weight_set=weight_set)
 
 
 def _missing(reader: Reader, rows: pl.DataFrame, levels: Sequence[Level], month: date) -> pl.DataFrame:
@@ -134,6 +144,16 @@ def _catalogue() -> pl.DataFrame:
     )
 
 
+_FORM = f"One row per indicator, area and month; definitions as in definition_version. {NEUTRALISED}"
+SUPPRESSION = (
+    "Where the note says suppressed, a count below the LPA of 1 to 4, or a share that leaves 1 to 4, has been emptied, "
+    "or one beside it that would have given it away: by subtraction within any sum of areas or categories, between a "
+    "numerator and its denominator, over the months, or from an earlier edition. An emptied count may be 0. What an "
+    "edition has emptied stays empty in later ones. Every small count may be anything from 1 to 4, unless the figures "
+    "of its LPA, which are always published, leave less. What is shown is exact: nothing is rounded."
+)
+
+
 def description(name: str, month: date, *, public: bool) -> dict[str, object]:
     """Describe the CSV called `name` as CSV on the Web (W3C CSVW): every column with its datatype and meaning."""
     columns = [
@@ -151,7 +171,7 @@ def description(name: str, month: date, *, public: bool) -> dict[str, object]:
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": name,
         "dc:title": f"Neighbourhood policing benchmark, {month:%B %Y}{' (public)' if public else ''}",
-        "dc:description": f"One row per indicator, area and month; definitions as in definition_version. {NEUTRALISED}",
+        "dc:description": f"{_FORM} {SUPPRESSION if public else ''}".strip(),
         "dialect": {"header": True, "encoding": "utf-8", "delimiter": ",", "doubleQuote": True},
         "tableSchema": {"columns": columns, "primaryKey": list(KEY)},
     }
@@ -194,25 +214,26 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the benchmark of each month asked for. Gives 0, or 2 with a sentence on stderr, and then no file."""
     settings = load_settings()
     reader = Reader.open(Store.open(settings, url=arguments.store), _scope(public=arguments.public))
-    months = months_between(arguments.since or arguments.month, arguments.month)
+    months, after = months_between(arguments.since or arguments.month, arguments.month), reader.store.newest_edition()
     refusal = _refusal(reader, months, arguments)
     if refusal:
         print(refusal, file=sys.stderr)
         return FAILED
-    for month in months:
-        rows = benchmark(
-            reader,
-            month,
-            levels=arguments.level or LEVELS,
-            weight_set=arguments.weight_set,
-            public=arguments.public,
-        )
+    editions = {month: _rows(reader, month, arguments) for month in months}
+    if arguments.public:
+        release(reader, months, after=after, weight_set=arguments.weight_set)
+    for month, rows in editions.items():
         edition = "public" if arguments.public else "full"
         who, entry = f"command line: {getpass.getuser()}", f"{edition} edition, {rows.height:,} rows"
         reader.store.record(who, "exported", file_name(month), entry)
         path = write_benchmark(arguments.out, month, rows, public=arguments.public)
         print(f"{path}: {len(rows):,} rows")
     return 0
+
+
+def _rows(reader: Reader, month: date, arguments: argparse.Namespace) -> pl.DataFrame:
+    levels, weight_set = arguments.level or LEVELS, arguments.weight_set
+    return benchmark(reader, month, levels=levels, weight_set=weight_set, public=arguments.public)
 
 
 def _scope(*, public: bool) -> Scope:

@@ -12,7 +12,7 @@ import polars as pl
 from sqlalchemy import Engine, func, select
 from sqlalchemy.engine import make_url
 
-from data_access.database import desk, explanations, migrate, sign_ins, trail
+from data_access.database import desk, editions, explanations, migrate, sign_ins, trail
 from data_access.database.connection import lock_loads, open_engine, reading, writing
 from data_access.database.ledger import names_of
 from data_access.database.schema import metadata
@@ -170,6 +170,18 @@ class Store:
     def done_since(self, viewer: str, what: str, moment: datetime) -> int:
         """Count how often a viewer did `what` since a moment."""
         return trail.since(self.desk, viewer, what, moment)
+
+    def newest_edition(self) -> int:
+        """Return the number of the newest public edition; 0: nothing was published yet."""
+        return editions.newest(self.desk)
+
+    def told(self, until: int) -> pl.DataFrame | None:
+        """Return what the public editions up to number `until` told, as metrics.suppression takes it."""
+        return editions.read(self.desk, until)
+
+    def release(self, cells: pl.DataFrame, months: Sequence[date], *, after: int, by: str, data_version: int) -> int:
+        """Keep what a public edition tells, as editions.release does; return its number."""
+        return editions.release(self.desk, cells, months, after=after, by=by, data_version=data_version)
 
     def keep_sign_in(self, sign_in: str, viewer: str, idle: timedelta) -> str | None:
         """Note that a sign-in is used; give what ended it (signed out, idle), None: it goes on."""

@@ -184,7 +184,10 @@ INDICATORS: tuple[Indicator, ...] = (
             rows=pl.col("repeat"),
         ),
         denominator=Part(
-            words="ASB incidents with a location", source="asb", rows=pl.col("location_ref").is_not_null()
+            words="ASB incidents with a location",
+            source="asb",
+            rows=pl.col("location_ref").is_not_null(),
+            among=_ASB,
         ),
         scale=100,
         why="Places called to again and again need a problem solved, not another visit.",

@@ -11,6 +11,7 @@ import polars as pl
 from metrics.indicator import Indicator, Part, Pillar, Principle
 from metrics.levels import AREA_COLUMNS, YEAR, Level, add_months
 
+_ISSUED = "powers issued"
 _REVIEW_LEVELS: tuple[Level, ...] = ("force", "lpa")
 _PILLAR: Pillar = "Crackdown on anti-social behaviour"
 _SOLVING: Principle = "Solving problems"
@@ -83,7 +84,12 @@ INDICATORS: tuple[Indicator, ...] = (
         name="ASB powers used",
         unit="count",
         better="neither",
-        numerator=Part(words="powers issued in the month", source="asb_powers", rows=pl.col("power_id").is_not_null()),
+        numerator=Part(
+            words="powers issued in the month",
+            source="asb_powers",
+            rows=pl.col("power_id").is_not_null(),
+            quantity=_ISSUED,
+        ),
         split="power",
         why="What was done about anti-social behaviour beyond going there.",
         caveat="More powers are neither better nor worse: read them beside the incidents.",
@@ -111,6 +117,7 @@ INDICATORS: tuple[Indicator, ...] = (
             rows=pl.col("breached").is_not_null(),
             stock=True,
             quantity="powers of the year",
+            year_of=_ISSUED,
         ),
         scale=100,
         why="A power that is breached and not followed up teaches that it need not be kept.",

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from metrics.harm import RECORDED_CRIMES
 from metrics.indicator import Better, Indicator, Part, Pillar, Principle
 from metrics.workforce import measure
 
@@ -17,7 +18,7 @@ _reviewed = (pl.col("day").dt.month_end() - pl.col("priorities_reviewed_on")).dt
 _in_town = pl.col("town_centre").fill_null(False)
 _positive = pl.col("positive_outcome").fill_null(False)
 
-_TOWN_CRIMES = Part(words="retail and street crimes", source="crimes", rows=_in_town)
+_TOWN_CRIMES = Part(words="retail and street crimes", source="crimes", rows=_in_town, among=RECORDED_CRIMES)
 _NEIGHBOURHOODS = Part(
     words="neighbourhoods", source="residents", rows=pl.col("neighbourhood_code").is_not_null(), stock=True
 )

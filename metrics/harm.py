@@ -144,14 +144,16 @@ _LEVELS = (*AREA_LEVELS, "impact_area", "hotspot")
 _PUBLISHED = (*AREA_LEVELS, "impact_area")
 _WEIGHT_SET = "Depends on the weight set, which is named. Codes without a weight add no harm and are counted apart."
 _ONE_HOMICIDE = "One homicide can be most of an area's month: read it beside the count, with and without homicide."
-_COUNTED = "recorded crimes"
-_CRIMES = Part(words="recorded crimes", source="crimes", rows=pl.col("crime_id").is_not_null(), quantity=_COUNTED)
+RECORDED_CRIMES = "recorded crimes"
+_CRIMES = Part(
+    words="recorded crimes", source="crimes", rows=pl.col("crime_id").is_not_null(), quantity=RECORDED_CRIMES
+)
 _HARM = Part(
     words="harm: the sum of the crimes' weights",
     source="crimes",
     rows=pl.col("weight"),
     unit="score",
-    quantity=_COUNTED,
+    quantity=RECORDED_CRIMES,
 )
 _RESIDENTS = Part(words="residents", source="residents", rows=pl.col("residents"), unit="people", stock=True)
 
@@ -197,7 +199,7 @@ INDICATORS: tuple[Indicator, ...] = (
         unit="score",
         better="lower",
         numerator=_HARM,
-        denominator=Part(words="crimes that have a weight", source="crimes", rows=weighted),
+        denominator=Part(words="crimes that have a weight", source="crimes", rows=weighted, among=RECORDED_CRIMES),
         levels=_LEVELS,
         published=_PUBLISHED,
         why="Whether crime is becoming more or less serious.",
@@ -241,6 +243,7 @@ INDICATORS: tuple[Indicator, ...] = (
             words="residential burglary, robbery, vehicle crime and theft from the person",
             source="crimes",
             rows=neighbourhood_crime,
+            among=RECORDED_CRIMES,
         ),
         levels=_LEVELS,
         published=_PUBLISHED,
@@ -259,7 +262,10 @@ INDICATORS: tuple[Indicator, ...] = (
         unit="count",
         better="lower",
         numerator=Part(
-            words=f"violence with injury whose victim was under {YOUNG}", source="crimes", rows=young_victim
+            words=f"violence with injury whose victim was under {YOUNG}",
+            source="crimes",
+            rows=young_victim,
+            among=RECORDED_CRIMES,
         ),
         levels=_LEVELS,
         published=_PUBLISHED,

@@ -6,6 +6,7 @@ published with small counts suppressed only.
 
 import polars as pl
 
+from metrics.harm import RECORDED_CRIMES
 from metrics.indicator import Indicator, Part
 from metrics.levels import AREA_COLUMNS
 from metrics.outcomes import in_time, settled_crimes
@@ -32,7 +33,11 @@ INDICATORS: tuple[Indicator, ...] = (
         unit="count",
         better="neither",
         numerator=Part(
-            words="crimes with the flag", source="flagged", rows=pl.col("crime_id").is_not_null(), quantity=FLAGGED
+            words="crimes with the flag",
+            source="flagged",
+            rows=pl.col("crime_id").is_not_null(),
+            quantity=FLAGGED,
+            among=RECORDED_CRIMES,
         ),
         split="flag",
         why="Crimes that tell of hate, of violence at home, against women and girls, with knives or among the young.",

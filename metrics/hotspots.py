@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from metrics.harm import in_hotspot, robbery, violence_with_injury
+from metrics.harm import RECORDED_CRIMES, in_hotspot, robbery, violence_with_injury
 from metrics.indicator import Indicator, Part
 from metrics.levels import AREA_LEVELS, in_force
 
@@ -37,6 +37,7 @@ INDICATORS: tuple[Indicator, ...] = (
             words="violence with injury and robbery inside hotspots tasked for serious youth violence and robbery",
             source="crimes",
             rows=_tasked_for_violence & (violence_with_injury | robbery),
+            among=RECORDED_CRIMES,
         ),
         levels=_EVERYWHERE,
         published=_EVERYWHERE,

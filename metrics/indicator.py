@@ -102,7 +102,8 @@ class Part:
     `metrics.sources`). 'seconds' are given back as hours. A `stock` (residents, establishment) does not add
     over months: a longer period takes its latest month. `quantity` and `category` name what is counted where
     another part counts the same (or is harm of the same crimes), so that what is hidden in one is in all. A stock
-    or a duration is hidden where few only if it names one.
+    or a duration is hidden where few only if it names one. `among` names the quantity of which it counts some, and
+    `year_of` that of which it counts the twelve months to the month's end: nothing hidden may follow from them.
     """
 
     words: str
@@ -112,6 +113,8 @@ class Part:
     stock: bool = False
     quantity: str | None = None
     category: str | None = None
+    among: str | None = None
+    year_of: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

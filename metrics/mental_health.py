@@ -7,6 +7,7 @@ import polars as pl
 
 from metrics.indicator import Indicator, Part, Principle
 from metrics.levels import AREA_COLUMNS, local_day
+from metrics.response import INCIDENTS
 
 MICROSECONDS_AN_HOUR = 3_600_000_000
 
@@ -18,6 +19,7 @@ def handover_facts(handovers: pl.LazyFrame) -> pl.LazyFrame:
 
 
 _mental_health = pl.col("mental_health").fill_null(False)
+_OF_MENTAL_HEALTH = "mental-health incidents"
 _PARTNERS: Principle = "Solving problems"  # with those whose problem it is: health and care
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -26,9 +28,17 @@ INDICATORS: tuple[Indicator, ...] = (
         name="mental-health share of incidents",
         unit="%",
         better="neither",
-        numerator=Part(words="incidents with mental health as a factor", source="incidents", rows=_mental_health),
+        numerator=Part(
+            words="incidents with mental health as a factor",
+            source="incidents",
+            rows=_mental_health,
+            quantity=_OF_MENTAL_HEALTH,
+        ),
         denominator=Part(
-            words="incidents of a month in which it is recorded", source="incidents", rows=pl.col("mental_health_known")
+            words="incidents of a month in which it is recorded",
+            source="incidents",
+            rows=pl.col("mental_health_known"),
+            among=INCIDENTS,
         ),
         scale=100,
         why="How much of the demand on the police is a need for care.",
@@ -52,6 +62,7 @@ INDICATORS: tuple[Indicator, ...] = (
             words="mental-health incidents of which it is known whether anybody attended",
             source="incidents",
             rows=_mental_health & pl.col("attended").is_not_null(),
+            among=_OF_MENTAL_HEALTH,
         ),
         scale=100,
         why="Right Care, Right Person sends officers where there is a risk to life or a crime, and care elsewhere.",

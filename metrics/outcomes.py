@@ -5,7 +5,7 @@ Crimes count by the day they were recorded, whatever day `[harm] dated_by` gives
 
 import polars as pl
 
-from metrics.harm import in_impact_area, neighbourhood_crime, violence_with_injury
+from metrics.harm import RECORDED_CRIMES, in_impact_area, neighbourhood_crime, violence_with_injury
 from metrics.indicator import Indicator, Part
 from metrics.levels import AREA_LEVELS
 from metrics.sources import SOURCES
@@ -53,7 +53,8 @@ _RECORDED = "crimes by the day recorded"
 
 
 def _crimes(source: str) -> Part:
-    return Part(words="crimes recorded", source=source, rows=pl.col("crime_id").is_not_null(), quantity=_RECORDED)
+    every = pl.col("crime_id").is_not_null()
+    return Part(words="crimes recorded", source=source, rows=every, quantity=_RECORDED, among=RECORDED_CRIMES)
 
 
 INDICATORS: tuple[Indicator, ...] = (

@@ -67,7 +67,8 @@ def by_grade(incidents: pl.LazyFrame) -> pl.LazyFrame:
 
 _attended = pl.col("attended").fill_null(pl.col("minutes").is_not_null()) & pl.col("arrivals_known")
 _has_standard = pl.col("standard_minutes").is_not_null()
-_INCIDENTS = "incidents of a month in which grades are recorded"
+_GRADED = "incidents of a month in which grades are recorded"
+INCIDENTS = "incidents"
 _BY_RISK: Principle = "Targeting activity"  # whoever is most at risk first
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -82,6 +83,7 @@ INDICATORS: tuple[Indicator, ...] = (
             rows=pl.col("minutes"),
             unit="duration",
             quantity="attended incidents",
+            among=INCIDENTS,
         ),
         split="grade",
         why="How long somebody who called waits, in the usual case and in the slowest tenth.",
@@ -102,7 +104,10 @@ INDICATORS: tuple[Indicator, ...] = (
             rows=_attended & (pl.col("minutes") <= pl.col("standard_minutes")).fill_null(False),
         ),
         denominator=Part(
-            words="attended incidents of grades with a standard", source="incidents", rows=_attended & _has_standard
+            words="attended incidents of grades with a standard",
+            source="incidents",
+            rows=_attended & _has_standard,
+            among=INCIDENTS,
         ),
         scale=100,
         why="Whether the force comes as soon as it says it will.",
@@ -118,8 +123,13 @@ INDICATORS: tuple[Indicator, ...] = (
         name="grade mix",
         unit="%",
         better="neither",
-        numerator=Part(words="incidents of the grade", source="incidents", rows=pl.col("grade").is_not_null()),
-        denominator=Part(words=_INCIDENTS, source="incidents", rows=pl.col("grades_known")),
+        numerator=Part(
+            words="incidents of the grade",
+            source="incidents",
+            rows=pl.col("grade").is_not_null(),
+            quantity=INCIDENTS,
+        ),
+        denominator=Part(words=_GRADED, source="incidents", rows=pl.col("grades_known"), quantity=INCIDENTS),
         scale=100,
         split="grade",
         why="A change in arrival times may be a change in what is graded urgent.",

@@ -89,6 +89,7 @@ INDICATORS: tuple[Indicator, ...] = (
             source="searches_year",
             rows=pl.when(pl.col("ethnic_group").is_not_null()).then(_SEARCHED),
             stock=True,
+            quantity="searches of the year",
         ),
         denominator=Part(
             words="residents of the group", source="population", rows=pl.col("residents"), unit="people", stock=True

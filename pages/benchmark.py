@@ -1,5 +1,6 @@
 """The monthly benchmark: the table that the CSV holds, to search, to read about and to download."""
 
+from collections.abc import Callable
 from datetime import date
 
 import polars as pl
@@ -23,6 +24,7 @@ def render(context: Context) -> None:
     month = context.selection.month
     head = st.container()
     public, weights = _edition(context)
+    after = context.reader.store.newest_edition()
     with st.spinner("Working out every indicator of every area"):
         rows = export.benchmark(context.reader, month, public=public, weight_set=weights)
     with head:
@@ -43,7 +45,7 @@ def render(context: Context) -> None:
     headline.caption(
         f"{shown.height:,} of {rows.height:,} rows shown, rounded. The download has all of them, unrounded."
     )
-    _downloads(context, rows, public)
+    _downloads(context, rows, public, lambda: export.release(context.reader, [month], after=after, weight_set=weights))
     _help(month)
 
 
@@ -84,8 +86,8 @@ def _edition(context: Context) -> tuple[bool, str | None]:
 def _rules(context: Context, newest: date) -> str:
     """Say what the public edition leaves out and when it may be made."""
     said = (
-        "For publication: counts of 1 to 4 below LPA are emptied (“suppressed”), with one more area or category where "
-        "the total would give the hidden one away."
+        "For publication: counts of 1 to 4 below LPA are emptied (“suppressed”), with as many more as keep them from "
+        "being worked out, now or from an earlier edition. The download is kept as an edition."
     )
     if not context.reader.scope.force:
         return f"{said} Only a viewer of the whole force can make it, since all areas are suppressed together."
@@ -125,14 +127,20 @@ def _inside(context: Context) -> pl.Series:
     return pl.DataFrame(places, {"area_level": pl.String, "area_code": pl.String}, orient="row").to_struct()
 
 
-def _downloads(context: Context, rows: pl.DataFrame, public: bool) -> None:
+def _downloads(context: Context, rows: pl.DataFrame, public: bool, release: Callable[[], None]) -> None:
     month = context.selection.month
     name = export.file_name(month)
+
+    def made() -> bytes:
+        if public:
+            release()
+        return csv_bytes(rows)
+
     with st.container(horizontal=True, gap="small", key="benchmark_downloads"):
         downloads.offer(
             context,
             f"Download {name}",
-            lambda: csv_bytes(rows),
+            made,
             name=name,
             entry=f"{_edition_words(public)}, {rows.height:,} rows",
             mime="text/csv",

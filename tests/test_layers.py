@@ -11,7 +11,7 @@ from tests.places import ROOT
 
 PAGES = sorted(path for path in (ROOT / "pages").glob("*.py") if not path.name.startswith("_"))
 MAY_IMPORT = {
-    "metrics": {"metrics", "polars", "numpy", "shapely", "pyproj"},
+    "metrics": {"metrics", "polars", "numpy", "scipy", "shapely", "pyproj"},
     "data_access": {"metrics", "data_access", "polars", "numpy", "shapely", "pyproj", "sqlalchemy", "alembic"}
     | {"psycopg", "cryptography", "pyarrow", "pyspark", "pandas", "uvicorn"},
     "serving": {"pages", "serving", "starlette", "streamlit"},

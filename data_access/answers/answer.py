@@ -29,7 +29,6 @@ from metrics.compare import compare
 from metrics.disclosure import (
     GROUP_LEVELS,
     explain_missing,
-    suppress,
     withhold,
     withhold_small_groups,
     without_hidden_coverage,
@@ -39,6 +38,7 @@ from metrics.interval import with_intervals
 from metrics.judged_earlier import note_judged_earlier
 from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, PLACE_LEVELS, Level, months_between
 from metrics.officers import TOO_FEW
+from metrics.suppression import Publication, suppress
 
 CACHED_BENCHMARKS = 8  # every indicator at every level over the whole series: some 50 MB each
 
@@ -74,21 +74,44 @@ def benchmark_rows(reader: Reader, question: Question, levels: Sequence[Level], 
     a hidden month away.
     """
     require_known(question)
-    if public and not reader.scope.force:
-        raise PermissionError("only a viewer of the whole force can make the public export: all areas hide together")
-    eyes = reader.through(Scope.whole_force("publication")) if public else reader
-    rows = _benchmark(eyes, as_of(reader, whole_series(question)), tuple(levels), public)
+    asked = as_of(reader, whole_series(question))
+    if public:
+        reader, asked = _for_publication(reader, asked)
+    rows = _benchmark(reader, asked, tuple(levels), public)
     return rows.filter(pl.col("month").is_between(question.since, question.until))
+
+
+def published_counts(reader: Reader, question: Question) -> pl.DataFrame:
+    """Return the counts below the LPA behind `benchmark_rows`' public rows, as metrics.suppression lists them."""
+    return _publication(*_for_publication(reader, as_of(reader, whole_series(question)))).cells
+
+
+def _for_publication(reader: Reader, question: Question) -> tuple[Reader, Question]:
+    """Return the reader and the question that everybody shares who may publish."""
+    if not reader.scope.force:
+        raise PermissionError("only a viewer of the whole force can make the public export: all areas hide together")
+    eyes = reader.through(Scope.whole_force("publication"))
+    return eyes, replace(question, level="force", after_edition=reader.store.newest_edition())
 
 
 @lru_cache(maxsize=CACHED_BENCHMARKS)
 def _benchmark(reader: Reader, question: Question, levels: tuple[Level, ...], public: bool) -> pl.DataFrame:
-    # All levels, whichever are asked for: what is suppressed must not depend on what else an export shows.
-    read = (*AREA_LEVELS, *PLACE_LEVELS) if public else levels
-    tidy = pl.concat([_tidy(reader, replace(question, level=level)) for level in read], how="diagonal_relaxed")
     if public:
-        tidy = suppress(tidy, indicators_of(), reader.lineage()).filter(pl.col("area_level").is_in(levels))
+        tidy = _publication(reader, question).rows.filter(pl.col("area_level").is_in(levels))
+    else:
+        tidy = _at_levels(reader, question, levels)
     return _compared(reader, tidy, levels, question)
+
+
+@lru_cache(maxsize=CACHED_BENCHMARKS)
+def _publication(reader: Reader, question: Question) -> Publication:
+    tidy = _at_levels(reader, question, (*AREA_LEVELS, *PLACE_LEVELS))
+    return suppress(tidy, indicators_of(), reader.lineage(), reader.store.told(question.after_edition))
+
+
+def _at_levels(reader: Reader, question: Question, levels: Sequence[Level]) -> pl.DataFrame:
+    asked = [_tidy(reader, replace(question, level=level, after_edition=0)) for level in levels]
+    return pl.concat(asked, how="diagonal_relaxed")
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)

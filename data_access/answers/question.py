@@ -23,7 +23,8 @@ class Question:
     '1w' or '1d' gives weeks or days, without comparison. `department` overrides the home department that an
     indicator counts (None: everyone). `weight_set` None: the one that config.toml names. `where` keeps the rows whose
     column has that value, in the sources that have the column: (("kind", "asb"),), (("in_impact_areas", True),).
-    `judged_to`: dip-sample verdicts up to then count; `answer` sets it from its reader.
+    `judged_to`: dip-sample verdicts up to then count; `answer` sets it from its reader, as `benchmark_rows` sets
+    `after_edition`, the newest public edition, for one that follows it.
     """
 
     indicators: tuple[str, ...]
@@ -38,6 +39,7 @@ class Question:
     without_homicide: bool = False
     where: tuple[tuple[str, str | bool], ...] = ()
     judged_to: datetime | None = None
+    after_edition: int = 0
 
 
 def by_page(question: Question) -> list[Question]:

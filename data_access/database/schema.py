@@ -214,6 +214,17 @@ decisions = Table(
     instant("decided_at", "when"),
     comment="recording changes approved by a second person, and withdrawn; the newest of an explanation counts",
 )
+editions = Table(
+    "editions",
+    metadata,
+    Column("edition", BigInteger, primary_key=True, autoincrement=False, comment="number of the edition, from 1"),
+    instant("released_at", "when"),
+    text("released_by", "who released it"),
+    text("months", "the months published, YYYY-MM, with a blank between them"),
+    whole("data_version", "number of the load that it is of"),
+    Column("cells", LargeBinary, nullable=False, comment="counts below the LPA, hidden or as shown: a Parquet file"),
+    comment="public editions of the benchmark: what each told, so that a later one does not give it away",
+)
 
-for _table in (trail, verdicts, explanations, decisions):
+for _table in (trail, verdicts, explanations, decisions, editions):
     append_only.declare(_table)

@@ -191,6 +191,26 @@ def test_the_public_edition_of_a_level_hides_what_the_whole_one_hides(example_st
     assert lowest.equals(whole.filter(pl.col("area_level") == "neighbourhood"))
 
 
+def test_a_public_edition_is_remembered_and_says_what_is_emptied(example_store: Store, tmp_path: Path) -> None:
+    arguments = ("--month", "2024-10", "--out", str(tmp_path), "--store", url(example_store), "--public")
+    before = example_store.newest_edition()
+    assert main(["export", *arguments]) == 0
+    newest = example_store.newest_edition()
+    assert newest in (before, before + 1)  # another test may have published the same
+    first = (tmp_path / "benchmark-2024-10.csv").read_bytes()
+    assert main(["export", *arguments]) == 0
+    assert ((tmp_path / "benchmark-2024-10.csv").read_bytes(), example_store.newest_edition()) == (first, newest)
+    told = example_store.told(newest)
+    assert told is not None
+    hidden = set(told.filter("hidden", quantity="ASB incidents", category="", month=OCTOBER)["area_code"])
+    shown = {
+        row["area_code"]: row["value"] for row in rows_of(tmp_path / "benchmark-2024-10.csv") if row[KEY[0]] == "ASB-01"
+    }
+    assert hidden == {code for code, value in shown.items() if not value}
+    described = json.loads((tmp_path / "benchmark-2024-10.csv-metadata.json").read_text())
+    assert "An emptied count may be 0" in described["dc:description"]
+
+
 def test_a_month_is_public_when_a_full_month_has_passed() -> None:
     assert export.newest_public_month(date(2025, 3, 15)) == date(2025, 1, 1)
     assert export.newest_public_month(date(2025, 1, 31)) == date(2024, 11, 1)

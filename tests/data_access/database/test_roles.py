@@ -20,6 +20,10 @@ VERDICT = (
     "INSERT INTO verdicts (incident_id, judged_at, audited_on, correct, should_be_crime, reason, auditor) "
     "VALUES ('I', now(), now(), true, false, 'r', 'a')"
 )
+EDITION = (
+    "INSERT INTO editions (edition, released_at, released_by, months, data_version, cells) "
+    "VALUES (1, now(), 'v', '2025-05', 1, '')"
+)
 SIGN_IN = "INSERT INTO sign_ins (sign_in, viewer, began_at, seen_at) VALUES ('k', 'v', now(), now())"
 READS = [f"SELECT * FROM {name}" for name in ("loads", "published", "neighbourhoods", "officers", "duties")]
 
@@ -74,6 +78,8 @@ FORBIDDEN = {
         "SET ROLE npd_load",
         ENTRY,
         VERDICT,
+        EDITION,
+        "SELECT * FROM editions",
     ],
     "desk": [
         "SELECT * FROM officers",
@@ -86,6 +92,7 @@ FORBIDDEN = {
         "DROP TRIGGER trail_keeps_rows ON trail",
         "UPDATE verdicts SET correct = false",
         "DELETE FROM verdicts",
+        "DELETE FROM editions",
         "DELETE FROM sign_ins",
         "UPDATE sign_ins SET viewer = 'x'",
         "UPDATE alembic_version SET version_num = '0001'",
@@ -96,7 +103,7 @@ FORBIDDEN = {
 }
 ALLOWED = {
     "reader": [*READS, "SELECT rule, column_name FROM rejected", "SELECT version_num FROM alembic_version"],
-    "desk": [ENTRY, VERDICT, SIGN_IN, "UPDATE sign_ins SET ended_at = now()", "SELECT * FROM trail"],
+    "desk": [ENTRY, VERDICT, EDITION, SIGN_IN, "UPDATE sign_ins SET ended_at = now()", "SELECT * FROM trail"],
     "loader": [*READS, "SELECT * FROM rejected", "ALTER TABLE crimes ADD COLUMN later int", "DELETE FROM crimes"],
 }
 
