@@ -96,7 +96,7 @@ class Store:
         return secret_of(self.facts_dir)
 
     def naming(self) -> bytes | None:
-        """Give the key that officers and callers are named with; None: by the force's own identifiers."""
+        """Return the key that officers and callers are named with; None: by the force's own identifiers."""
         with reading(self.engine) as connection:
             return naming_of(self.secret) if names_of(connection) else None
 

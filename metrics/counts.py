@@ -148,7 +148,7 @@ def _listed(
 
 
 def _one_name(shown: pl.DataFrame) -> pl.DataFrame:
-    """Give quantities that are equal in every area of a month one name: whoever sees that they are, knows both.
+    """Return the rows with one name for quantities that are equal in every area of a month: who sees it, knows both.
 
     Crimes by the day recorded are all crimes, unless `[harm] dated_by` says otherwise.
     """

@@ -21,7 +21,7 @@ officers = metadata.tables["officers"]
 
 
 def naming_for(connection: Connection, store: Store) -> bytes | None:
-    """Give the key that this load names people with; None: as they come. A store that has pseudonyms keeps to them.
+    """Return the key that this load names people with; None: as they come. A store that has pseudonyms keeps to them.
 
     Raises NothingToLoad where the secret is not the one that the store's people are named with.
     """

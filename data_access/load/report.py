@@ -59,7 +59,7 @@ class Report:
 
 
 def without_values(report: Report) -> Report:
-    """Give the report as the store keeps it for good: what was set aside, and no value of it."""
+    """Return the report as the store keeps it for good: what was set aside, and no value of it."""
     return replace(report, set_aside=tuple(replace(one, value=None) for one in report.set_aside))
 
 

@@ -91,7 +91,7 @@ def fold_people(inputs: Inputs, since: date, *, load_id: int, now: datetime, tel
 
 
 def drawn(count: int) -> list[int]:
-    """Give the numbers from 0 to below `count` in an order that nobody can foresee."""
+    """Return the numbers from 0 to below `count` in an order that nobody can foresee."""
     return secrets.SystemRandom().sample(range(count), count)
 
 
