@@ -152,8 +152,8 @@ def rows(
 
 
 def twin(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
-    """Offer a chart's rows as a table and as a CSV, and how they are worked out; drawn only when opened."""
-    with st.container(horizontal=True, gap="small", key=f"twin_{key}"):
+    """Offer a chart's rows as a table and as a CSV, and how they are worked out, behind one quiet sign."""
+    with st.popover(f"{plain.markdown(title)}: table, CSV, how it is worked out", type="tertiary", key=f"twin_{key}"):
         if st.button("Table", type="tertiary", key=f"table_{key}"):
             _dialog(frame, title)
         download(context, frame, key=key, title=title)

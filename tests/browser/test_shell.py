@@ -45,8 +45,9 @@ def test_a_filter_changes_the_figure_and_the_download_has_it(page: Page, example
     choose(page, "Sector", "Sector S1")
     expect(value).to_contain_text("8.6 %")
     expect(page).to_have_url("/abstractions?lpa=L1&sector=S1")
+    page.locator(".st-key-twin_abs_trend").get_by_role("button").click()
     with page.expect_download() as download:
-        page.locator(".st-key-twin_abs_trend").get_by_role("button", name="CSV").click()
+        page.get_by_test_id("stPopoverBody").get_by_role("button", name="CSV").click()
     rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))
     (row,) = [row for row in rows if row["month"] == "2024-10-01"]
     assert f"{float(row['value']):.1f} %" == "8.6 %"
