@@ -89,6 +89,7 @@ def deck(picture: Picture, view: Mapping[str, float]) -> Deck:
     return Deck(f'{head[:-1]},"mapStyle":"__MAP_STYLE__","mapProvider":null,"layers":[{",".join(layers)}]}}')
 
 
+_ANGLE = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
 _BORDERS = {
     "@@type": "GeoJsonLayer", "id": "borders", "stroked": True, "filled": False, "lineWidthMinPixels": 2.5,
     "getLineColor": [80, 90, 95], "pickable": False,
@@ -116,7 +117,8 @@ def _grey(shapes: Sequence[Shape], name: str) -> str:
 
 def _names(shapes: Sequence[Shape]) -> str:
     """Write names in the middle of their areas, on a light ground, so that they are read on any shade."""
-    rows = [{"name": shape.name, "at": _middle(shape)} for shape in shapes]
+    # Glyphs, not HTML; still no name may look like a tag to whatever reads the picture later.
+    rows = [{"name": shape.name.replace("<", _ANGLE), "at": _middle(shape)} for shape in shapes]
     settings = {
         "@@type": "TextLayer", "id": "names", "data": rows, "getText": "@@=name", "getPosition": "@@=at", "getSize": 13,
         "getColor": rgb(palette.INK), "fontFamily": "Source Sans, sans-serif", "fontWeight": 600,
