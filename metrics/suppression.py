@@ -8,7 +8,6 @@ What is shown is exact: rounding would have changed every figure, and a rate of 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
 
 import numpy as np
 import polars as pl
@@ -100,7 +99,8 @@ def _audited(table: _Table, secret: np.ndarray) -> np.ndarray:
     goal = np.concatenate([table.most[small], np.full(small.size, float(SMALLEST_COUNT))])
     left = Sought(cell=np.tile(small, 2), up=np.repeat([True, False], small.size), goal=goal)
     amount = np.nan_to_num(table.amount)
-    for step in count():
+    step = 0
+    while True:
         left = closed(left, secret, amount, _least(table, secret), table.counts.equations)
         if step == SINGLY:  # of what nothing below the LPA could hide, no more need be hidden
             hopeless = closed_for_good(left, secret | table.free, amount, np.zeros(amount.size), table.counts.equations)
@@ -114,6 +114,7 @@ def _audited(table: _Table, secret: np.ndarray) -> np.ndarray:
             secret |= table.free & np.isin(table.in_lpa, table.in_lpa[beside])
         secret = _closure(table, secret)
         left = left.only(np.array([at is not None for at in more], dtype=bool))
+        step += 1
 
 
 def _beside(table: _Table, neighbours: Neighbours, secret: np.ndarray, shut: Sought) -> list[int | None]:

@@ -3,10 +3,12 @@
 from collections import Counter
 from datetime import date
 
+import numpy as np
 import polars as pl
 import pytest
 
-from metrics import INDICATORS
+from metrics import INDICATORS, bounds, suppression
+from metrics.counts import Equations
 from metrics.suppression import suppress
 from tests.oracle.attack import Told, attacked, joined, shown
 from tests.oracle.published_force import Force, late, members, random_force, tidy, true_counts
@@ -83,3 +85,18 @@ def test_what_an_edition_hid_stays_hidden_and_the_same_again_hides_no_more():
     keys = ["quantity", "category", "area_level", "area_code", "month"]
     both = early.cells.join(then.cells, on=keys, suffix="_then")
     assert both.filter("hidden")["hidden_then"].all()
+
+
+def test_the_last_resort_and_bounds_cut_short_are_as_safe(monkeypatch):
+    monkeypatch.setattr(suppression, "SINGLY", 0)
+    monkeypatch.setattr(bounds, "MOST_STEPS", 1)
+    force = random_force(1)
+    assert attacked(force, true_counts(force), shown(published(force).rows)) == []
+
+
+def test_sums_that_contradict_themselves_are_not_published():
+    lines = {"equation": np.zeros(3, dtype=int), "cell": np.arange(3), "sign": np.array([1.0, 1, -1])}
+    sought = bounds.Sought(cell=np.array([0]), up=np.array([True]), goal=np.array([4.0]))
+    with pytest.raises(ArithmeticError, match="could not be solved"):
+        hidden, amount = np.array([True, True, False]), np.array([1.0, 1, 2])
+        bounds.closed(sought, hidden, amount, np.full(3, 5.0), Equations(**lines, rest=np.zeros(1)))
