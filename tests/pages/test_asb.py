@@ -108,9 +108,8 @@ def test_every_area_down_to_the_neighbourhood_has_its_page(page: Run) -> None:
 def test_a_commander_sees_no_place_and_no_incident_of_another_lpa(page: Run) -> None:
     app = page("commander")
     assert not app.exception
-    places = tables(app)["location_ref"]
-    assert places
-    assert {row["area"] for row in places} <= {f"Ward N00{number}" for number in range(1, 5)}
+    assert "location_ref" not in tables(app)  # addresses are free text, which this viewer may not read
+    assert "your rights do not show them" in text(app)
     assert "dip_open" not in [toggle.key for toggle in app.toggle]
     assert "asb_callers" not in [toggle.key for toggle in app.toggle]
     assert "your scope does not show them" in text(app)
