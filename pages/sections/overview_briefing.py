@@ -1,0 +1,29 @@
+"""The month of the selected area as one page to print, offered on the Overview."""
+
+from datetime import UTC, datetime
+
+from pages import briefing
+from pages.parts import downloads
+from pages.selections.context import Context
+
+
+def offer(context: Context) -> None:
+    """Offer the month of the selected area as one page to print; written only when asked for."""
+    selected = context.selection
+    area = briefing.Area(level=selected.level, code=selected.code, name=context.place)
+    downloads.offer(
+        context,
+        "Briefing to print",
+        lambda: _written(context, area),
+        name=briefing.file_name(area, selected.month),
+        entry=f"data version {context.reader.version.number}",
+        mime="text/html",
+        key="overview_briefing",
+        type="tertiary",
+        help="One page with figures, charts and definitions: works offline, prints to A4. Entered in the audit trail.",
+    )
+
+
+def _written(context: Context, area: briefing.Area) -> bytes:
+    material = briefing.gather(context.reader, area, context.selection.month)
+    return briefing.write(material, datetime.now(UTC)).encode()

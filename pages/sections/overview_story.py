@@ -1,0 +1,53 @@
+"""The sections that open the Overview: what is new, and on a map and in words what to ask about."""
+
+import polars as pl
+import streamlit as st
+
+from metrics import headlines
+from metrics.news import REAL, News, tally
+from pages.parts import asks, headline, outlines
+from pages.selections.context import Context
+from pages.wording import plain, sentences, words
+
+_TOO_FEW = "Fewer than 12 months to judge against: no change can be called real yet."
+_IS_NEW = pl.col("signal").is_not_null()
+
+
+def story(context: Context, told: News, asked: pl.DataFrame) -> None:
+    """Tell the strongest of what is new and how much more there is; or that nothing is, or can be judged yet."""
+    month, place = words.month(context.selection.month), context.place
+    if not told.looked_at:
+        st.markdown(f"# {plain.markdown(place)}: too few months for a verdict", anchors=False)
+        headline.caption(f"{month}. {_TOO_FEW}")
+        return
+    new = pl.concat([told.shifts, told.spikes])
+    first = next(iter([*asked.filter(_IS_NEW).to_dicts(), *new.head(1).to_dicts()]), None)
+    said = f"Nothing new in {place}"
+    if first is not None:
+        said = sentences.story(context.indicator(first["indicator_id"]), first, new.height)
+    st.markdown(f"# {plain.markdown(said)}", anchors=False)
+    counts = {verdict: count for verdict, count in tally(new).items() if count and verdict in REAL}
+    counted = ", ".join(f"{count} {verdict}{'s' if count > 1 else ''}" for verdict, count in counts.items())
+    headline.caption(
+        f"{plain.markdown(place)} · {month} · new: {counted or 'nothing'}, of {told.looked_at:,} figures looked at. "
+        "LPA: local policing area."
+    )
+
+
+def questions(context: Context, told: News, asked: pl.DataFrame, below: str) -> None:
+    """Draw the map of the first thing to ask about there, with what needs asking ringed; beside it what to ask."""
+    there = asked.filter(area_level=below)
+    lead = {"indicator_id": headlines()[0].id, "category": None}
+    first = next(iter(there.to_dicts()), lead)
+    left, right = st.columns([5, 7], gap="medium")
+    with left:
+        shown = context.ask(first["indicator_id"], level=below).filter(pl.col("category").eq_missing(first["category"]))
+        name = words.capital(sentences.name(context.indicator(first["indicator_id"]), first["category"]))
+        outlines.draw(context, shown, set(there["area_code"]), title=f"{name} by {words.level(below)}")
+    with right:
+        title = sentences.asked_title(asked.height, asked.filter(_IS_NEW).height)
+        st.markdown(f"### {title}", anchors=False)
+        if asked.height:
+            asks.draw(context, asked)
+        else:
+            st.info(_TOO_FEW if not told.looked_at else "Nothing new, and nothing that stands, is on the worse side.")
