@@ -8,7 +8,7 @@ from data_access.answers import places
 from data_access.answers.places import Counted, Evaluation, PlacesQuestion, RightPlaces, Start
 from pages.parts import headline, maps, plots, tables
 from pages.sections import costs
-from pages.sections.patrol_view import View
+from pages.sections.patrol_choice import PatrolChoice
 from pages.selections import choices
 from pages.selections.context import Context
 from pages.wording import words
@@ -31,10 +31,10 @@ _REGRESSION = (
 )
 
 
-def worked(context: Context, view: View) -> None:
+def worked(context: Context, choice: PatrolChoice) -> None:
     """Set what changed where patrols began beside comparable places, with its interval and its dosage."""
     st.markdown("## Did it work?", anchors=False)
-    question = _question(context, view)
+    question = _question(context, choice)
     starts = places.starts(context.reader, question)
     if not starts:
         st.info(
@@ -62,8 +62,8 @@ def worked(context: Context, view: View) -> None:
     headline.caption(f"{_METHOD} {_REGRESSION}")
 
 
-def _question(context: Context, view: View) -> PlacesQuestion:
-    return PlacesQuestion(month=context.selection.month, kind=view.question.kind, lpa=context.selection.lpa)
+def _question(context: Context, choice: PatrolChoice) -> PlacesQuestion:
+    return PlacesQuestion(month=context.selection.month, kind=choice.question.kind, lpa=context.selection.lpa)
 
 
 def _finding(found: Evaluation, start: Start, counted: str) -> str:
@@ -96,10 +96,10 @@ def _counts(context: Context, found: Evaluation, start: Start) -> None:
     )
 
 
-def right_places(context: Context, view: View) -> None:
+def right_places(context: Context, choice: PatrolChoice) -> None:
     """Say how concentrated crime is, and whether the hotspots are where it is."""
     st.markdown("## Are these still the right places?", anchors=False)
-    found = places.right_places(context.reader, _question(context, view))
+    found = places.right_places(context.reader, _question(context, choice))
     if found is None:
         st.info("No hotspot, or no crime with a position, is loaded for this selection.")
         return

@@ -1,4 +1,4 @@
-"""The sections of the Patrols page, each drawn for one view of the patrols."""
+"""The sections of the Patrols page, each drawn for the patrols chosen."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from data_access.answers.harm import HarmQuestion
 from metrics import id_of, ids_of
 from pages.parts import charts, headline, plots, tables
 from pages.parts.palette import BLUE, GROUND, ORANGE, PLUM, TEAL
-from pages.sections.patrol_view import KINDS, View
+from pages.sections.patrol_choice import KINDS, PatrolChoice
 from pages.selections.context import Context, headed
 from pages.wording import plain, words
 
@@ -40,12 +40,12 @@ def patrol_ids() -> tuple[str, ...]:
     return ids_of(page=PAGE, subject="Targeted patrols")
 
 
-def why_not(context: Context, view: View, below: str) -> None:
+def why_not(context: Context, choice: PatrolChoice, below: str) -> None:
     """Split the taskings by what became of them: missed, short or outside the window."""
-    rows = context.ask(KEPT, level=below, by=("result",), **view.asked)
+    rows = context.ask(KEPT, level=below, by=("result",), **choice.asked)
     order = pl.col("result").replace_strict(list(RESULTS), list(range(len(RESULTS))), return_dtype=pl.Int64)
     named = rows.sort("area_name", order).with_columns(result=pl.col("result").replace(RESULTS))
-    chosen = named if not view.question.hotspot else named.filter(pl.col("area_code") == view.question.hotspot)
+    chosen = named if not choice.question.hotspot else named.filter(pl.col("area_code") == choice.question.hotspot)
     charts.stacked(
         context,
         chosen,
@@ -59,9 +59,9 @@ def why_not(context: Context, view: View, below: str) -> None:
     )
 
 
-def kinds(context: Context, view: View) -> None:
+def kinds(context: Context, choice: PatrolChoice) -> None:
     """Set the kinds of hotspot beside each other in every measure."""
-    asked = {**view.asked, "where": ()}
+    asked = {**choice.asked, "where": ()}
     level = "lpa" if context.selection.lpa else "force"
     ids = patrol_ids()
     sides = {kind: context.ask(*ids, level=level, **{**asked, "where": (("kind", kind),)}) for kind in KINDS}
@@ -83,10 +83,10 @@ def _said(context: Context, indicator: str, kind: str, row: Mapping[str, Any]) -
     return [(words.capital(kind), value), (f"Is it real? {kind}", words.mark(row["verdict"]).word)]
 
 
-def hours(context: Context, view: View) -> None:
+def hours(context: Context, choice: PatrolChoice) -> None:
     """Set the hours patrolled beside the hours tasked."""
-    by = "hotspot_id" if view.question.lpa or view.question.hotspot else "lpa_code"
-    hours = answers_patrol.hours_tasked(context.reader, view.question, by)
+    by = "hotspot_id" if choice.question.lpa or choice.question.hotspot else "lpa_code"
+    hours = answers_patrol.hours_tasked(context.reader, choice.question, by)
     shown = {
         "tasked_hours": "tasked",
         "patrol_hours": "patrolled (officer-hours)",
@@ -97,9 +97,9 @@ def hours(context: Context, view: View) -> None:
     )
 
 
-def hotspots(context: Context, view: View) -> None:
+def hotspots(context: Context, choice: PatrolChoice) -> None:
     """List the hotspots by how far they are behind one day in three."""
-    rows = answers_patrol.hotspots(context.reader, view.question)
+    rows = answers_patrol.hotspots(context.reader, choice.question)
     number = st.column_config.NumberColumn
     order = ["area_name", "lpa_name", "kind", "required", "achieved", "longest_gap_days", "taskings"]
     order += ["compliant_percent", "compliant", "short", "outside_window", "missed"]
@@ -125,11 +125,11 @@ def hotspots(context: Context, view: View) -> None:
     )
 
 
-def calendar(context: Context, view: View) -> None:
+def calendar(context: Context, choice: PatrolChoice) -> None:
     """Show each hotspot's days: what became of the taskings."""
-    behind = answers_patrol.hotspots(context.reader, view.question)
+    behind = answers_patrol.hotspots(context.reader, choice.question)
     shown = behind["area_name"].head(MOST_LINES).to_list()
-    days = answers_patrol.calendar(context.reader, view.question)
+    days = answers_patrol.calendar(context.reader, choice.question)
     of_all = f", the {MOST_LINES} furthest behind" if behind.height > MOST_LINES else ""
     charts.calendar(
         context,
@@ -143,9 +143,9 @@ def calendar(context: Context, view: View) -> None:
     )
 
 
-def check_ins(context: Context, view: View) -> None:
+def check_ins(context: Context, choice: PatrolChoice) -> None:
     """Set what was written down beside what the radios saw."""
-    rows = answers_patrol.check_ins(context.reader, view.question)
+    rows = answers_patrol.check_ins(context.reader, choice.question)
     title = "Check-in against GPS: minutes claimed beyond those seen"
     if rows.is_empty():
         st.markdown(f"### {plain.markdown(title)}")
@@ -159,9 +159,9 @@ def check_ins(context: Context, view: View) -> None:
     )
 
 
-def outcomes(context: Context, view: View) -> None:
+def outcomes(context: Context, choice: PatrolChoice) -> None:
     """Show what patrols led to, per 100 hours."""
-    rows = answers_patrol.outcomes(context.reader, view.question)
+    rows = answers_patrol.outcomes(context.reader, choice.question)
     charts.bars(
         context,
         rows.with_columns(pl.col("outcome").str.replace("_", " ")),
@@ -174,7 +174,7 @@ def outcomes(context: Context, view: View) -> None:
     headline.caption("More is neither better nor worse: a quiet patrol may be a good one.")
 
 
-def crime(context: Context, view: View) -> None:
+def crime(context: Context, choice: PatrolChoice) -> None:
     """Set crime and harm in hotspots beside the rest of the LPA, with the note that they were chosen for it."""
     question = HarmQuestion(month=context.selection.month, lpa=context.selection.lpa, side="in_hotspots")
     rows = answers_harm.side_by_side(context.reader, question)

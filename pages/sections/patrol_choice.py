@@ -20,7 +20,7 @@ WHAT = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class View:
+class PatrolChoice:
     """Which patrols are looked at: a hotspot, or a kind of hotspot in an area; `name` says it."""
 
     level: str
@@ -39,7 +39,7 @@ def offered(context: Context) -> dict[str, str]:
     }
 
 
-def choose(context: Context, spots: Mapping[str, str]) -> View:
+def choose(context: Context, spots: Mapping[str, str]) -> PatrolChoice:
     """Read the page's own choices: which kind of hotspot, which hotspot."""
     selection = context.selection
     left, right = st.columns(2, vertical_alignment="bottom")
@@ -55,7 +55,7 @@ def choose(context: Context, spots: Mapping[str, str]) -> View:
         "within": (("lpa", selection.lpa),) if selection.lpa else (),
         "where": (("kind", kind),) if kind else (),
     }
-    return View(
+    return PatrolChoice(
         level=level,
         name=spots[spot] if spot else f"{place}, {KINDS[kind]}" if kind else place,
         question=PatrolQuestion(month=selection.month, kind=kind, lpa=selection.lpa, hotspot=spot),
