@@ -16,6 +16,7 @@ PAGE = "response"
 STANDARD, TIMES, _MIX = ids_of(page=PAGE, subject="Response")
 CARE, ATTENDED, HANDOVER = ids_of(page=PAGE, subject="Mental health")
 YEAR = 12
+MOST_GRADES = 4  # that have a card beside the standard
 _number = st.column_config.NumberColumn
 _GRADES = {
     "grade": "Grade",
@@ -59,36 +60,36 @@ def render(context: Context) -> None:
     _care(context, own, below)
 
 
-def _grades_of(known: pl.DataFrame) -> list[str]:
-    """List the ids of the grades whose median is known, the most urgent (the first by name) first."""
+def _grades_of(known: pl.DataFrame) -> dict[str, str]:
+    """Return the grades whose median is known by the id of their figure, the most urgent (the first by name) first."""
     graded = headed(known, TIMES)["category"].unique().sort().to_list()
-    return [f"{TIMES}:{one}" for one in graded if ":" not in one]  # beside each stands its 90th percentile
+    return {f"{TIMES}:{one}": one for one in graded if ":" not in one}  # beside each stands its 90th percentile
 
 
 def _arrivals(context: Context, own: pl.DataFrame, parts: pl.DataFrame, below: str) -> None:
     timed = _grades_of(own.drop_nulls("value"))
-    ids = (STANDARD, *timed[:4])
-    names = {one: f"median time to arrive, {one.split(':')[1]}" for one in timed}
+    ids = (STANDARD, *list(timed)[:MOST_GRADES])
+    names = {one: f"median time to arrive, {grade}" for one, grade in timed.items()}
     compared = context.ask_compared(STANDARD, TIMES, months=charts.MONTHS)
     cards.row(context, own, ids, key="response", compared=compared, names=names)
     left, right = st.columns(2, gap="medium")
     with left:
-        chosen = choices.choose("grade", "Grade", {one: one.split(":")[1] for one in timed}, default=timed[0])
-        shown = chosen or timed[0]
-        title = f"Median time to arrive by month, {shown.split(':')[1]}"
+        first = next(iter(timed))
+        shown = choices.choose("grade", "Grade", timed, default=first) or first
+        title = f"Median time to arrive by month, {timed[shown]}"
         charts.trend(context, headed(own, shown), key="rsp_trend", title=title)
     with right:
         charts.ranked(context, parts, key="rsp_where", title=f"Arrived in time by {words.level(below)}")
     where = Where(month=context.selection.month, level=context.selection.level, within=context.within)
     title = "Grades side by side, the last twelve months"
     tables.rows(context, grades(context.reader, where), key="rsp_grades", title=title, columns=_GRADES)
-    _when(context, shown)
+    _when(context, shown, timed[shown])
 
 
-def _when(context: Context, grade: str) -> None:
+def _when(context: Context, figure: str, grade: str) -> None:
     """Show the hours of the week in which a grade waits longest, over twelve months: one month has too few."""
-    hours = headed(context.ask(TIMES, by=("weekday", "hour"), months=YEAR), grade)
-    title = f"Median time to arrive by hour of the report, {grade.split(':')[1]}, twelve months"
+    hours = headed(context.ask(TIMES, by=("weekday", "hour"), months=YEAR), figure)
+    title = f"Median time to arrive by hour of the report, {grade}, twelve months"
     charts.heat(context, hours, key="rsp_hours", title=title, unit="minutes")
 
 

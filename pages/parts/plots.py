@@ -81,7 +81,8 @@ def curves(
     figure = go.Figure(layout=house.layout(height, up[1]))
     figure.add_scatter(x=[0, 100], y=[0, 100], mode="lines", line={"color": QUIET, "dash": "dash"}, hoverinfo="skip")
     said = []
-    for colour, ((name,), rows) in zip(SERIES, frame.group_by(line, maintain_order=True), strict=False):
+    for colour, rows in zip(SERIES, frame.partition_by(line, maintain_order=True), strict=False):
+        name = rows[line].first()
         x, y = rows[across[0]].to_list(), rows[up[0]].to_list()
         hover = f"{name}: %{{x:.1f}} % hold %{{y:.0f}} %<extra></extra>"
         figure.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 3}, hovertemplate=hover)
