@@ -22,7 +22,8 @@ offer the download. It may not aggregate, divide, join, format values by hand (p
 context    ask, ask_compared, indicator, name, with_names, place, selection, scope, settings, provisional
 headline   the title's sentence; caption
 cards      row of cards with verdict and sparkline
-charts     trend, ranked, bars, stacked, heat, calendar
+charts     trend, ranked, bars, stacked
+grids      heat (weekday by hour), calendar (a square a day)
 plots      scatter, funnel, waterfall; house.show draws any other figure in the same frame
 maps       areas, shaded in five fixed classes, with layers
 tables     figures (an indicator, an area a row), rows (any frame), twin, download

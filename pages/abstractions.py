@@ -6,7 +6,7 @@ import streamlit as st
 from data_access.answers.cost import monthly_cost
 from metrics import id_of, ids_of
 from metrics.abstraction import shifts_lost
-from pages.parts import cards, charts, headline, maps, palette, tables
+from pages.parts import cards, charts, grids, headline, maps, palette, tables
 from pages.sections import costs
 from pages.selections.context import Context, headed
 from pages.wording import words
@@ -92,7 +92,7 @@ def _what(context: Context) -> None:
 
 def _when(context: Context) -> None:
     hours = context.ask(HOURS, by=("weekday", "hour"))
-    charts.heat(context, hours, key="abs_when", title="When hours are lost", unit="h")
+    grids.heat(context, hours, key="abs_when", title="When hours are lost", unit="h")
 
 
 def _whose(context: Context, given: pl.DataFrame, below: str) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 from data_access.answers.people import Where
 from data_access.answers.service import grades
 from metrics import ids_of
-from pages.parts import cards, charts, headline, tables
+from pages.parts import cards, charts, grids, headline, tables
 from pages.selections import choices
 from pages.selections.context import Context, headed
 from pages.wording import plain, words
@@ -90,7 +90,7 @@ def _when(context: Context, figure: str, grade: str) -> None:
     """Show the hours of the week in which a grade waits longest, over twelve months: one month has too few."""
     hours = headed(context.ask(TIMES, by=("weekday", "hour"), months=YEAR), figure)
     title = f"Median time to arrive by hour of the report, {grade}, twelve months"
-    charts.heat(context, hours, key="rsp_hours", title=title, unit="minutes")
+    grids.heat(context, hours, key="rsp_hours", title=title, unit="minutes")
 
 
 def _care(context: Context, own: pl.DataFrame, below: str) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from metrics import ids_of
-from pages.parts import cards, charts, headline, tables
+from pages.parts import cards, charts, grids, headline, tables
 from pages.sections import individuals, visibility_caveat, visibility_groups, visibility_map, visibility_patch
 from pages.sections.visibility_groups import SHARE
 from pages.sections.visibility_map import HOURS, PAGE, PER_HEAD
@@ -41,7 +41,7 @@ def render(context: Context) -> None:
     with left:
         visibility_map.draw(context)
     with right:
-        charts.heat(
+        grids.heat(
             context,
             context.ask(HOURS, by=("weekday", "hour")),
             key="vis_when",

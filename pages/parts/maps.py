@@ -3,31 +3,25 @@
 import json
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
 from html import escape
 from itertools import pairwise
-from math import floor, log10
 from typing import Any
 
 import polars as pl
-import shapely
 import streamlit as st
 
-from data_access.answers.reader import Reader
 from metrics.indicator import Indicator
 from pages.parts import deck, palette, tables
+from pages.parts.scale import around_nothing, classes, scaled_by
+from pages.parts.shapes import SPOTS, code_at, overlays_of, shape_of, shapes_of, whole_of
 from pages.selections import filters
 from pages.selections.context import Context
 from pages.selections.places import AREAS
 from pages.wording import figures, plain, words
 from pages.wording.sentences import missing
 
-_DECIMALS = 5  # of a degree: about a metre
-_SLIVER = 0.0001  # of a degree: about ten metres
 _MOST_NAMES = 30  # so many find room on a map
 _HATCHED = f"repeating-linear-gradient(-45deg,{palette.NO_DATA} 0 3px,{palette.HATCH} 3px 4.5px)"
-
-_SPOTS = {"impact_area": "impact_areas", "hotspot": "hotspots"}  # level: the kind of shape that is its area
 
 
 def areas(
@@ -36,7 +30,6 @@ def areas(
     *,
     key: str,
     title: str,
-    breaks: Sequence[float] = (),
     layers: Sequence[str] = (),
     height: int = deck.HEIGHT,
     value: str = "value",
@@ -45,45 +38,27 @@ def areas(
 ) -> None:
     """Shade the areas of one answer (one indicator, one month, one area level) and select the one that is clicked.
 
-    Impact Areas and hotspots are shaded as such, on a plain ground of neighbourhoods.
-
-    `breaks` are the four inner limits of the five classes; without them round ones are made from `frame`. `layers`
-    (of 'hotspots', 'impact_areas', 'premises') can be switched on. `value` names another column to shade by, in `unit`;
-    `diverging` shades less than nothing orange and more than nothing blue. The list below the map selects from the
-    keyboard.
+    Impact Areas and hotspots are shaded as such, on a plain ground of neighbourhoods. `layers` (of 'hotspots',
+    'impact_areas', 'premises') can be switched on. `value` names another column to shade by, in `unit`; `diverging`
+    shades less than nothing orange and more than nothing blue. The list below the map selects from the keyboard.
     """
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
-    ground = _in_view(context, shapes_of(context.reader))
-    overlays = overlays_of(context.reader)
     level = frame["area_level"][0] if len(frame) else ""
-    spots = [shape for shape in overlays if shape.kind == _SPOTS.get(level)]
-    shapes = ground if level not in _SPOTS else [shape for shape in spots if shape.code in set(frame["area_code"])]
-    if level in ("lpa", "sector"):
-        shapes = _in_view(context, whole_of(context.reader, level)) or shapes
     rows = {row["area_code"]: row for row in frame.with_columns(value=pl.col(value)).to_dicts()}
+    shapes = _shaded(context, level, rows)
     if not rows or not shapes:
         st.info("No areas to draw for this selection. Clear the selections above to see them all.")
         return
     indicator = None if unit else context.indicator(frame["indicator_id"][0])
     unit = unit or indicator.unit
     said = {code: _said(row, unit, indicator) for code, row in rows.items()}
-    limits = tuple(breaks) or (around_nothing if diverging else classes)(_scaled_by(rows.values(), value))
+    limits = (around_nothing if diverging else classes)(scaled_by(rows.values(), value))
     colours = palette.DIVERGING[::-1] if diverging else palette.SEQUENTIAL
     shown = _switched_on(layers, key)
     features = [_feature(shape, rows.get(code_at(shape, level)), level, said, limits, colours) for shape in shapes]
-    empty = [shape for shape in shapes if _value(rows.get(code_at(shape, level))) is None]
-    picture = deck.Picture(
-        features=features,
-        shapes=shapes,
-        empty=empty,
-        overlays=[shape for shape in overlays if shape.kind in shown],
-        ground=ground if level in _SPOTS else (),
-        around=[shape for shape in shapes_of(context.reader) if shape not in ground] if level not in _SPOTS else (),
-        named=_named(context, shapes, level),
-        borders=_in_view(context, whole_of(context.reader, "lpa")),
-    )
+    around = _in_view(context, shapes_of(context.reader)) or shapes
     st.pydeck_chart(
-        deck.deck(picture, deck.view_of(ground or shapes, height, _width())),
+        deck.deck(_picture(context, level, shapes, features, rows, shown), deck.view_of(around, height, _width())),
         height=height,
         on_select=lambda: _clicked(context, key),
         key=key,
@@ -94,9 +69,40 @@ def areas(
     tables.twin(context, frame, key=key, title=title)
 
 
+def _shaded(context: Context, level: str, codes: Collection[str]) -> Sequence[deck.Shape]:
+    """Return the shapes to shade: the Impact Areas or hotspots with these codes, else the areas in view."""
+    if level in SPOTS:
+        return [one for one in overlays_of(context.reader) if one.kind == SPOTS[level] and one.code in codes]
+    whole = _in_view(context, whole_of(context.reader, level)) if level in ("lpa", "sector") else []
+    return whole or _in_view(context, shapes_of(context.reader))
+
+
+def _picture(
+    context: Context,
+    level: str,
+    shapes: Sequence[deck.Shape],
+    features: Sequence[str],
+    rows: Mapping[str, dict[str, Any]],
+    shown: Collection[str],
+) -> deck.Picture:
+    """Return what the map shows: the shaded areas, those without a figure, the layers on top, what lies around."""
+    every = shapes_of(context.reader)
+    ground = _in_view(context, every)
+    return deck.Picture(
+        features=features,
+        shapes=shapes,
+        empty=[shape for shape in shapes if _value(rows.get(code_at(shape, level))) is None],
+        overlays=[shape for shape in overlays_of(context.reader) if shape.kind in shown],
+        ground=ground if level in SPOTS else (),
+        around=[shape for shape in every if shape not in ground] if level not in SPOTS else (),
+        named=_named(context, shapes, level),
+        borders=_in_view(context, whole_of(context.reader, "lpa")),
+    )
+
+
 def _named(context: Context, shapes: Sequence[deck.Shape], level: str) -> Sequence[deck.Shape]:
     """Give the shapes whose names stand on the map: the areas themselves where there is room, else their LPAs."""
-    if level not in _SPOTS and len(shapes) <= _MOST_NAMES:
+    if level not in SPOTS and len(shapes) <= _MOST_NAMES:
         return shapes
     return _in_view(context, whole_of(context.reader, "lpa"))
 
@@ -114,7 +120,7 @@ def places(
     st.markdown(f"### {title}", anchors=False)
     ground = _in_view(context, shapes_of(context.reader))
     hotspots = [shape for shape in overlays_of(context.reader) if shape.kind == "hotspots" and shape.code in spots]
-    drawn = [_shape(row, "comparable", "name", "name") for row in frame.to_dicts()]
+    drawn = [shape_of(row, "comparable", "name", "name") for row in frame.to_dicts()]
     picture = deck.Picture(features=(), shapes=(), empty=(), overlays=[*hotspots, *drawn], ground=ground)
     alt = f"Map: {title}. {len(drawn)} comparable places: {', '.join(frame['name'])}."
     st.pydeck_chart(deck.deck(picture, deck.view_of(ground, height, _width())), height=height, key=key, alt=alt)
@@ -126,119 +132,6 @@ def places(
 
 def _width() -> int:
     return deck.PHONE_WIDTH if "Mobi" in (st.context.headers.get("user-agent") or "") else deck.WIDTH
-
-
-def classes(values: Sequence[float]) -> tuple[float, ...]:
-    """Return four round limits that part `values` in five classes of equal width, whatever a twentieth at each end is.
-
-    One city centre would else leave every other neighbourhood in the palest class.
-    """
-    ordered = sorted(values) or [0.0]
-    beyond = len(ordered) // 20
-    low, high = ordered[beyond], ordered[-1 - beyond]
-    raw = (high - low) / 5 or abs(high) / 5 or 1
-    magnitude = 10 ** floor(log10(raw))
-    step = next(factor for factor in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if factor * magnitude >= raw) * magnitude
-    first = floor(low / step) * step
-    return tuple(round(first + step * count, 6) for count in range(1, 5))
-
-
-def _scaled_by(rows: Collection[dict[str, Any]], value: str) -> list[float]:
-    """Return what the classes are made from: the areas' values, and their own usual ones where they are judged.
-
-    The usual ones hardly move from month to month, so that the same shade mostly means the same in all of them.
-    One area alone is shaded from nothing up.
-    """
-    columns = ("value", "centre") if value == "value" else ("value",)
-    found = [row.get(column) for row in rows for column in columns]
-    return [each for each in (found if len(rows) > 1 else [0.0, *found]) if each is not None]
-
-
-def around_nothing(values: Sequence[float]) -> tuple[float, ...]:
-    """Return four limits that part `values` in five classes alike on both sides of nothing."""
-    inner, outer = classes([0, max((abs(value) for value in values), default=0)])[:3:2]
-    return (-outer, -inner, inner, outer)
-
-
-@lru_cache(maxsize=16)
-def shapes_of(reader: Reader) -> tuple[deck.Shape, ...]:
-    """Read the neighbourhoods of a scope, ready to draw; kept per data version."""
-    rows = reader.boundaries().to_dicts()
-    return tuple(_shape(row, "neighbourhood", "neighbourhood_code", "neighbourhood_name") for row in rows)
-
-
-@lru_cache(maxsize=32)
-def whole_of(reader: Reader, level: str) -> tuple[deck.Shape, ...]:
-    """Give the LPAs or sectors of a scope as one shape each, made of its neighbourhoods; kept per data version."""
-    parts: dict[str, list[deck.Shape]] = {}
-    for shape in shapes_of(reader):
-        parts.setdefault(code_at(shape, level) or "", []).append(shape)
-    names = {row["code"]: row["name"] for row in reader.members().filter(level=level).to_dicts()}
-    return tuple(_joined(level, code, names.get(code) or code, shapes) for code, shapes in parts.items() if code)
-
-
-def _joined(level: str, code: str, name: str, shapes: Sequence[deck.Shape]) -> deck.Shape:
-    geometries = [shapely.make_valid(shapely.from_geojson(shape.geometry)) for shape in shapes]
-    # A hair's breadth closes the slivers between neighbours that were drawn apart.
-    joined = shapely.union_all(geometries).buffer(_SLIVER).simplify(_SLIVER)
-    rounded = shapely.transform(joined, lambda degrees: degrees.round(_DECIMALS))
-    west, south, east, north = joined.bounds
-    return deck.Shape(
-        kind=level,
-        code=code,
-        name=name,
-        lpa=shapes[0].lpa,
-        sector=code if level == "sector" else None,
-        geometry=shapely.to_geojson(rounded),
-        bounds=(west, south, east, north),
-    )
-
-
-@lru_cache(maxsize=16)
-def overlays_of(reader: Reader) -> tuple[deck.Shape, ...]:
-    """Read hotspots, Impact Areas and premises of a scope, ready to draw; kept per data version."""
-    hotspots = [
-        _shape(row, "impact_areas" if row["kind"] == "impact_area" else "hotspots", "hotspot_id", "name")
-        for row in reader.hotspots().to_dicts()
-    ]
-    premises = [_shape(row, "premises", "premises_id", "name") for row in reader.premises().to_dicts()]
-    return (*hotspots, *premises)
-
-
-def _shape(row: dict[str, Any], kind: str, code: str, name: str) -> deck.Shape:
-    geometry = json.loads(row["geometry"])
-    geometry["coordinates"] = _rounded(geometry["coordinates"])
-    points = list(_points(geometry["coordinates"]))
-    across, up = [point[0] for point in points], [point[1] for point in points]
-    return deck.Shape(
-        kind=kind,
-        code=row[code],
-        name=row[name] or row[code],
-        lpa=row.get("lpa_code"),
-        sector=row.get("sector_code"),
-        geometry=json.dumps(geometry, separators=(",", ":")),
-        bounds=(min(across), min(up), max(across), max(up)),
-    )
-
-
-def _rounded(coordinates: list[Any]) -> list[Any]:
-    if isinstance(coordinates[0], int | float):
-        return [round(number, _DECIMALS) for number in coordinates[:2]]
-    return [_rounded(inner) for inner in coordinates]
-
-
-def _points(coordinates: list[Any]) -> Any:
-    if isinstance(coordinates[0], int | float):
-        yield coordinates
-    else:
-        for inner in coordinates:
-            yield from _points(inner)
-
-
-def code_at(shape: deck.Shape, level: str) -> str | None:
-    """Give the code of the area of a level that a shape lies in; None where it lies in none."""
-    own = {"lpa": shape.lpa, "sector": shape.sector, "neighbourhood": shape.code, **dict.fromkeys(_SPOTS, shape.code)}
-    return own.get(level)
 
 
 def _in_view(context: Context, shapes: Sequence[deck.Shape]) -> list[deck.Shape]:
@@ -302,7 +195,7 @@ def _legend(limits: Sequence[float], unit: str, shown: Sequence[str], colours: S
 def _keyboard(context: Context, level: str, rows: dict[str, dict[str, Any]], key: str) -> None:
     """Offer the areas of the map as a list: the way in without a mouse."""
     names = {code: row["area_name"] for code, row in sorted(rows.items(), key=lambda item: item[1]["area_name"])}
-    if level not in (*AREAS[1:], *_SPOTS) or (level, context.selection.code) in ((level, code) for code in names):
+    if level not in (*AREAS[1:], *SPOTS) or (level, context.selection.code) in ((level, code) for code in names):
         return
     chosen = f"go_{key}"
     st.session_state[chosen] = None

@@ -14,7 +14,9 @@ import shapely
 import streamlit as st
 
 from data_access.answers.reader import Reader
-from pages.parts import maps, palette
+from pages.parts import palette
+from pages.parts.scale import classes
+from pages.parts.shapes import code_at, shapes_of, whole_of
 from pages.selections import links
 from pages.selections.context import Context
 from pages.wording import figures, plain, words
@@ -56,7 +58,7 @@ def draw(context: Context, frame: pl.DataFrame, ringed: Collection[str], *, titl
         return
     indicator = context.indicator(frame["indicator_id"][0])
     known = [row["value"] for row in rows.values() if row["value"] is not None]
-    limits = maps.classes(known)
+    limits = classes(known)
     picture = base64.b64encode(_svg(drawn, rows, ringed, limits).encode()).decode()
     names = "".join(_name(context, one, level, rows, ringed) for one in drawn.outlines[:_MOST_NAMES])
     said = ", ".join(f"{row['area_name']} {figures.whole(indicator, row)}" for row in rows.values())
@@ -70,9 +72,9 @@ def draw(context: Context, frame: pl.DataFrame, ringed: Collection[str], *, titl
 @lru_cache(maxsize=64)
 def outlined(reader: Reader, level: str, within: str, code: str) -> Drawing:
     """Give the outlines of a level's areas inside an area, the largest first; kept per data version."""
-    shapes = maps.shapes_of(reader) if level == "neighbourhood" else maps.whole_of(reader, level)
-    inside = [shape for shape in shapes if within == "force" or maps.code_at(shape, within) == code]
-    whole = {maps.code_at(shape, level) or "": shapely.from_geojson(shape.geometry) for shape in inside}
+    shapes = shapes_of(reader) if level == "neighbourhood" else whole_of(reader, level)
+    inside = [shape for shape in shapes if within == "force" or code_at(shape, within) == code]
+    whole = {code_at(shape, level) or "": shapely.from_geojson(shape.geometry) for shape in inside}
     if not whole:
         return Drawing(outlines=(), height=0)
     west, south, east, north = shapely.total_bounds(list(whole.values()))

@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from metrics import id_of
-from pages.parts import charts, headline, maps, palette
+from pages.parts import charts, grids, headline, maps, palette
 from pages.selections.context import Context, headed
 from pages.wording import words
 
@@ -71,7 +71,7 @@ def when(context: Context) -> None:
         st.markdown("### When: not known")
         st.info("Only the month of these incidents is published: data.police.uk gives neither day nor hour.")
         return
-    charts.heat(
+    grids.heat(
         context,
         hours,
         key="asb_when",

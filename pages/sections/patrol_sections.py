@@ -10,7 +10,7 @@ from data_access.answers import harm as answers_harm
 from data_access.answers import patrol as answers_patrol
 from data_access.answers.harm import HarmQuestion
 from metrics import id_of, ids_of
-from pages.parts import charts, headline, plots, tables
+from pages.parts import charts, grids, headline, plots, tables
 from pages.parts.palette import BLUE, GROUND, ORANGE, PLUM, TEAL
 from pages.sections.patrol_choice import KINDS, PatrolChoice
 from pages.selections.context import Context, headed
@@ -131,7 +131,7 @@ def calendar(context: Context, choice: PatrolChoice) -> None:
     shown = behind["area_name"].head(MOST_LINES).to_list()
     days = answers_patrol.calendar(context.reader, choice.question)
     of_all = f", the {MOST_LINES} furthest behind" if behind.height > MOST_LINES else ""
-    charts.calendar(
+    grids.calendar(
         context,
         days.filter(pl.col("area_name").is_in(shown)),
         key="tgp_calendar",

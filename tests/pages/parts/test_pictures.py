@@ -9,7 +9,7 @@ import pytest
 from shapely.geometry import MultiLineString, shape
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import deck, hatching, maps, palette, tables
+from pages.parts import deck, hatching, palette, scale, tables
 from pages.wording import words
 from pages.wording.sentences import REAL
 from tests.pages.test_shell import text
@@ -79,11 +79,11 @@ def test_a_verdict_has_a_colour_and_colours_stand_in_the_palette_only() -> None:
 def test_the_classes_of_a_map_stay_while_values_stay_near_what_is_usual() -> None:
     usual = [float(value) for value in range(40, 60)]
     months = ([value + step for value in usual] for step in (-1.0, 0.0, 1.0))
-    assert len({maps.classes([*usual, *month]) for month in months}) == 1
+    assert len({scale.classes([*usual, *month]) for month in months}) == 1
 
 
 def test_one_area_far_from_all_others_does_not_take_the_classes_from_them() -> None:
-    assert maps.classes([*map(float, range(5, 45)), 900.0]) == maps.classes([*map(float, range(5, 45)), 45.0])
+    assert scale.classes([*map(float, range(5, 45)), 900.0]) == scale.classes([*map(float, range(5, 45)), 45.0])
 
 
 SQUARE_WITH_A_HOLE = {

@@ -1,0 +1,97 @@
+"""Charts of cells in the house style: weekday by local hour, and a square for each day.
+
+Every chart takes a frame and draws its rows as they are. `key` is unique on the page.
+"""
+
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+
+from pages.parts import house
+from pages.parts.palette import SEQUENTIAL
+from pages.selections.context import Context
+from pages.wording import words
+
+
+def heat(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    unit: str,
+    value: str = "value",
+    height: int = 280,
+) -> None:
+    """Draw weekday (1 = Monday) x local hour (0..23): `frame` has columns weekday, hour and `value`, a row per cell."""
+    rows = frame.filter(pl.col("weekday").is_not_null(), pl.col("hour").is_not_null()).to_dicts()
+    if not rows:
+        return house.nothing(title)
+    cells = {(row["weekday"], row["hour"]): row[value] for row in rows}
+    table = [[cells.get((weekday, hour)) for hour in range(24)] for weekday in range(1, 8)]
+    figure = go.Figure(layout=house.layout(height, None))
+    figure.add_heatmap(
+        z=table,
+        x=[f"{hour:02d}" for hour in range(24)],
+        y=list(words.WEEKDAYS),
+        colorscale=[[step / 4, colour] for step, colour in enumerate(SEQUENTIAL)],
+        zmin=0,
+        zmax=max((cell or 0 for cell in cells.values()), default=0) or 1,
+        xgap=1,
+        ygap=1,
+        text=[[words.figure(cell, unit) for cell in line] for line in table],
+        hovertemplate="%{y} %{x}:00 to %{x}:59: %{text}<extra></extra>",
+        colorbar={"title": {"text": words.unit_words(unit), "side": "right"}, "thickness": 12, "outlinewidth": 0},
+    )
+    figure.update_xaxes(title_text="local hour", type="category", tickangle=0, nticks=12, showgrid=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    (weekday, hour), top = max(cells.items(), key=lambda cell: cell[1] or 0)
+    alt = f"{title}. Highest on {words.WEEKDAYS[weekday - 1]} at {hour:02d}:00 with {words.figure(top, unit)}."
+    house.show(context, figure, frame, key=key, title=title, alt=alt)
+
+
+def calendar(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    label: str,
+    value: str,
+    words_of: dict[Any, str],
+    colours: dict[Any, str],
+    height: int | None = None,
+) -> None:
+    """Draw one square per day and `label`: `frame` has `day`, `label` and `value`, a closed set that `words_of` names.
+
+    The first letter of each word stands in the square, so that colour is not the only sign.
+    """
+    rows = frame.sort(label, "day").to_dicts()
+    if not rows:
+        return house.nothing(title)
+    codes = {name: step for step, name in enumerate(words_of)}
+    labels = list(dict.fromkeys(row[label] for row in rows))
+    days = sorted({row["day"] for row in rows})
+    cells = {(row[label], row["day"]): row[value] for row in rows}
+    steps = max(len(codes) - 1, 1)
+    figure = go.Figure(layout=house.layout(height or 110 + 24 * len(labels), None))
+    figure.add_heatmap(
+        x=days,
+        y=labels,
+        z=[[codes.get(cells.get((name, day))) for day in days] for name in labels],
+        text=[[words_of.get(cells.get((name, day)), "")[:1] for day in days] for name in labels],
+        texttemplate="%{text}",
+        customdata=[[words_of.get(cells.get((name, day)), "") for day in days] for name in labels],
+        hovertemplate="%{y}, %{x|%d %b}: %{customdata}<extra></extra>",
+        colorscale=[[step / steps, colours[name]] for name, step in codes.items()],
+        zmin=0,
+        zmax=steps,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+    )
+    figure.update_xaxes(tickformat="%d %b", showgrid=False)
+    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
+    key_words = ", ".join(f"{word[:1]} = {word.lstrip('· ')}" for word in words_of.values())
+    house.show(context, figure, frame, key=key, title=f"{title} ({key_words})", alt=f"{title}: {len(days)} days.")
