@@ -33,6 +33,25 @@ def coded_by_patch(duty: pl.LazyFrame, visibility_home: pl.LazyFrame, department
     officer-hours: where only a part of an hour is coded as demand or aid, that part of its time counts as coded.
     Time in an hour without duty codes cannot occur: fixes outside duty are dropped.
     """
+    totals = _patched(duty, visibility_home, department).group_by("what").agg(hours=pl.col("seconds").sum() / HOUR)
+    every = pl.LazyFrame({"what": PATCHES}).join(totals, on="what", how="left", maintain_order="left")
+    return every.with_columns(pl.col("hours").fill_null(0.0))
+
+
+def fewest_in_patch(
+    duty: pl.LazyFrame, visibility_home: pl.LazyFrame, areas: Sequence[str], department: str = "NPT"
+) -> pl.LazyFrame:
+    """Return one row: `officers`, the fewest whose time is in one of coded_by_patch's hours above 0, of any area.
+
+    `areas` are the columns that part areas, those above among them; null where there are no such hours.
+    """
+    behind = _patched(duty, visibility_home, department).filter(pl.col("seconds") > 0)
+    counted = behind.group_by("what", *areas).agg(officers=pl.col("officer_id").n_unique())
+    return counted.select(pl.col("officers").min())
+
+
+def _patched(duty: pl.LazyFrame, visibility_home: pl.LazyFrame, department: str) -> pl.LazyFrame:
+    """Return the rows of visibility_home that coded_by_patch counts, parted by `what`, each with its seconds."""
     own = pl.col("department") == department
     hours = (
         duty.filter(own, on_duty)
@@ -46,12 +65,10 @@ def coded_by_patch(duty: pl.LazyFrame, visibility_home: pl.LazyFrame, department
     share = pl.col("share").fill_null(0.0)
     where = pl.when("off_patch").then(pl.lit("off patch")).otherwise(pl.lit("on patch"))
     halves = [
-        placed.select(what=pl.concat_str(pl.lit(f"{coded}, "), where), seconds=pl.col("seconds") * part)
+        placed.with_columns(what=pl.concat_str(pl.lit(f"{coded}, "), where), seconds=pl.col("seconds") * part)
         for coded, part in (("coded", share), ("not coded", 1 - share))
     ]
-    totals = pl.concat(halves).group_by("what").agg(hours=pl.col("seconds").sum() / HOUR)
-    every = pl.LazyFrame({"what": PATCHES}).join(totals, on="what", how="left", maintain_order="left")
-    return every.with_columns(pl.col("hours").fill_null(0.0))
+    return pl.concat(halves)
 
 
 def by_officer(duty: pl.LazyFrame, visibility_home: pl.LazyFrame) -> pl.LazyFrame:

@@ -28,14 +28,19 @@ def without_few(
     noted = rows.with_columns(note=pl.lit(None, pl.String))
     levels = _counted_levels(question.level)
     asked = [one for one in indicators if made_of_officers_time(one)]
-    if not levels or not asked or _reaches(eyes_of(reader, question).scope, question.level):
+    if not levels or not asked or reaches(eyes_of(reader, question).scope, question.level):
         return noted
     # What is withheld is the same for every viewer, wherever they look from: else two of them could subtract.
     above = levels[: levels.index(question.level) + 1]
     within = () if all(level in above for level, _ in question.within) else question.within
     everyone = replace(question, within=within, level="officer", indicators=tuple(one.id for one in asked))
-    hidden = _too_few(reader.through(Scope.whole_force("count").headcount()), everyone, levels)
+    hidden = _too_few(counting(reader), everyone, levels)
     return withhold_few(noted, asked, hidden, _cut(reader, everyone, question.level))
+
+
+def counting(reader: Reader) -> Reader:
+    """Return the reader that counts officers, the same for every viewer; no id read so is shown."""
+    return reader.through(Scope.whole_force("count").headcount())
 
 
 def _counted_levels(level: Level) -> tuple[Level, ...]:
@@ -44,7 +49,7 @@ def _counted_levels(level: Level) -> tuple[Level, ...]:
     return AREA_LEVELS if level in AREA_LEVELS else people if level in people else ()
 
 
-def _reaches(scope: Scope, level: Level) -> bool:
+def reaches(scope: Scope, level: Level) -> bool:
     """Tell whether a viewer may see the teams behind an area's figure, or the officers behind a team's."""
     return scope.names("officer") if level in PEOPLE_LEVELS else scope.names("team") and not scope.teams
 
@@ -55,19 +60,19 @@ def _cut(reader: Reader, question: Question, level: Level) -> Cut:
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)
-def _too_few(counting: Reader, question: Question, levels: tuple[Level, ...]) -> pl.DataFrame:
+def _too_few(everybody: Reader, question: Question, levels: tuple[Level, ...]) -> pl.DataFrame:
     """Return the cells of too few officers, at every level at once; who the officers are is read only to count them."""
     indicators = indicators_asked(question.indicators)
-    facts = {source: facts_of(counting, question, source) for source in sources_of_officers(indicators)}
+    facts = {source: facts_of(everybody, question, source) for source in sources_of_officers(indicators)}
     counted = [
-        officers_behind(facts, [one for one in indicators if level in one.levels], _cut(counting, question, level))
+        officers_behind(facts, [one for one in indicators if level in one.levels], _cut(everybody, question, level))
         for level in levels
     ]
     behind = pl.concat(pl.collect_all(counted), how="diagonal_relaxed")
-    parents = parents_of(behind, counting.lineage())
+    parents = parents_of(behind, everybody.lineage())
     is_department = pl.col("area_level") == "department"  # all of them together are the force
     parents = parents.with_columns(
         parent_level=pl.when(is_department).then(pl.lit("force")).otherwise("parent_level"),
-        parent_code=pl.when(is_department).then(pl.lit(counting.settings.force.code)).otherwise("parent_code"),
+        parent_code=pl.when(is_department).then(pl.lit(everybody.settings.force.code)).otherwise("parent_code"),
     )
     return too_few(behind, parents, question.by, months=question.grain in ("1mo", "period"))

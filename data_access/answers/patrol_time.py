@@ -6,14 +6,17 @@ from functools import lru_cache
 
 import polars as pl
 
-from data_access.answers.answer import CACHED_ANSWERS
+from data_access.answers.answer import CACHED_ANSWERS, Question, answer
 from data_access.answers.reader import Reader
+from metrics import id_of
 from metrics.levels import Level, add_months, level_code
 from metrics.location import AreaIndex, place_all
+from metrics.officers import TOO_FEW
 from metrics.patrol_time import lagged, together, totals, weekly
 from metrics.visibility import uniformed, visible
 
 SPOTS = ("hotspot", "impact_area")
+HOURS = id_of("visibility", "lead")
 _HAPPENED = {"incidents": "asb", "stop_searches": "stop_searches", "crimes": "crimes"}
 
 
@@ -35,6 +38,7 @@ class PatrolTimeQuestion:
 def patrol_weeks(reader: Reader, question: PatrolTimeQuestion) -> pl.DataFrame:
     """Return metrics.patrol_time.weekly's rows: in an area the hours are visible ones of officers in uniform, in a
     hotspot or Impact Area all time held inside. Incidents are ASB incidents. Cost by `[cost] hour` of config.toml.
+    Hours of an area are withheld (null) as VIS-01's are that week, and costs where those of a role are.
     """
     at_once = replace(question, lag=0)  # the lag only moves rows: it is no reason to read them again
     return lagged(_weeks(reader, at_once), question.lag)
@@ -70,7 +74,36 @@ def _weeks(reader: Reader, question: PatrolTimeQuestion) -> pl.DataFrame:
         pounds_an_hour=reader.settings.cost.hour,
         loaded={"hours": fixes, **loaded},
     )
-    return rows.collect()
+    return _without_few(reader, question, rows.collect())
+
+
+def _without_few(reader: Reader, question: PatrolTimeQuestion, weeks: pl.DataFrame) -> pl.DataFrame:
+    """Empty the hours of fewer than five officers, and the costs that would tell of those of a role."""
+    if question.level in SPOTS:
+        return weeks
+    few, few_of_role = (pl.col("week").is_in(_weeks_of_few(reader, question, by)) for by in ((), ("role",)))
+    costs = [pl.when(~(few | few_of_role)).then(name).alias(name) for name in ("cost", "unpriced_hours")]
+    return weeks.with_columns(pl.when(~few).then("officer_hours").alias("officer_hours"), *costs)
+
+
+def _weeks_of_few(reader: Reader, question: PatrolTimeQuestion, by: tuple[str, ...]) -> list[date]:
+    """List the weeks in which visible hours are withheld from the viewer, in the area or in one that it is made of."""
+    scope, asked = reader.scope, [(question.level, question.code)]
+    if question.level == "force" and not scope.force:  # then it is the viewer's own part that is added up
+        asked = [("lpa", code) for code in sorted(scope.lpas)] + [("sector", code) for code in sorted(scope.sectors)]
+    found: set[date] = set()
+    for level, code in asked:
+        hours = Question(
+            indicators=(HOURS,),
+            level=level,
+            since=add_months(question.month, 1 - question.months),
+            until=question.month,
+            within=() if level == "force" else ((level, code),),
+            by=by,
+            grain="1w",
+        )
+        found.update(answer(reader, hours).filter(note=TOO_FEW)["month"].to_list())
+    return sorted(found)
 
 
 def _spot(reader: Reader, question: PatrolTimeQuestion) -> AreaIndex:

@@ -12,12 +12,15 @@ from functools import lru_cache
 import polars as pl
 
 from data_access.answers.answer import Question, answer
+from data_access.answers.few_officers import counting, reaches
 from data_access.answers.reader import Reader
 from data_access.answers.where import Where, facts_of_months
+from data_access.scope import Scope
 from metrics import id_of, ids_of
-from metrics.beat import by_officer, coded_by_patch, fix_summary, side_by_side
+from metrics.beat import by_officer, coded_by_patch, fewest_in_patch, fix_summary, side_by_side
 from metrics.extent import per_square_kilometre, square_kilometres
-from metrics.levels import PeopleLevel, team_code
+from metrics.levels import AREA_COLUMNS, AREA_LEVELS, Level, PeopleLevel, team_code
+from metrics.too_few import SMALLEST_GROUP
 
 CACHED = 256
 _SALT = secrets.token_bytes(16)
@@ -32,8 +35,16 @@ def fixes(reader: Reader, where: Where) -> pl.DataFrame:
 
 @lru_cache(maxsize=CACHED)
 def patch(reader: Reader, where: Where) -> pl.DataFrame:
-    """Return `what` and hours of neighbourhood officers, as metrics.beat.coded_by_patch has them."""
-    return coded_by_patch(*_by_officer(reader, where)).collect()
+    """Return `what` and hours of neighbourhood officers, as metrics.beat.coded_by_patch has them.
+
+    Of viewers who may not see teams the hours are withheld (null) at a level with hours of fewer than five officers
+    in any of its areas: four hours of all areas but one would give those of the last away.
+    """
+    rows = coded_by_patch(*_by_officer(reader, where)).collect()
+    if reaches(reader.scope, "force"):
+        return rows
+    few = any(_is_of_few(counting(reader), where.month, level) for level in _levels_of(reader.scope, where))
+    return rows.with_columns(hours=pl.lit(None, pl.Float64)) if few else rows
 
 
 @lru_cache(maxsize=CACHED)
@@ -105,6 +116,21 @@ def _by_officer(reader: Reader, where: Where) -> list[pl.LazyFrame]:
     """Read rows by officer, whatever the viewer may see of people: what is made of them names nobody."""
     counting = reader.through(reader.scope.headcount())
     return [facts_of_months(counting, where, source) for source in ("duty", "visibility_home")]
+
+
+def _levels_of(scope: Scope, where: Where) -> set[Level]:
+    """Name the levels of the areas that a figure is summed over: those asked for, and those that the viewer sees."""
+    own: dict[Level, frozenset[str]] = {"lpa": scope.lpas, "sector": scope.sectors}
+    return {"force", *(level for level, _ in where.within), *(level for level, codes in own.items() if codes)}
+
+
+@lru_cache(maxsize=CACHED)
+def _is_of_few(everybody: Reader, month: date, level: Level) -> bool:
+    """Tell whether any area of a level, or what lies in none of them, has hours of fewer than five officers."""
+    areas = AREA_COLUMNS[: AREA_LEVELS.index(level)] if level in AREA_LEVELS else AREA_COLUMNS
+    rows = (facts_of_months(everybody, Where(month=month), source) for source in ("duty", "visibility_home"))
+    fewest = fewest_in_patch(*rows, areas).collect().item()
+    return fewest is not None and fewest < SMALLEST_GROUP
 
 
 def _pseudonym(officer_id: str) -> str:

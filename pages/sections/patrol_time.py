@@ -44,8 +44,8 @@ def draw(context: Context) -> None:
     weeks = answers_patrol_time.patrol_weeks(*asked)
     if weeks.filter(pl.col("officer_hours") > 0).is_empty():
         st.info(
-            f"No radio fixes place an officer in {plain.markdown(name)} in these {months} months: there are no hours "
-            "to show."
+            f"No radio fixes place an officer in {plain.markdown(name)} in these {months} months, or fewer than five "
+            "in each week: there are no hours to show."
         )
         return
     _total(answers_patrol_time.in_total(*asked), name)
@@ -97,7 +97,10 @@ def _total(total: Mapping[str, float | None], name: str) -> None:
 def _hours_of(level: str) -> str:
     if level in SPOTS:
         return "Hours are all time held inside by radio, tasked or not; two officers together count twice."
-    return "Hours are visible hours of officers in uniform (VIS-01), by place; two officers together count twice."
+    return (
+        "Hours are visible hours of officers in uniform (VIS-01), by place; two officers together count twice. Weeks "
+        "of fewer than five officers have none for viewers who may not see teams."
+    )
 
 
 def _chart(context: Context, weeks: pl.DataFrame, name: str, beside: str, lag: str) -> None:

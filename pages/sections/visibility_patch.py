@@ -12,6 +12,7 @@ from pages.wording import words
 _PATCH = """Neighbourhood officers' visible time, and time outside the force area. Coded: duty codes say demand or
 aid (where part of an hour is coded, that part of it). Off patch: outside the home sector. Off patch but not coded is
 what duty codes do not tell."""
+_WITHHELD = "Withheld: fewer than five officers in one of these four, here or in another area of this level."
 _OFF_PATCH = {"NPT": "Neighbourhood officers seen off their sector", "Response": "Response seen off their LPA"}
 
 
@@ -40,4 +41,4 @@ def coded_or_seen(context: Context) -> None:
         value="hours",
         unit="h",
     )
-    headline.caption(_PATCH)
+    headline.caption(_WITHHELD if hours["hours"].has_nulls() else _PATCH)

@@ -1,13 +1,17 @@
 """Nobody who may not see teams gets a figure of fewer than five officers' time, however they ask."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
 from data_access.answers.answer import Question, answer
+from data_access.answers.patrol_time import PatrolTimeQuestion, patrol_weeks
 from data_access.answers.reader import Reader
+from data_access.answers.visibility import Where, patch
 from data_access.scope import Scope
+from data_access.settings import CostSettings
 from data_access.store import Store
 from metrics.levels import AREA_LEVELS, level_code
 from metrics.officers import TOO_FEW
@@ -96,3 +100,68 @@ def test_coverage_of_few_officers_stands_beside_nothing(example_store: Store) ->
     beside = rows.filter(pl.col("area_code").is_in(hidden))
     assert beside["coverage_percent"].is_null().all()
     assert not beside["note"].drop_nulls().str.contains("coverage").any()
+
+
+def officers_by_week(store: Store, level: str) -> dict[tuple[str, date], int]:
+    """Count by area and week, from the facts themselves, the officers in uniform who were visible there."""
+    rows = facts(store, "visibility_place", WHOLE).filter(
+        pl.col("uniformed"), pl.col("place_kind") == "visible", pl.col("seconds") > 0
+    )
+    placed = rows.with_columns(
+        area=level_code(level, rows.columns, store.settings.force.code), week=pl.col("day").dt.truncate("1w")
+    )
+    counted = placed.group_by("area", "week").agg(pl.col("officer_id").n_unique())
+    return {(area, week): officers for area, week, officers in counted.iter_rows() if area}
+
+
+@pytest.mark.parametrize("level", AREA_LEVELS)
+def test_weeks_of_fewer_than_five_on_patrol_are_withheld(example_store: Store, level: str) -> None:
+    """Officers' hours beside what happened are visible hours by week: VIS-01's, under another name."""
+    officers, few, shown = officers_by_week(example_store, level), 0, 0
+    for area in sorted({area for area, _ in officers}):
+        question = PatrolTimeQuestion(level=level, code=area, month=UNTIL, months=3)
+        everybody = patrol_weeks(Reader.open(example_store, TEAMS), question)
+        for row, whole in zip(
+            patrol_weeks(Reader.open(example_store, NOBODY), question).to_dicts(), everybody.to_dicts(), strict=True
+        ):
+            if 0 < officers.get((area, row["week"]), 0) < 5:
+                few += 1
+                assert whole["officer_hours"] > 0
+                assert (row["officer_hours"], row["cost"], row["unpriced_hours"]) == (None, None, None)
+            shown += row["officer_hours"] is not None
+    assert few or level != "neighbourhood"
+    assert shown
+
+
+def test_costs_by_week_do_not_tell_of_few_officers_of_a_role(example_store: Store) -> None:
+    """Hours and their cost are two sums of the hours of two roles: together they give both."""
+    priced = replace(example_store.settings, cost=CostSettings(hour={"officer": 40.0, "pcso": 28.0}))
+    store = replace(example_store, settings=priced)
+    question = PatrolTimeQuestion(level="force", code=priced.force.code, month=UNTIL, months=3)
+    pcsos = facts(store, "visibility_place", WHOLE).filter(
+        pl.col("uniformed"), pl.col("place_kind") == "visible", pl.col("role") == "pcso", pl.col("seconds") > 0
+    )
+    weeks = pcsos.group_by(week=pl.col("day").dt.truncate("1w")).agg(pl.col("officer_id").n_unique())
+    few = weeks.filter(pl.col("officer_id") < 5)["week"].to_list()
+    everybody = patrol_weeks(Reader.open(store, TEAMS), question).filter(pl.col("week").is_in(few))
+    assert everybody.height and everybody["cost"].null_count() == 0
+    shown = patrol_weeks(Reader.open(store, NOBODY), question).filter(pl.col("week").is_in(few))
+    assert shown["cost"].null_count() == shown["unpriced_hours"].null_count() == shown.height
+
+
+def test_what_few_were_coded_as_where_they_were_seen_is_withheld(example_store: Store) -> None:
+    """Neither a sector of few officers nor, by subtraction, another one beside it."""
+    officers = facts(example_store, "duty", WHOLE).filter(
+        pl.col("day").dt.month_start() == UNTIL, pl.col("department") == "NPT"
+    )
+    few = officers.group_by("sector_code").agg(pl.col("officer_id").n_unique()).filter(pl.col("officer_id") < 5)
+    sectors = officers["sector_code"].drop_nulls().unique().sort().to_list()
+    assert not few.is_empty()
+    own = Scope(viewer="partner of a sector", sectors=frozenset(sectors[:1]), people="none")
+    for where in (Where(month=UNTIL, within=(("sector", code),)) for code in sectors):
+        assert patch(Reader.open(example_store, TEAMS), where)["hours"].null_count() == 0
+        assert patch(Reader.open(example_store, NOBODY), where)["hours"].null_count() == 4
+    assert patch(Reader.open(example_store, own), Where(month=UNTIL))["hours"].null_count() == 4
+    whole = Where(month=UNTIL)
+    seen, told = (patch(Reader.open(example_store, one), whole)["hours"].to_list() for one in (TEAMS, NOBODY))
+    assert told == pytest.approx(seen)
