@@ -4,6 +4,7 @@ A year is a performance year: `--year 2025` is from 1 April 2025. The Act lets t
 """
 
 import argparse
+import getpass
 import sys
 from datetime import date
 from pathlib import Path
@@ -59,8 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
     if rows.is_empty():
         print(f"no case review was asked for in {words(arguments.year)}, or none was handed over", file=sys.stderr)
         return FAILED
-    arguments.out.mkdir(parents=True, exist_ok=True)
     path = arguments.out / f"case-reviews-{arguments.year:%Y}.csv"
+    who, entry = f"command line: {getpass.getuser()}", f"case reviews of {words(arguments.year)}, {len(rows):,} rows"
+    reader.store.record(who, "exported", path.name, entry)
+    arguments.out.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_file(path, csv_bytes(rows))
     print(f"{path}: {len(rows):,} rows")
     return 0

@@ -1,6 +1,7 @@
 """`python -m data_access rejected`: the rows that loads set aside, and why."""
 
 import argparse
+import getpass
 import sys
 
 from data_access.csv_file import csv_bytes
@@ -21,5 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     store = Store.open(load_settings(), url=arguments.store)
     with reading(store.engine) as connection:
         rows = ledger.rejected(connection, arguments.limit)
+    who = f"command line: {getpass.getuser()}"
+    store.record(who, "exported", "rows set aside", f"{rows.height:,} rows")
     sys.stdout.write(csv_bytes(rows, line_end="\n").decode())
     return 0

@@ -63,3 +63,12 @@ def test_a_year_is_written_with_four_digits(store_url, tmp_path, capsys):
         run(store_url, tmp_path, "24")
     assert "'24' is not a year" in capsys.readouterr().err
     assert words(date(2099, 4, 1)) == "2099/00"
+
+
+def test_the_file_is_entered_in_the_trail_and_its_folder_is_its_owners(store_url, tmp_path):
+    assert run(store_url, tmp_path / "out") == 0
+    assert (tmp_path / "out").stat().st_mode & 0o077 == 0
+    entry = Store.open(store_url).trail(1).row(0, named=True)
+    assert entry["viewer"].startswith("command line: ")
+    told = (entry["what"], entry["whom"], entry["reason"])
+    assert told == ("exported", "case-reviews-2024.csv", "case reviews of 2024/25, 3 rows")

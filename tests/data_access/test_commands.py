@@ -5,6 +5,7 @@ import json
 import pytest
 
 from data_access.__main__ import COMMANDS, main, parser
+from data_access.store import Store
 from tests.data_access.small_force import FORCE, write
 
 
@@ -37,6 +38,8 @@ def test_rows_set_aside_make_it_3_and_are_shown(tmp_path, url, capsys):
         "load_id,feed,file_name,line,rule,column_name,value",
         "1,crimes,crimes.csv,4,date,recorded_on,2024-13-01",
     ]
+    entry = Store.open(url).trail(1).row(0, named=True)
+    assert (entry["what"], entry["whom"], entry["reason"]) == ("exported", "rows set aside", "1 rows")
     assert main(["load", str(folder), "--store", url]) == 3
 
 
