@@ -13,6 +13,7 @@ from data_access.answers.reader import Reader
 from data_access.load import ingest
 from data_access.load.command import teller
 from data_access.load.discovery import NothingToLoad
+from data_access.load.erasure import leave_no_copy
 from data_access.load.ingest import NothingToErase
 from data_access.scope import Scope
 from data_access.settings import load_settings
@@ -42,7 +43,8 @@ def erase(store: Store, person: str, by: str, reason: str, tell: Callable[[str],
         raise ValueError("an erasure needs a reason; none was given: write one")
     before = figures(store)
     rows = ingest.erase(store, person, by, tell)
-    store.record(by, "erased", None, reason.strip(), people=[person])
+    store.record(by, "erased", None, reason.strip(), people=[person])  # first: the person is gone, whatever comes next
+    leave_no_copy(store)
     return Erasure(rows=rows, changed=differences(before, figures(store)))
 
 

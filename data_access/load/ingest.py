@@ -150,9 +150,10 @@ class NothingToErase(Exception):
 
 
 def erase(store: Store, person: str, by: str, tell: Tell = lambda _: None) -> dict[str, int]:
-    """Take one officer or caller out of store, facts and older copies, as a new data version; give rows by table.
+    """Take one officer or caller out of the store and its facts, as a new data version; give rows by table.
 
-    Raises NothingToErase where nobody has the id; then nothing changed.
+    Older copies are left to `erasure.leave_no_copy`. Raises NothingToErase where nobody has the id; then nothing
+    changed.
     """
     started = datetime.now(UTC)
     with writing(store.engine) as connection:
@@ -166,7 +167,6 @@ def erase(store: Store, person: str, by: str, tell: Tell = lambda _: None) -> di
             connection, folder="erasure", sample=sample, by=by, started=started, naming=naming, tell=tell
         )
         _publish(store, progress, changes, started)
-    erasure.leave_no_copy(store)
     return rows
 
 

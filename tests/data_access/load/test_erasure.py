@@ -77,8 +77,8 @@ def test_a_caller_goes_and_the_incidents_stay(loaded):
 
 
 def test_a_later_extract_does_not_bring_anybody_back(loaded, tmp_path):
-    ingest.erase(loaded, ALPHA, "the tests")
-    ingest.erase(loaded, CHARLIE, "the tests")
+    erase(loaded, ALPHA, "the tests", WHY)
+    erase(loaded, CHARLIE, "the tests", WHY)
     before = facts(loaded, "duty")
     report = load(loaded, write(tmp_path / "in", {name: f"{body}\n" for name, body in PEOPLED.items()}), "somebody")
     assert report.error is None
@@ -110,9 +110,18 @@ def test_a_value_that_named_them_goes_too(store, tmp_path):
             text("INSERT INTO rejected (file_id, line, rule, value) VALUES (:file, 1, 'old', :value)"),
             {"file": file_id, "value": f"see {ALPHA}"},
         )
-    ingest.erase(loaded, ALPHA, "the tests")
+    erase(loaded, ALPHA, "the tests", WHY)
     with reading(loaded.engine) as connection:
         assert connection.execute(text("SELECT value FROM rejected WHERE rule = 'old'")).scalar() is None
+
+
+def test_an_erasure_is_entered_even_where_older_copies_cannot_be_cleaned_away(store, tmp_path):
+    """Nothing can bring the person back then: that it happened, and why, must not be lost with the failure."""
+    load(store, write(tmp_path / "in", PEOPLED), "somebody")
+    (store.facts_dir / "stage-left" / "by another").mkdir(parents=True)
+    with pytest.raises(OSError, match="stage-left"):
+        erase(store, ALPHA, "the tests", WHY)
+    assert store.trail_of(ALPHA)["what"].to_list() == ["erased"]
 
 
 def test_the_command_says_what_went(sqlite_store, tmp_path, capsys):
