@@ -13,6 +13,7 @@ from data_access.feeds.fixes import of_share, read_fixes
 from data_access.feeds.personal import masked
 from data_access.feeds.pseudonyms import officer
 from data_access.feeds.reading import UnreadableFile
+from data_access.private import own_folder
 from data_access.sample_mark import MARKER, MARKER_TEXT
 from data_access.settings import PrivacySettings
 from data_access.stays import judged_by, task
@@ -134,8 +135,9 @@ def run_local(basis: Basis, fixes: Path, out: Path, days: int) -> None:
     now = datetime.now(UTC)
     rows, found = scan(fixes), survey(fixes, now)
     job, keep, written = basis.job_of(found.days), found.keeping(basis.privacy), Counter[str]()
+    own_folder(out)  # where officers were, by the minute
     for name in (*DATASETS, REJECTED):
-        (out / name).mkdir(parents=True)
+        (out / name).mkdir()
     for span in _spans(found, days):
         for name, frame in _facts(_good(rows, found, basis.naming), job, span, found, keep).items():
             frame.write_parquet(out / name / f"{span[0]}.parquet")

@@ -1,6 +1,7 @@
 """A folder of stays loads as its fixes would: to the value, on both stores, and only where the store judges alike."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -41,6 +42,16 @@ def judged(store, extracts, part, out):
     """Run the stays job on a part of the fixes, by what the store has."""
     run_local(basis_of(store), extracts / str(part), out, 5)
     return out
+
+
+def test_stays_are_their_owners_alone(store, extracts, tmp_path):
+    loaded(store, extracts / "feeds")
+    before = os.umask(0o022)  # as Debian's accounts have it
+    try:
+        out = judged(store, extracts, 0, tmp_path / "stays")
+    finally:
+        os.umask(before)
+    assert out.stat().st_mode & 0o077 == 0
 
 
 @pytest.fixture
