@@ -16,6 +16,7 @@ from data_access.answers.answer import Question, benchmark_rows, published_count
 from data_access.answers.explanations import explained, noted
 from data_access.answers.reader import Reader
 from data_access.csv_file import NEUTRALISED, csv_bytes
+from data_access.database.editions import EditionMoved
 from data_access.private import write_file
 from data_access.scope import Scope
 from data_access.settings import load_settings
@@ -221,7 +222,11 @@ def run(arguments: argparse.Namespace) -> int:
         return FAILED
     editions = {month: _rows(reader, month, arguments) for month in months}
     if arguments.public:
-        release(reader, months, after=after, weight_set=arguments.weight_set)
+        try:
+            release(reader, months, after=after, weight_set=arguments.weight_set)
+        except EditionMoved as moved:
+            print(moved, file=sys.stderr)
+            return FAILED
     for month, rows in editions.items():
         edition = "public" if arguments.public else "full"
         who, entry = f"command line: {getpass.getuser()}", f"{edition} edition, {rows.height:,} rows"
