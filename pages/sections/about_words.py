@@ -1,0 +1,38 @@
+"""Verdicts and abbreviations in words, on the About page."""
+
+import streamlit as st
+
+from pages.selections.context import Context
+from pages.wording import explained, words
+
+_GLOSSARY = {
+    "ASB": "anti-social behaviour: nuisance, personal or environmental, as an incident's closing code says.",
+    "CSEW": "Crime Survey for England and Wales: what residents say, whether or not it was reported.",
+    "FTE": "full-time equivalent: two officers on half hours are one.",
+    "LPA": "local policing area: a part of the force under one commander, itself parted into sectors.",
+    "NPCC": "National Police Chiefs' Council.",
+    "NPG": "Neighbourhood Policing Guarantee: the Home Office's promise of 2025 to the public.",
+    "NPT": "neighbourhood policing team: the officers and PCSOs (police community support officers) of a place.",
+    "NSIR": "National Standard for Incident Recording: how incidents are categorised and closed.",
+    "PMP": "the record of one problem being solved. The force's papers write Pro-active Management Plan and Problem "
+    "Management Profile.",
+    "SARA": "scan, analyse, respond, assess: the four stages of solving a problem.",
+    "TGP": "targeted guardian patrol: a foot patrol of a small hotspot at the hours that matter.",
+}
+
+
+def draw(context: Context) -> None:
+    """Tell when a change is real, what each verdict means, and what the abbreviations stand for."""
+    st.markdown("### When is a change real?", anchors=False)
+    st.markdown(explained.JUDGED)
+    st.markdown(explained.BY_HAND)
+    lines = [f"| {mark.word} | {mark.meaning} |" for mark in words.VERDICTS.values()]
+    st.markdown("\n".join(["| Verdict | Meaning |", "|---|---|", *lines]))
+    st.markdown(
+        "A percentage change is given only where the count it is based on is at least 20. A figure from radio fixes is "
+        f"withheld where less than {context.reader.settings.parameters.min_coverage:g} % of duty time is known. A "
+        "recorded change of practice starts a chart anew. Areas are ranked only where one direction is better."
+    )
+    st.markdown("### What the abbreviations mean", anchors=False)
+    lines = [f"| **{short}** | {meaning} |" for short, meaning in _GLOSSARY.items()]
+    st.markdown("\n".join(["| Short | Meaning |", "|---|---|", *lines]))

@@ -1,0 +1,72 @@
+"""Which crimes, on the Impact areas page: the offences behind the change, types by area, young victims."""
+
+import polars as pl
+import streamlit as st
+
+from data_access.answers import harm as answers_harm
+from metrics import id_of
+from metrics.impact import years_to_date
+from pages.parts import charts, tables
+from pages.sections.impact_choice import PAGE, SPOT, ImpactChoice
+from pages.selections.context import Context, headed
+
+LOCAL, YOUNG = id_of(PAGE, "breakdown"), id_of(PAGE, "victims")
+TYPES = {
+    "residential_burglary": "burglary of homes",
+    "robbery": "robbery",
+    "vehicle": "vehicle crime",
+    "theft_person": "theft from the person",
+}
+
+
+def offences(context: Context, choice: ImpactChoice) -> None:
+    """List the offences behind the change: the last step of the drill."""
+    changes = answers_harm.harm_change(context.reader, choice.question, "offence_name")
+    order = [f"{what}_{side}" for what in ("crimes", "harm") for side in ("before", "after", "change")]
+    offences = changes.select("offence_name", *order, "unweighted_after")
+    number = st.column_config.NumberColumn
+    tables.rows(
+        context,
+        offences,
+        key="hrm_offences",
+        title=f"Which offences, last year to date and this, {choice.name}",
+        columns={
+            "offence_name": "Offence",
+            "crimes_before": number("Crimes last year to date", format="%,d"),
+            "crimes_after": number("Crimes year to date", format="%,d"),
+            "crimes_change": number("Change in crimes", format="%+d"),
+            "harm_before": number("Harm last year to date", format="%,.0f"),
+            "harm_after": number("Harm year to date", format="%,.0f"),
+            "harm_change": number("Change in harm", format="%+,.0f"),
+            "unweighted_after": number("Without a weight", format="%,d"),
+        },
+        height=320,
+    )
+
+
+def kinds(context: Context, choice: ImpactChoice, parts: pl.DataFrame) -> None:
+    """Show neighbourhood crime by type and violence with a young victim, by area, in the year to date."""
+    since = years_to_date(context.selection.month)[1][0]
+    asked = {"level": SPOT, "within": choice.within, "since": since, **choice.asked}
+    types = context.ask(LOCAL, by=("neighbourhood_crime",), **asked).filter(pl.col("value") > 0)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        charts.stacked(
+            context,
+            types.with_columns(pl.col("neighbourhood_crime").replace(TYPES)).sort("area_name", "neighbourhood_crime"),
+            key="hrm_types",
+            title="Neighbourhood crime by type, year to date",
+            label="area_name",
+            part="neighbourhood_crime",
+            unit="count",
+        )
+    with right:
+        charts.bars(
+            context,
+            headed(parts, YOUNG),
+            key="hrm_young",
+            title="Violence with injury, victim under 25, year to date",
+            label="area_name",
+            value="year_to_date",
+            unit="count",
+        )
