@@ -4,16 +4,15 @@ import polars as pl
 import streamlit as st
 
 from data_access.answers.cost import monthly_cost
-from metrics import id_of, ids_of
+from metrics import ids_of
 from metrics.abstraction import shifts_lost
-from pages.parts import cards, charts, grids, headline, maps, palette, tables
-from pages.sections import costs
+from pages.parts import cards, charts, headline, maps, tables
+from pages.sections import abstraction_causes, costs
+from pages.sections.abstraction_causes import HOURS, PAGE, RATE
 from pages.selections.context import Context, headed
 from pages.wording import words
 
 TITLE = "Abstractions"
-PAGE = "abstractions"
-RATE, CAUSES, HOURS = (id_of(PAGE, role) for role in ("lead", "breakdown", "total"))
 
 
 def render(context: Context) -> None:
@@ -36,13 +35,13 @@ def render(context: Context) -> None:
     with left:
         maps.areas(context, headed(parts, RATE), key="abs_map", title=f"Abstraction rate by {words.level(below)}")
     with right:
-        _what(context)
+        abstraction_causes.what(context)
     when, whose, every = st.tabs(["When", "Whose", f"Every {words.level(below)}"])
     with when:
-        _when(context)
+        abstraction_causes.when(context)
     with whose:
-        _whose(context, headed(parts, HOURS), below)
-        _teams(context)
+        abstraction_causes.whose(context, headed(parts, HOURS), below)
+        abstraction_causes.teams(context)
     with every:
         title = f"Abstraction rate, every {words.level(below)}"
         tables.figures(context, headed(parts, RATE), key="abs_table", title=title)
@@ -72,43 +71,3 @@ def _act_first(context: Context) -> None:
         return
     title = "Act first: above what month-to-month chance explains"
     tables.figures(context, flagged.sort("value", descending=True), key="abs_act", title=title, ranked=False)
-
-
-def _what(context: Context) -> None:
-    """Show the hours by cause, demand, aid and mandatory apart."""
-    causes = context.ask(CAUSES, by=("family", "category")).filter(pl.col("numerator") > 0)
-    charts.bars(
-        context,
-        causes,
-        key="abs_what",
-        title="What takes the time",
-        label="category",
-        value="numerator",
-        unit="h",
-        colour="family",
-        colours=palette.FAMILIES,
-    )
-
-
-def _when(context: Context) -> None:
-    hours = context.ask(HOURS, by=("weekday", "hour"))
-    grids.heat(context, hours, key="abs_when", title="When hours are lost", unit="h")
-
-
-def _whose(context: Context, given: pl.DataFrame, below: str) -> None:
-    """Show who gave the hours and who received them, as far as the extract says."""
-    received = context.ask(HOURS, by=("worked_area",)).filter(pl.col("value") > 0)
-    known = context.with_names(received.drop_nulls("worked_area"), "worked_area")
-    giving, receiving = st.tabs(["Who gave the hours", "Who received them"])
-    with giving:
-        charts.ranked(context, given, key="abs_gave", title=f"Hours lost by {words.level(below)}")
-    with receiving:
-        charts.bars(context, known, key="abs_got", title="Hours received by area", label="worked_area", unit="h")
-        headline.caption("Only hours whose duty names the area worked in; the rest is not known.")
-
-
-def _teams(context: Context) -> None:
-    """Show the people ladder, where the viewer may see teams."""
-    if context.reader.scope.names("team"):
-        teams = context.ask(RATE, level="team")
-        charts.ranked(context, teams, key="abs_teams", title="Rate by team (department / team)", drill=False)

@@ -1,28 +1,15 @@
 """Need: a transparent index of neighbourhood need beside visible hours: who is under-served, what moving hours does."""
 
-import polars as pl
 import streamlit as st
 
 from data_access.answers.need import needs
 from metrics.need import TYPES
-from pages.parts import headline, plots, tables
+from pages.parts import headline
+from pages.sections import need_moved
 from pages.selections.context import Context
 from pages.wording import plain, words
 
 TITLE = "Need"
-NAMED = 3  # worst-served neighbourhoods that carry their name in the scatter
-_COLUMNS = {
-    name: st.column_config.NumberColumn(label, format="%.1f")
-    for name, label in {
-        "need": "Need, 0 to 100",
-        "hours": "Visible, h",
-        "fair_hours": "Fair share by need, h",
-        "gap_hours": "Over (+) or under (−), h",
-        "moved_hours": "Moved, h",
-        "gap_after": "After the move, h",
-    }.items()
-} | {"area_name": "Neighbourhood", "need_type": "Type"}
-_SHOWN = ("area_name", "need_type", *(name for name in _COLUMNS if name not in ("area_name", "need_type")))
 
 
 def render(context: Context) -> None:
@@ -45,30 +32,7 @@ def render(context: Context) -> None:
         "out by need. An aid to planning, not a target."
     )
     st.caption(_recipe(context))
-    amount = st.slider("Hours to move from the over-served to the worst-served", 0, 500, 100, 25, key="need_move")
-    moved = needs(context.reader, month, float(amount), context.within).sort("gap_hours")
-    plots.scatter(
-        context,
-        moved,
-        key="need_scatter",
-        title="Visible hours against need: below the line, less than the fair share",
-        across="need",
-        up="hours",
-        across_title="need index, 0 to 100",
-        up_title="visible hours",
-        named=worst["area_name"].head(NAMED).to_list(),
-        expected=("fair_hours", "fair share of hours by need"),
-    )
-    st.markdown(plain.markdown(_moved(context, moved, amount)))
-    tables.rows(
-        context,
-        moved.select(*_SHOWN, "area_level", "area_code"),
-        key="need_table",
-        title="Every neighbourhood, the worst served first",
-        columns={**_COLUMNS, "area_level": None, "area_code": None},
-        height=480,
-        drill=True,
-    )
+    need_moved.draw(context, worst)
 
 
 def _recipe(context: Context) -> str:
@@ -77,19 +41,4 @@ def _recipe(context: Context) -> str:
     return (
         f"**Recipe** (config.toml): {parts}. Each part ranks the neighbourhoods from 0 (least) to 1; the weighted "
         f"ranks are added. {TYPES} types: fifths of the index."
-    )
-
-
-def _moved(context: Context, moved: pl.DataFrame, amount: int) -> str:
-    """Say what the move would do to the worst-served of the selected area."""
-    lifted = moved.filter(pl.col("moved_hours") > 0)
-    if not amount:
-        return "Nothing moved."
-    if lifted.is_empty():
-        return f"Moving {amount} h would lift no neighbourhood of {context.place}: others are worse served."
-    first = lifted.row(0, named=True)
-    before, after = (words.change(first[name], "h") for name in ("gap_hours", "gap_after"))
-    return (
-        f"Moving {amount} h would lift {len(lifted)} of {len(moved)} neighbourhoods of {context.place}. "
-        f"{first['area_name']}, the worst served, would go from {before} to {after} against its fair share."
     )

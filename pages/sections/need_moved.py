@@ -1,0 +1,66 @@
+"""What moving hours would do, on the Need page: need against hours, and every neighbourhood."""
+
+import polars as pl
+import streamlit as st
+
+from data_access.answers.need import needs
+from pages.parts import plots, tables
+from pages.selections.context import Context
+from pages.wording import plain, words
+
+NAMED = 3  # worst-served neighbourhoods that carry their name in the scatter
+_COLUMNS = {
+    name: st.column_config.NumberColumn(label, format="%.1f")
+    for name, label in {
+        "need": "Need, 0 to 100",
+        "hours": "Visible, h",
+        "fair_hours": "Fair share by need, h",
+        "gap_hours": "Over (+) or under (−), h",
+        "moved_hours": "Moved, h",
+        "gap_after": "After the move, h",
+    }.items()
+} | {"area_name": "Neighbourhood", "need_type": "Type"}
+_SHOWN = ("area_name", "need_type", *(name for name in _COLUMNS if name not in ("area_name", "need_type")))
+
+
+def draw(context: Context, worst: pl.DataFrame) -> None:
+    """Ask how many hours to move; draw need against hours, what the move would do, and the table."""
+    amount = st.slider("Hours to move from the over-served to the worst-served", 0, 500, 100, 25, key="need_move")
+    moved = needs(context.reader, context.selection.month, float(amount), context.within).sort("gap_hours")
+    plots.scatter(
+        context,
+        moved,
+        key="need_scatter",
+        title="Visible hours against need: below the line, less than the fair share",
+        across="need",
+        up="hours",
+        across_title="need index, 0 to 100",
+        up_title="visible hours",
+        named=worst["area_name"].head(NAMED).to_list(),
+        expected=("fair_hours", "fair share of hours by need"),
+    )
+    st.markdown(plain.markdown(_sentence(context, moved, amount)))
+    tables.rows(
+        context,
+        moved.select(*_SHOWN, "area_level", "area_code"),
+        key="need_table",
+        title="Every neighbourhood, the worst served first",
+        columns={**_COLUMNS, "area_level": None, "area_code": None},
+        height=480,
+        drill=True,
+    )
+
+
+def _sentence(context: Context, moved: pl.DataFrame, amount: int) -> str:
+    """Say what the move would do to the worst-served of the selected area."""
+    lifted = moved.filter(pl.col("moved_hours") > 0)
+    if not amount:
+        return "Nothing moved."
+    if lifted.is_empty():
+        return f"Moving {amount} h would lift no neighbourhood of {context.place}: others are worse served."
+    first = lifted.row(0, named=True)
+    before, after = (words.change(first[name], "h") for name in ("gap_hours", "gap_after"))
+    return (
+        f"Moving {amount} h would lift {len(lifted)} of {len(moved)} neighbourhoods of {context.place}. "
+        f"{first['area_name']}, the worst served, would go from {before} to {after} against its fair share."
+    )
