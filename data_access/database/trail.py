@@ -7,6 +7,7 @@ change an entry nor take one out without `python -m data_access trail verify` sa
 import hashlib
 import hmac
 import json
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ SHOWN = (trail.c.number, trail.c.at, trail.c.viewer, trail.c.what, trail.c.whom,
 TRAIL_LOCK = 0x4E5054  # PostgreSQL's advisory lock of who appends
 START = "0" * 64  # what the first entry is sealed with
 AT_ONCE = 10_000
+_UNREADABLE = (pl.exceptions.PolarsError, sqlite3.DatabaseError, TypeError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,15 +119,18 @@ def verify(engine: Engine, secret: bytes, known: tuple[int, str] | None = None) 
     """
     number, seal = 0, START
     with reading(engine) as connection:
-        for row in _in_order(connection):
-            if row["number"] != number + 1:
-                return f"entries are missing between {number} and {row['number']}", (number, seal)
-            told = {name: row[name] for name in ("viewer", "what", "whom", "reason")}
-            if sealed(secret, seal, row["number"], row["at"], **told) != row["seal"]:
-                return f"entry {row['number']} is not what was entered, or the secret is another", (number, seal)
-            number, seal = row["number"], row["seal"]
-            if known and known[0] == number and known[1] != seal:
-                return f"entry {number} is not the one that was noted", (number, seal)
+        try:
+            for row in _in_order(connection):
+                if row["number"] != number + 1:
+                    return f"entries are missing between {number} and {row['number']}", (number, seal)
+                told = {name: row[name] for name in ("viewer", "what", "whom", "reason")}
+                if sealed(secret, seal, row["number"], row["at"], **told) != row["seal"]:
+                    return f"entry {row['number']} is not what was entered, or the secret is another", (number, seal)
+                number, seal = row["number"], row["seal"]
+                if known and known[0] == number and known[1] != seal:
+                    return f"entry {number} is not the one that was noted", (number, seal)
+        except _UNREADABLE:  # SQLite keeps whatever is put in, also what no entry of ours ever held
+            return f"an entry after {number} holds what is no text or no time", (number, seal)
     if known and known[0] > number:
         return f"the trail ends at entry {number}; entry {known[0]} was noted earlier", (number, seal)
     return None, (number, seal)

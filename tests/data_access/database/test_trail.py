@@ -40,6 +40,18 @@ def unlocked(store, statement):
         connection.execute(text(statement))
 
 
+@pytest.mark.parametrize(
+    "tampering",
+    ["viewer = x'ff00'", "viewer = CAST(x'ff' AS TEXT)", "at = 'yesterday'", "at = 9e99", "reason = x'00'"],
+)
+def test_what_no_entry_ever_held_is_told_and_not_stumbled_over(sqlite_store, tampering):
+    for number in range(5):
+        sqlite_store.record("chief", "exported", f"file {number}", "10 rows")
+    unlocked(sqlite_store, f"UPDATE trail SET {tampering} WHERE number = 3")
+    assert sqlite_store.verify_trail()[0] is not None
+    assert main(["trail", "verify", "--store", str(sqlite_store.engine.url)]) == 3
+
+
 @pytest.mark.parametrize("table", ["trail", "verdicts"])
 @pytest.mark.parametrize("deed", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_database_refuses_any_change(entered, table, deed):
