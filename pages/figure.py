@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from metrics import headlines, indicators_of
+from metrics import headlines, indicators_of, named
 from pages.parts import cards, charts, headline, method, tables
 from pages.selections import choices, links
 from pages.selections.context import Context, headed
@@ -17,7 +17,7 @@ def render(context: Context) -> None:
     indicator = context.indicator(chosen)
     selected = context.selection
     months = context.ask(indicator.id, months=charts.MONTHS)
-    category = chosen.partition(":")[2] or next(iter(months["category"]), None)
+    category = named(chosen)[1] or next(iter(months["category"]), None)
     chosen = f"{indicator.id}:{category}" if category else indicator.id
     own = headed(months, chosen)
     level = selected.below if selected.below in indicator.levels else None
@@ -42,6 +42,7 @@ def _chosen(context: Context) -> str:
     """Offer every indicator to choose from, and the category of a mix that the address names."""
     offered = {one.id: f"{words.capital(one.name)} ({one.id})" for one in indicators_of()}
     given = st.query_params.get("indicator", "")
-    if ":" in given and given.split(":")[0] in {one.id for one in indicators_of()}:
-        offered[given] = words.capital(sentences.name(context.indicator(given), given.partition(":")[2]))
+    own, category = named(given)
+    if category and own in offered:
+        offered[given] = words.capital(sentences.name(context.indicator(own), category))
     return choices.choose("indicator", "Indicator", offered, default=headlines()[0].id) or headlines()[0].id

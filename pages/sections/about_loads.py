@@ -3,6 +3,7 @@
 import streamlit as st
 
 from data_access.answers import quality as answers_quality
+from data_access.answers.reader import Reader
 from pages.parts import downloads, headline, tables
 from pages.parts.columns import moment, whole
 from pages.selections.context import Context
@@ -54,7 +55,7 @@ def trail(context: Context) -> None:
     downloads.offer(
         context,
         "CSV",
-        lambda: tables.csv(answers_quality.trail(context.reader, None), context.reader.version.number),
+        lambda: trail_csv(context.reader),
         name=tables.file_name(context, "audit trail"),
         entry="the audit trail",
         right="read_trail",
@@ -63,3 +64,8 @@ def trail(context: Context) -> None:
         type="tertiary",
         help=f"All {entries:,} entries",
     )
+
+
+def trail_csv(reader: Reader) -> bytes:
+    """Return the whole audit trail as CSV, with the data version it was read at."""
+    return tables.csv(answers_quality.trail(reader, None), reader.version.number)

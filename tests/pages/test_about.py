@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,6 +10,7 @@ from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from metrics import indicators_of
 from metrics.parameters import Parameters, worded
+from pages.sections import about_loads
 from pages.shell import start
 from tests.pages.test_shell import text
 
@@ -94,3 +96,13 @@ def test_it_says_what_is_kept_of_people_and_how_long(shell: Run, viewer: str) ->
 @pytest.mark.parametrize("viewer", ["chief", "commander"])
 def test_the_audit_trail_is_not_for_everybody(shell: Run, viewer: str) -> None:
     assert "Audit trail" not in open_page(shell, viewer).segmented_control(key="about_section").options
+
+
+def test_the_audit_trail_as_csv_has_every_entry_and_the_data_version(shell: Run) -> None:
+    open_page(shell, "analyst")
+    reader = Reader.open(start.store(), Scope(viewer="analyst", force=True, people="officer"))
+    reader.record("viewed", "NPT / A", "kit check")
+    rows = pl.read_csv(about_loads.trail_csv(reader))
+    assert rows.height == reader.store.trail_length()
+    assert rows.row(0, named=True)["reason"] == "kit check"
+    assert set(rows["data_version"]) == {reader.version.number}
