@@ -97,22 +97,19 @@ def _behind(facts: Facts, count: _Count, cut: Cut) -> pl.LazyFrame:
     category = pl.lit("") if count.split is None else pl.col(count.split).fill_null("")
     keys = ["area_code", "month", *_splitting(count.source, cut)]
     takes_part = rows.filter(count.rows.cast(pl.Float64).fill_null(0) != 0)
-    named = takes_part.group_by(*keys, category.alias("mix")).agg(officers=_everybody(count.source, cut))
+    named = takes_part.group_by(*keys, category.alias("mix")).agg(officers=_everybody(cut))
     return named.with_columns(
         quantity=pl.lit(count.quantity), area_level=pl.lit(cut.level), beyond=pl.lit(count.beyond)
     )
 
 
-def _everybody(source: str, cut: Cut) -> pl.Expr:
+def _everybody(cut: Cut) -> pl.Expr:
     """List the officers of some rows: those named, and the heads of folded ones.
 
     The numbers of two months do not say who is in both, so a longer time counts the heads of its newest month alone,
     and none where its newest rows name officers: never more than there are.
     """
-    named = pl.col(OFFICER).unique().implode()
-    if HEADS not in SOURCES[source]:
-        return named
-    heads = pl.col(HEADS)
+    named, heads = pl.col(OFFICER).unique().implode(), pl.col(HEADS)
     of_month = heads.filter(pl.col("day") == pl.col("day").max()) if cut.grain == "period" else heads
     return pl.concat_list(named, of_month.explode().drop_nulls().unique().implode())
 

@@ -1,5 +1,6 @@
 """Schema versions: a new store gets the tables of schema.py, an older one is brought forward without losing a row."""
 
+from importlib.resources import files
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -8,7 +9,9 @@ from data_access.database.connection import lock_loads, reading, writing
 from data_access.database.schema import metadata
 
 SCRIPTS = Path(__file__).parent / "migrations"
-NEWEST = max((path.name[:4] for path in (SCRIPTS / "versions").glob("[0-9]*.py")), default="")
+# Read as a resource: a Spark job runs this program from a zip archive, in which no folder can be listed.
+_VERSIONS = files("data_access.database").joinpath("migrations", "versions")
+NEWEST = max(script.name[:4] for script in _VERSIONS.iterdir() if script.name[:1].isdigit())
 
 
 def to_newest(engine: Engine, secret: bytes = b"") -> None:
