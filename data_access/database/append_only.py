@@ -5,6 +5,10 @@ from sqlalchemy import DDL, Table, event
 _REFUSAL = "{name} is append-only"
 _SQLITE = """CREATE TRIGGER IF NOT EXISTS {name}_keeps_{deed} BEFORE {deed} ON {name}
 BEGIN SELECT RAISE(ABORT, '{refusal}'); END"""
+# INSERT OR REPLACE deletes what stands in its way, and no trigger on DELETE hears of it.
+_SQLITE_REPLACE = """CREATE TRIGGER IF NOT EXISTS {name}_keeps_INSERT BEFORE INSERT ON {name}
+WHEN EXISTS (SELECT 1 FROM {name} AS kept WHERE {same})
+BEGIN SELECT RAISE(ABORT, '{refusal}'); END"""
 _POSTGRES = (
     """CREATE OR REPLACE FUNCTION {name}_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '{refusal}' USING ERRCODE = 'insufficient_privilege'; END $$""",
@@ -23,8 +27,20 @@ def statements(name: str, dialect: str) -> list[str]:
     return [_SQLITE.format(**given, deed=deed) for deed in ("UPDATE", "DELETE")]
 
 
+def against_replacement(table: Table) -> str:
+    """Write the SQL that makes a SQLite table refuse a row in place of another, by any of its keys."""
+    keys = [
+        [column.name for column in table.primary_key],
+        *([column.name] for column in table.columns if column.unique),
+    ]
+    same = [" AND ".join(f"kept.{name} = NEW.{name}" for name in key) for key in (["rowid"], *keys)]
+    refusal = _REFUSAL.format(name=table.name)
+    return _SQLITE_REPLACE.format(name=table.name, refusal=refusal, same=" OR ".join(f"({one})" for one in same))
+
+
 def declare(table: Table) -> None:
     """Make a table append-only wherever it is created."""
     for dialect in ("sqlite", "postgresql"):
         for statement in statements(table.name, dialect):
             event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))
+    event.listen(table, "after_create", DDL(against_replacement(table)).execute_if(dialect="sqlite"))

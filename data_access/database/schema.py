@@ -226,5 +226,6 @@ editions = Table(
     comment="public editions of the benchmark: what each told, so that a later one does not give it away",
 )
 
-for _table in (trail, verdicts, explanations, decisions, editions):
+APPEND_ONLY = (trail, verdicts, explanations, decisions, editions)
+for _table in APPEND_ONLY:
     append_only.declare(_table)

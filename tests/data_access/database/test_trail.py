@@ -52,6 +52,22 @@ def test_what_no_entry_ever_held_is_told_and_not_stumbled_over(sqlite_store, tam
     assert main(["trail", "verify", "--store", str(sqlite_store.engine.url)]) == 3
 
 
+@pytest.mark.parametrize("by", ["number", "once", "rowid"])
+def test_no_entry_is_put_in_place_of_another(sqlite_store, by):
+    """INSERT OR REPLACE deletes without a trigger's knowledge; a new entry may still come."""
+    for number in range(3):
+        sqlite_store.record("chief", "exported", f"file {number}", "10 rows", daily=True)
+    columns = ("rowid", "number", "at", "viewer", "what", "whom", "reason", "once", "seal")
+    own = {"rowid": "9", "number": "9", "once": "'other'", "viewer": "'nobody'"} | {by: by}
+    values = ", ".join(own.get(name, name) for name in columns)
+    replacing = f"INSERT OR REPLACE INTO trail ({', '.join(columns)}) SELECT {values} FROM trail WHERE number = 2"
+    with pytest.raises(DatabaseError, match="trail is append-only"):
+        change(sqlite_store, replacing)
+    sqlite_store.record("chief", "exported", "file 3", "10 rows", daily=True)
+    assert sqlite_store.verify_trail()[0] is None
+    assert sqlite_store.trail_length() == 4
+
+
 @pytest.mark.parametrize("table", ["trail", "verdicts"])
 @pytest.mark.parametrize("deed", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_database_refuses_any_change(entered, table, deed):
