@@ -37,6 +37,14 @@ def test_an_e_mail_that_is_not_verified_says_nothing(verified):
         viewer_of(said(email=CHIEF.id, **verified), BY_EMAIL)
 
 
+@pytest.mark.parametrize("claim", ["Email", "upn", "preferred_username"])
+def test_an_e_mail_by_another_name_is_one(claim):
+    settings = replace(BY_EMAIL, sign_in=SignInSettings(mode="oidc", claim=claim))
+    with pytest.raises(NotLetIn, match="not verified"):
+        viewer_of(said(**{claim: CHIEF.id}), settings)
+    assert viewer_of(said(**{claim: CHIEF.id}, email_verified=True), settings) == CHIEF
+
+
 def test_the_subject_needs_no_verified_e_mail():
     settings = replace(BY_EMAIL, sign_in=SignInSettings(mode="oidc"), viewers=(replace(CHIEF, id="s-1"),))
     assert viewer_of(said(), settings).id == "s-1"
