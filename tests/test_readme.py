@@ -79,7 +79,8 @@ def modules_of(path: Path) -> Iterator[Path]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
             base = ROOT / node.module.replace(".", "/")
-            inside = [base / f"{name.name}.py" for name in node.names if (base / f"{name.name}.py").is_file()]
+            named = [base / name.name for name in node.names]
+            inside = [one for name in named for one in (name.with_suffix(".py"), name / "__init__.py") if one.is_file()]
             yield from inside or [base.with_suffix(".py"), base / "__init__.py"]
 
 

@@ -66,7 +66,7 @@ def plans(reader: Reader, where: Where) -> pl.DataFrame:
         facts_of_months(reader, where, "problems")
         .filter(pl.col("live") | pl.col("closed"))
         .select(columns)
-        .sort("live", "age_days", descending=True, nulls_last=True)
+        .sort("live", "age_days", "problem_id", descending=[True, True, False], nulls_last=True)
         .collect()
     )
 

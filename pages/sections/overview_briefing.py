@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from pages import briefing
+from pages.briefing import Area, file_name, gather, write
 from pages.parts import downloads
 from pages.selections.context import Context
 
@@ -10,12 +10,12 @@ from pages.selections.context import Context
 def offer(context: Context) -> None:
     """Offer the month of the selected area as one page to print; written only when asked for."""
     selected = context.selection
-    area = briefing.Area(level=selected.level, code=selected.code, name=context.place)
+    area = Area(level=selected.level, code=selected.code, name=context.place)
     downloads.offer(
         context,
         "Briefing to print",
         lambda: _written(context, area),
-        name=briefing.file_name(area, selected.month),
+        name=file_name(area, selected.month),
         entry=f"data version {context.reader.version.number}",
         mime="text/html",
         key="overview_briefing",
@@ -24,6 +24,6 @@ def offer(context: Context) -> None:
     )
 
 
-def _written(context: Context, area: briefing.Area) -> bytes:
-    material = briefing.gather(context.reader, area, context.selection.month)
-    return briefing.write(material, datetime.now(UTC)).encode()
+def _written(context: Context, area: Area) -> bytes:
+    material = gather(context.reader, area, context.selection.month)
+    return write(material, datetime.now(UTC)).encode()
