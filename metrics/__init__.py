@@ -74,6 +74,11 @@ def id_of(page: Page, role: Role) -> str:
     return found[0]
 
 
+def news_ids() -> tuple[str, ...]:
+    """Return the ids of the indicators whose changes are news: the parts of a mix move together, and are not."""
+    return tuple(one.id for one in INDICATORS if one.news)
+
+
 def headlines() -> tuple[Indicator, ...]:
     """Return the indicators that an area is judged by first, in their order."""
     chosen = [one for one in INDICATORS if one.headline is not None]

@@ -6,7 +6,7 @@
     told.standing           # shifts found earlier that still stand: one quiet line
     told.looked_at          # "of 431 figures looked at"
 
-Each frame has compare's columns, the strongest first. `real_changes` gives shifts and spikes in one list.
+Each frame has compare's columns, the strongest first.
 """
 
 from collections.abc import Mapping
@@ -31,6 +31,11 @@ class News:
     spikes: pl.DataFrame
     standing: pl.DataFrame
     looked_at: int
+
+    @property
+    def new(self) -> pl.DataFrame:
+        """The shifts, then the spikes."""
+        return pl.concat([self.shifts, self.spikes])
 
 
 def news(rows: pl.DataFrame) -> News:
@@ -63,17 +68,8 @@ def _strongest_first(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.sort(order, descending=[True, False, False], nulls_last=True, maintain_order=True)
 
 
-def real_changes(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the shifts and spikes of `news` in one list, in the order of REAL, the strongest first."""
-    told = news(rows)
-    places = {verdict: place for place, verdict in enumerate(REAL)}
-    both = _strongest_first(pl.concat([told.shifts, told.spikes]))
-    order = pl.col("verdict").replace_strict(places, return_dtype=pl.Int8)
-    return both.sort(order, maintain_order=True)
-
-
 def strongest(changes: pl.DataFrame, *, most: int, each: int) -> pl.DataFrame:
-    """Keep the first `most` rows of `real_changes`, at most `each` of one indicator: a list of news, not of areas."""
+    """Keep the first `most` of a list of signals, at most `each` of one indicator: a list of news, not of areas."""
     own = pl.int_range(pl.len()).over("indicator_id", "category")
     return changes.filter(own < each).head(most)
 
@@ -84,7 +80,7 @@ def to_ask(told: News, better: Mapping[str, str], most: int) -> pl.DataFrame:
     `better` has the good direction of each indicator, by id. What got better is not asked about, nor a level that
     stands where no direction is good. One row of a series.
     """
-    new = pl.concat([told.shifts, told.spikes])
+    new = told.new
     worse = pl.when(pl.col("level_change") > 0).then(pl.lit("lower")).otherwise(pl.lit("higher"))
     standing = told.standing.filter(pl.col("indicator_id").replace(dict(better)) == worse)
     news_in_order = [new.filter(pl.col("verdict") == verdict) for verdict in ("concern", "change")]

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from data_access import export
-from metrics import indicators_of
+from metrics import news_ids
 from metrics.news import news
 from pages.parts import headline
 from pages.sections import benchmark_choice, benchmark_file
@@ -50,8 +50,7 @@ def render(context: Context) -> None:
 
 def sentence(rows: pl.DataFrame, month: date) -> str:
     """Write the finding: how many of the LPAs' figures are new signals, as the Overview counts them."""
-    told_of = [one.id for one in indicators_of() if one.news]
-    in_news = pl.col("indicator_id").str.split(":").list.first().is_in(told_of)
+    in_news = pl.col("indicator_id").str.split(":").list.first().is_in(news_ids())
     judged = rows.filter(pl.col("area_level") == "lpa", pl.col("verdict").is_not_null(), in_news)
     if judged.is_empty():
         return f"Benchmark {words.month(month)}: too few months for a verdict"

@@ -5,13 +5,14 @@ from collections import defaultdict
 import polars as pl
 import streamlit as st
 
-from data_access.answers.overview import scoreboard
+from data_access.answers.overview import changed, scoreboard
 from metrics import indicators_of
 from metrics.indicator import Indicator
+from metrics.news import tally
 from pages.parts import headline, matrix, tables
-from pages.sections import framework_choice, framework_judged
+from pages.sections import framework_choice, framework_judged, news_list
 from pages.selections.context import Context
-from pages.wording import plain, words
+from pages.wording import plain, sentences, words
 
 TITLE = "Framework"
 _NOT_PUBLISHED = """The NPCC's own list of indicators is not published. The indicators here are this suite's, mapped by
@@ -21,15 +22,18 @@ shown."""
 
 
 def render(context: Context) -> None:
-    """Draw the page: what is covered, the choice of principle and pillar, then a table for each principle."""
+    """Draw the page: what is covered, what is new, the choice of principle and pillar, a table for each principle."""
     selected = context.selection
-    level = "lpa" if selected.level == "force" else selected.below or selected.level
+    level = selected.below or selected.level
     own, parts = (
         scoreboard(context.reader, selected.month, matrix.MONTHS, one, context.within)
         for one in (selected.level, level)
     )
     now = pl.col("month") == selected.month
     _title(context, set(own.filter(now, pl.col("value").is_not_null())["indicator_id"]))
+    told = changed(context.reader, selected.month, dict.fromkeys((selected.level, level)), context.within)
+    st.markdown(f"**{sentences.new_of(tally(told.new), told.looked_at)}**")
+    news_list.draw(context, told)
     shown = framework_choice.choose(context)
     side_by_side, mixes, fairly, owned = st.tabs(["Side by side", "By category", "Compared fairly", "Targets"])
     with side_by_side:

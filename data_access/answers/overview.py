@@ -7,7 +7,7 @@ import polars as pl
 
 from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
-from metrics import ids_of, indicators_of
+from metrics import ids_of, indicators_of, news_ids
 from metrics import indicator as find_indicator
 from metrics.funnel import funnel
 from metrics.levels import Level, in_force_in_month
@@ -17,8 +17,7 @@ from metrics.target import with_assurance
 
 def changed(reader: Reader, month: date, levels: Sequence[Level], within: tuple[tuple[Level, str], ...]) -> News:
     """Return what is new in `month` at `levels` inside `within`, of all the figures looked at there."""
-    ids = tuple(one.id for one in indicators_of() if one.news)
-    asked = [Question(indicators=ids, level=one, since=month, until=month, within=within) for one in levels]
+    asked = [Question(indicators=news_ids(), level=one, since=month, until=month, within=within) for one in levels]
     return news(pl.concat([answer(reader, one) for one in asked], how="diagonal_relaxed"))
 
 

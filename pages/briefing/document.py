@@ -11,12 +11,13 @@ import polars as pl
 from data_access.export import MARKING
 from metrics import DEFINITION_VERSION, headlines, indicator
 from metrics.indicator import Indicator
-from metrics.news import tally
+from metrics.news import News, strongest, tally
 from metrics.parameters import Parameters, worded
 from pages.briefing.material import Area, Material
 from pages.parts import drawing
 from pages.wording import explained, sentences, words
 
+MOST_NEWS, AREAS_EACH = 8, 2
 STYLE = Path(__file__).parent / "style.css"
 # What is protectively marked carries its marking at the head of every printed page.
 _MARKED = f'@page {{ @top-center {{ content: "{MARKING}"; font: 700 9pt Arial, sans-serif; }} }}'
@@ -48,12 +49,14 @@ def file_name(area: Area, month: date) -> str:
 def _head(material: Material) -> str:
     sample = '<span class="tag sample">SAMPLE DATA</span>' if material.version.sample else ""
     provisional = " Provisional: the data ends before the month does." if material.provisional else ""
-    finding = sentences.news_title(material.area.name, tally(material.news))
+    finding = sentences.news_title(material.area.name, tally(material.news.new))
+    beside = material.news_inside
+    looked_at = material.news.looked_at + (beside.looked_at if beside else 0)
     return (
         f'<header><p class="strip"><strong>Neighbourhood policing briefing</strong> {escape(material.force_name)} '
         f'<span class="tag">{MARKING}</span>{sample}</p><h1>{escape(finding)}</h1>'
         f"<p>{_kind(material.area)} · {words.month(material.month)}.{provisional} Listed as new is only what "
-        f"chance does not explain, of {material.looked_at:,} figures looked at. LPA: local policing area.</p></header>"
+        f"chance does not explain, of {looked_at:,} figures looked at. LPA: local policing area.</p></header>"
     )
 
 
@@ -70,9 +73,12 @@ def _cards(material: Material) -> str:
 
 
 def _news(material: Material) -> str:
-    own = f"<h2>What is new in {escape(material.area.name)}</h2>{_listed(material.news)}"
-    below = material.area.below
-    inside = f"<h2>And in its {words.level(below, many=True)}</h2>{_listed(material.news_inside)}" if below else ""
+    listed = _listed(material.news, material.news.new.head(MOST_NEWS))
+    own = f"<h2>What is new in {escape(material.area.name)}</h2>{listed}"
+    inside, below = "", material.news_inside
+    if below and material.area.below:
+        listed = _listed(below, strongest(below.new, most=MOST_NEWS, each=AREAS_EACH))
+        inside = f"<h2>And in its {words.level(material.area.below, many=True)}</h2>{listed}"
     said = "".join(f"<li>{_said(row)}</li>" for row in material.said.to_dicts())
     explained_here = f"<h2>What is said of these figures</h2><ul>{said}</ul>" if said else ""
     return f"<section>{own}{inside}{explained_here}</section>"
@@ -83,10 +89,14 @@ def _said(row: Row) -> str:
     return f"<strong>{escape(name)}</strong>, {escape(row['kind'])}: {escape(row['sentence'])} ({escape(row['owner'])})"
 
 
-def _listed(news: pl.DataFrame) -> str:
-    if news.is_empty():
-        return "<p>Nothing new: every figure is within what this month of the year usually brings.</p>"
-    return f"<ul>{''.join(map(_item, news.to_dicts()))}</ul>"
+def _listed(told: News, shown: pl.DataFrame) -> str:
+    """Write the news that has room, and how much there is in all."""
+    if not told.looked_at:
+        return f"<p>{sentences.TOO_FEW}</p>"
+    if told.new.is_empty():
+        return "<p>Nothing new: every figure judged is within what this month of the year usually brings.</p>"
+    left_out = f"<p>The strongest {shown.height} of {told.new.height}.</p>" if shown.height < told.new.height else ""
+    return f"<ul>{''.join(map(_item, shown.to_dicts()))}</ul>{left_out}"
 
 
 def _item(row: Row) -> str:

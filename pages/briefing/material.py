@@ -13,11 +13,10 @@ from data_access.answers.reader import Reader
 from data_access.store import DataVersion
 from metrics import headlines
 from metrics.levels import AREA_LEVELS, AreaLevel, Level, add_months
-from metrics.news import News, strongest
+from metrics.news import News
 from metrics.parameters import Parameters
 from pages.wording.sentences import SPARK_MONTHS
 
-MOST_NEWS, AREAS_EACH = 8, 2
 Within = tuple[tuple[Level, str], ...]
 
 
@@ -46,9 +45,8 @@ class Material:
     """The frames are answers (metrics.compare's columns) about the headlines, or about any indicator in the news.
 
     `own` has 25 months of the area; `inside` the month of the areas in it; `totals` the month of the force and its
-    LPAs. `news` and `news_inside` hold the new signals, lasting shifts first, of `looked_at` figures; `said` the
-    explanations of the area and month. `provisional`: the data ends before
-    the month does.
+    LPAs. `news` is the area's own, `news_inside` that of the areas in it (None: there are none); `said` holds the
+    explanations of the area and month. `provisional`: the data ends before the month does.
     """
 
     area: Area
@@ -57,9 +55,8 @@ class Material:
     own: pl.DataFrame
     inside: pl.DataFrame
     totals: pl.DataFrame
-    news: pl.DataFrame
-    news_inside: pl.DataFrame
-    looked_at: int
+    news: News
+    news_inside: News | None
     said: pl.DataFrame
     version: DataVersion
     provisional: bool
@@ -72,7 +69,7 @@ def gather(reader: Reader, area: Area, month: date) -> Material:
     The viewer's scope limits the areas: of one beyond it there are no figures, but totals of an LPA.
     """
     own_news = changed(reader, month, (area.level,), area.within)
-    inside = changed(reader, month, (area.below,), area.within) if area.below else own_news
+    inside = changed(reader, month, (area.below,), area.within) if area.below else None
     return Material(
         area=area,
         month=month,
@@ -80,9 +77,8 @@ def gather(reader: Reader, area: Area, month: date) -> Material:
         own=_ask(reader, area.level, month, area.within, months=SPARK_MONTHS),
         inside=_ask(reader, area.below, month, area.within) if area.below else own_news.spikes.clear(),
         totals=pl.concat([_ask(reader, level, month, ()) for level in AREA_LEVELS[:2]]),
-        news=_told(own_news).head(MOST_NEWS),
-        news_inside=strongest(_told(inside), most=MOST_NEWS if area.below else 0, each=AREAS_EACH),
-        looked_at=own_news.looked_at + (inside.looked_at if area.below else 0),
+        news=own_news,
+        news_inside=inside,
         said=explained(reader).filter(month=month, area_level=area.level, area_code=area.code),
         version=reader.version,
         provisional=month == provisional_month(reader),
@@ -94,7 +90,3 @@ def _ask(reader: Reader, level: Level, month: date, within: Within, months: int 
     since = add_months(month, 1 - months)
     ids = tuple(one.id for one in headlines())
     return answer(reader, Question(indicators=ids, level=level, since=since, until=month, within=within))
-
-
-def _told(found: News) -> pl.DataFrame:
-    return pl.concat([found.shifts, found.spikes])

@@ -21,13 +21,12 @@ def draw(context: Context, told: News) -> None:
     """Offer what is new and what still stands; draws nothing where no figure could be judged."""
     if not told.looked_at:
         return
-    new = pl.concat([told.shifts, told.spikes])
     with st.container(horizontal=True, gap="small", key="npd_news"):
-        _offer(context, told.shifts, "lasting {} found this month", "overview_shifts", ("shift", "shifts"))
-        _offer(context, told.spikes, "{} out of the ordinary this month", "overview_spikes", ("figure", "figures"))
-        _offer(context, told.standing, "lasting {} of earlier months", "overview_standing", ("shift", "shifts"))
-        if not new.is_empty():
-            tables.twin(context, new, key="overview_news", title="Everything new this month")
+        _offer(context, told.shifts, "lasting {} found this month", "news_shifts", ("shift", "shifts"))
+        _offer(context, told.spikes, "{} out of the ordinary this month", "news_spikes", ("figure", "figures"))
+        _offer(context, told.standing, "lasting {} of earlier months", "news_standing", ("shift", "shifts"))
+        if not told.new.is_empty():
+            tables.twin(context, told.new, key="news_table", title="Everything new this month")
 
 
 def _offer(context: Context, rows: pl.DataFrame, said: str, key: str, things: Sequence[str]) -> None:

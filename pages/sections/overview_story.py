@@ -4,12 +4,11 @@ import polars as pl
 import streamlit as st
 
 from metrics import headlines
-from metrics.news import REAL, News, tally
+from metrics.news import News, tally
 from pages.parts import asks, headline, outlines
 from pages.selections.context import Context
 from pages.wording import plain, sentences, words
 
-_TOO_FEW = "Fewer than 12 months to judge against: no change can be called real yet."
 _IS_NEW = pl.col("signal").is_not_null()
 
 
@@ -18,20 +17,15 @@ def story(context: Context, told: News, asked: pl.DataFrame) -> None:
     month, place = words.month(context.selection.month), context.place
     if not told.looked_at:
         st.markdown(f"# {plain.markdown(place)}: too few months for a verdict", anchors=False)
-        headline.caption(f"{month}. {_TOO_FEW}")
+        headline.caption(f"{month}. {sentences.TOO_FEW}")
         return
-    new = pl.concat([told.shifts, told.spikes])
-    first = next(iter([*asked.filter(_IS_NEW).to_dicts(), *new.head(1).to_dicts()]), None)
+    first = next(iter([*asked.filter(_IS_NEW).to_dicts(), *told.new.head(1).to_dicts()]), None)
     said = f"Nothing new in {place}"
     if first is not None:
-        said = sentences.story(context.indicator(first["indicator_id"]), first, new.height)
+        said = sentences.story(context.indicator(first["indicator_id"]), first, told.new.height)
     st.markdown(f"# {plain.markdown(said)}", anchors=False)
-    counts = {verdict: count for verdict, count in tally(new).items() if count and verdict in REAL}
-    counted = ", ".join(f"{count} {verdict}{'s' if count > 1 else ''}" for verdict, count in counts.items())
-    headline.caption(
-        f"{plain.markdown(place)} · {month} · new: {counted or 'nothing'}, of {told.looked_at:,} figures looked at. "
-        "LPA: local policing area."
-    )
+    counted = sentences.new_of(tally(told.new), told.looked_at)
+    headline.caption(f"{plain.markdown(place)} · {month} · {counted} LPA: local policing area.")
 
 
 def questions(context: Context, told: News, asked: pl.DataFrame, below: str) -> None:
@@ -50,4 +44,5 @@ def questions(context: Context, told: News, asked: pl.DataFrame, below: str) -> 
         if asked.height:
             asks.draw(context, asked)
         else:
-            st.info(_TOO_FEW if not told.looked_at else "Nothing new, and nothing that stands, is on the worse side.")
+            nothing = "Nothing new, and nothing that stands, is on the worse side."
+            st.info(nothing if told.looked_at else sentences.TOO_FEW)

@@ -8,6 +8,7 @@ from metrics.indicator import Indicator
 from pages.wording import figures, words
 
 SPARK_MONTHS = 25
+TOO_FEW = "Fewer than 12 months to judge against: no change can be called real yet."
 REAL = ("improvement", "concern", "change")
 Row = dict[str, Any]
 
@@ -19,13 +20,22 @@ def name(indicator: Indicator, category: str | None) -> str:
 
 def news_title(place: str, counted: Mapping[str, int]) -> str:
     """Say how many new signals of each verdict a place has, as metrics.news.tally counts them."""
+    said = _counted(counted, "new ")
+    return f"{place}: {said}" if said else f"Nothing new in {place}"
+
+
+def new_of(counted: Mapping[str, int], looked_at: int) -> str:
+    """Say how many new signals there are of all figures looked at; or that none could be judged."""
+    return f"New: {_counted(counted) or 'nothing'}, of {looked_at:,} figures looked at." if looked_at else TOO_FEW
+
+
+def _counted(counted: Mapping[str, int], each: str = "") -> str:
     named = {"concern": "concern", "improvement": "improvement", "change": "other change"}
-    said = [
-        f"{counted[verdict]} new {word}{'' if counted[verdict] == 1 else 's'}"
+    return ", ".join(
+        f"{counted[verdict]} {each}{word}{'' if counted[verdict] == 1 else 's'}"
         for verdict, word in named.items()
         if counted[verdict]
-    ]
-    return f"{place}: {', '.join(said)}" if said else f"Nothing new in {place}"
+    )
 
 
 def story(indicator: Indicator, row: Row, new: int) -> str:

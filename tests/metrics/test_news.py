@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from metrics.news import news, real_changes, strongest, tally, to_ask
+from metrics.news import news, strongest, tally, to_ask
 
 SEPTEMBER = date(2025, 9, 1)
 SCHEMA = {
@@ -47,11 +47,8 @@ def test_shifts_and_spikes_are_told_apart_and_what_stands_is_no_news():
     assert names(told.shifts) == ["VIS-01", "ASB-01"]
     assert names(told.spikes) == ["TGP-01", "ABS-01"]
     assert names(told.standing) == ["HRM-02"]
+    assert names(told.new) == ["VIS-01", "ASB-01", "TGP-01", "ABS-01"]
     assert told.looked_at == 6
-
-
-def test_concerns_come_first_then_the_strongest_and_chance_is_left_out():
-    assert names(real_changes(ROWS)) == ["ABS-01", "VIS-01", "TGP-01", "ASB-01"]
 
 
 def of_many(count: int, *spikes: float) -> pl.DataFrame:

@@ -2,11 +2,13 @@
 
 import csv
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from data_access import export
@@ -15,8 +17,9 @@ from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from data_access.store import Store
 from metrics import DEFINITION_VERSION, headlines, indicator
+from metrics.news import News
 from pages import briefing
-from pages.briefing.material import Area, gather
+from pages.briefing.material import Area, Material, gather
 from pages.parts import drawing
 from pages.wording import words
 
@@ -113,7 +116,34 @@ def test_an_lpa_is_briefed_on_itself_and_on_totals_of_the_others(example_store: 
     beyond = gather(Reader.open(example_store, scope), Area(level="sector", code="S3", name="another"), OCTOBER)
     assert beyond.own["value"].is_null().all()
     assert beyond.inside["value"].is_null().all()
-    assert beyond.news.is_empty()
+    assert (beyond.news.new.height, beyond.news.looked_at) == (0, 0)
+
+
+def with_news(material: Material, spikes: int, looked_at: int) -> str:
+    """Write the briefing with so many concerns among the LPAs' figures looked at, and none of the force's own."""
+    one = material.totals.filter(pl.col("area_level") == "lpa", pl.col("value").is_not_null()).head(1)
+    spike = one.with_columns(verdict=pl.lit("concern"), signal=pl.lit("spike"), centre=pl.lit(1.0))
+    limits = spike.with_columns(lower_limit=pl.lit(0.0), upper_limit=pl.lit(2.0))
+    rows = [limits.with_columns(indicator_id=pl.lit(name)) for name in (IDS * 4)[:spikes]]
+    told = pl.concat(rows or [limits.clear()])
+    own = News(shifts=told.clear(), spikes=told, standing=told.clear(), looked_at=looked_at)
+    return briefing.write(replace(material, news=own, news_inside=None), datetime(2024, 11, 20, tzinfo=UTC))
+
+
+def test_its_title_counts_all_that_is_new_and_the_list_says_what_it_leaves_out(example_store: Store) -> None:
+    scope = Scope(viewer="tests", force=True, people="none")
+    material = gather(Reader.open(example_store, scope), Area(level="force", code="E23000014", name="Force"), OCTOBER)
+    many = with_news(material, 11, 300)
+    assert "Force: 11 new concerns" in many
+    assert "of 300 figures looked at" in many
+    assert "The strongest 8 of 11." in many
+    few = with_news(material, 2, 300)
+    assert "Force: 2 new concerns" in few
+    assert "The strongest" not in few
+    assert "Nothing new: every figure judged" in with_news(material, 0, 300)
+    unjudged = with_news(material, 0, 0)
+    assert "Nothing new: every figure" not in unjudged
+    assert "Fewer than 12 months to judge against" in unjudged
 
 
 def test_names_are_written_as_text(example_store: Store) -> None:
