@@ -10,7 +10,7 @@ from data_access.scope import scope_of
 from pages.parts import sheet, strip
 from pages.selections import browser, filters, selection
 from pages.selections.context import Context, compared_place
-from pages.shell import first_run, start, viewers
+from pages.shell import first_run, search, start, viewers
 from pages.shell.order import PAGES
 from pages.wording import plain
 
@@ -27,11 +27,17 @@ def main() -> None:
         first_run.build(settings, store)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="npd_top"):
         strip.draw(reader)
+        sought = st.container(width=280, key="npd_sought")
         viewers.menu(settings, store, viewer)
     try:
         frame = start.frame(reader)
     except PermissionError as error:
         st.error(plain.markdown(f"Nothing can be shown: {error}."))
+        return
+    with sought:
+        found = search.box(frame.places)
+    if found:
+        search.go(*found)
         return
     draw_page(reader, frame)
 
@@ -67,9 +73,7 @@ def draw_page(reader: Reader, frame: start.Frame) -> None:
 
 def _navigation(context: Context) -> st.Page:
     listed = [
-        st.Page(
-            _bound(module, context), title=module.TITLE, url_path=module.__name__.rsplit(".", 1)[-1], default=not step
-        )
+        st.Page(_bound(module, context), title=module.TITLE, url_path=search.name_of(module), default=not step)
         for step, module in enumerate(PAGES)
     ]
     opened = st.navigation(listed, position="hidden")

@@ -50,7 +50,7 @@ def menu(settings: Settings, store: Store, viewer: ViewerSettings) -> None:
         list(names),
         key=_CHOSEN,
         format_func=names.__getitem__,
-        width=330,
+        width=270,
         label_visibility="collapsed",
         required=True,
         persist_state="session",

@@ -68,6 +68,22 @@ def test_back_undoes_one_choice(page: Page) -> None:
     expect(page.get_by_role("combobox", name="LPA", exact=True)).to_have_value("")
 
 
+def test_one_box_finds_an_area_and_an_indicator_by_keyboard_and_back_undoes_each(page: Page) -> None:
+    opened(page)
+    for typed, address in (("LPA L1", "/abstractions?lpa=L1"), ("ABS-01", "/figure?lpa=L1&indicator=ABS-01")):
+        page.get_by_role("combobox", name="Search").focus()
+        page.keyboard.type(typed)
+        expect(page.get_by_role("option").first).to_contain_text(typed)
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(address)
+        expect(page.locator("h1")).to_be_visible()
+        at_rest(page)
+        expect(page.get_by_role("combobox", name="Search")).to_have_value("")
+    page.go_back()
+    expect(page).to_have_url("/abstractions?lpa=L1")
+    expect(page.get_by_role("button", name="LPA: LPA L1")).to_be_visible()
+
+
 def test_a_link_restores_what_was_seen(page: Page) -> None:
     opened(page, "/abstractions?lpa=L1&month=2024-09")
     expect(page.get_by_role("button", name="LPA: LPA L1")).to_be_visible()
