@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from metrics.beat import PATCHES, by_officer, coded_by_patch, fix_summary, side_by_side
+from metrics.beat import PATCHES, by_officer, coded_by_patch, fewest_in_patch, fix_summary, side_by_side
 
 DAY = date(2024, 10, 1)
 DUTY = pl.LazyFrame(
@@ -45,6 +45,11 @@ def test_where_part_of_an_hour_is_coded_that_part_of_the_time_counts_as_coded():
     assert hours["not coded, off patch"] == pytest.approx(1600 * 3 / 4 / 3600)
     # B's own hour at home counts; B without a home sector, and Response, do not.
     assert hours["not coded, on patch"] == pytest.approx((1200 * 3 / 4 + 3600) / 3600)
+
+
+def test_the_fewest_officers_behind_any_of_an_areas_hours_are_counted():
+    assert fewest_in_patch(DUTY, SEEN, ["lpa_code"]).collect().item() == 1  # A alone is seen off the sector
+    assert fewest_in_patch(DUTY, SEEN.clear(), ["lpa_code"]).collect().item() is None
 
 
 def test_nothing_seen_is_four_zeros():

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from metrics import INDICATORS, indicator
 from metrics.compare import compare
-from metrics.disclosure import explain_missing, headcount, withhold, withhold_small_groups
+from metrics.disclosure import (
+    LOW_COVERAGE,
+    explain_missing,
+    headcount,
+    with_note,
+    withhold,
+    withhold_small_groups,
+    without_hidden_coverage,
+)
+from metrics.officers import TOO_FEW
 from metrics.suppression import suppress
 
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
@@ -107,6 +116,27 @@ def test_groups_under_five_officers_are_not_averaged():
         ("NPT / B", 25, None),
         ("NPT / C", None, reason),
     ]
+
+
+def test_a_hidden_coverage_is_in_no_other_figures_reason():
+    rows = pl.DataFrame(
+        {
+            "area_level": ["lpa"] * 3,
+            "area_code": ["L1", "L1", "L2"],
+            "month": [MAY] * 3,
+            "coverage_percent": [41.0, 80.0, 45.0],
+            "note": [f"{LOW_COVERAGE}41 %", None, f"{LOW_COVERAGE}45 %"],
+        }
+    )
+    hidden = pl.DataFrame({"area_level": ["lpa"], "area_code": ["L1"], "month": [MAY]})
+    told = without_hidden_coverage(rows, hidden)
+    assert told["coverage_percent"].to_list() == [None, None, 45.0]
+    assert told["note"].to_list() == [TOO_FEW, None, f"{LOW_COVERAGE}45 %"]
+
+
+def test_a_reason_that_is_there_already_stays():
+    noted = pl.LazyFrame({"note": ["a reason"]})
+    assert with_note(with_note(noted)).collect()["note"].to_list() == ["a reason"]
 
 
 def test_a_small_count_goes_and_the_smallest_sibling_with_it():

@@ -3,12 +3,13 @@
 from math import sqrt
 
 import numpy as np
+import polars as pl
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.cells import Cells, amounts, cells_of, numbers_at, squares
+from metrics.cells import Cells, amounts, cells_of, numbers_at, positions, squares
 from metrics.displacement import (
     Counts,
     away_from,
@@ -19,6 +20,7 @@ from metrics.displacement import (
     weighted_displacement_difference,
     worst_clusters,
 )
+from metrics.edges import to_degrees, to_national_grid
 
 NONE = Counts(before=0, after=0)
 
@@ -86,6 +88,18 @@ def test_squares_are_those_that_the_area_comes_into():
     places = metres((400_099.9, 290_000), (400_100, 290_000), (400_250, 290_250), (390_000, 290_000))
     assert numbers_at(cells, *places).tolist() == [0, 1, -1, -1]
     assert amounts(cells, *places, np.array([1.5, 2, 4, 8])).tolist() == [1.5, 2, 0, 0, 0, 0, 0, 0, 0]
+
+
+def test_positions_are_metres_of_the_national_grid():
+    # Ordnance Survey's own point on Caister Water Tower, to the 5 m of the shift by seven parameters
+    x, y = positions(pl.DataFrame({"lon": [1.716073973], "lat": [52.658007833]}))
+    assert (x[0], y[0]) == pytest.approx((651409.80, 313177.45), abs=5)
+
+
+def test_a_shape_drawn_in_metres_is_where_it_is_in_degrees():
+    square = shapely.box(407_000, 286_000, 407_100, 286_100)
+    there = to_national_grid(to_degrees(np.array([square])))
+    assert shapely.equals_exact(there[0], square, tolerance=1e-3)
 
 
 def test_comparable_places_are_200_metres_away():

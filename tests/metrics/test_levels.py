@@ -8,12 +8,14 @@ import pytest
 from metrics.levels import (
     add_months,
     in_force_in_month,
+    inside,
     level_code,
     local_date,
     local_day,
     local_hour,
     local_midnight,
     local_start,
+    month_of,
     months_between,
     performance_year,
     residents_by_month,
@@ -144,3 +146,14 @@ def test_somebody_without_a_posting_or_a_role_is_kept_without():
     found = stamp_home(frame, none, areas, officers).collect()
     assert found.row(0, named=True)["department"] is None
     assert found.height == 1
+
+
+def test_rows_are_those_inside_every_area_and_a_level_that_they_lack_narrows_nothing():
+    rows = pl.LazyFrame({"lpa_code": ["L1", "L1", "L2"], "sector_code": ["S1", "S2", "S3"], "n": [1, 2, 3]})
+    within = (("force", "E23000014"), ("lpa", "L1"), ("sector", "S2"), ("neighbourhood", "N9"))
+    assert inside(rows, within, "E23000014").collect()["n"].to_list() == [2]
+    assert inside(rows, (("force", "another"),), "E23000014").collect().is_empty()
+
+
+def test_the_month_of_a_day_is_its_first():
+    assert month_of(date(2024, 10, 31)) == date(2024, 10, 1)

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from metrics import INDICATORS, indicator, news_ids
 from metrics.news import news, strongest, tally, to_ask
 
 SEPTEMBER = date(2025, 9, 1)
@@ -112,3 +113,9 @@ def test_what_got_worse_is_asked_about_first_what_is_new_and_never_what_got_bett
     assert names(to_ask(told, better, 2)) == ["VIS-01", "ABS-01"]
     assert "HRM-02" not in names(to_ask(told, {"HRM-02": "higher"}, 9))
     assert "HRM-02" not in names(to_ask(told, {"HRM-02": "neither"}, 9))
+
+
+def test_what_is_news_is_said_by_the_indicator():
+    assert "ASB-01" in news_ids()
+    assert {indicator(one).news for one in news_ids()} == {True}
+    assert all(one.id in news_ids() or not one.news for one in INDICATORS)

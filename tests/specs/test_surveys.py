@@ -28,6 +28,7 @@ def test_confidence(case: Case) -> None:
     assert dict(found.select("area_code", "sample").rows()) == {"L1": 350, "L2": 80}
     told = with_intervals(found.with_columns(centre=58.0, verdict=None))
     # By hand: Wilson of 60 % of 350, which is 500 people asked with the first survey's design effect of 1.6.
+    assert with_intervals(found.drop("sample")).columns == found.drop("sample").columns  # no survey, no interval
     limits = told.filter(area_code="L1").select("interval_lower", "interval_upper").row(0)
     assert limits == pytest.approx((54.7858, 64.9970), abs=1e-4)
 

@@ -112,6 +112,32 @@ def test_the_engine_agrees_with_the_oracle_to_the_second(drawn):
     assert sums(quality, "officer_id", "day", value="known_seconds") == known
 
 
+def of_day(duties, day):
+    """The seconds of duty that lie on a London day, as intervals."""
+    seconds = [(who, second) for who, start, end in duties for second in range(start, end)]
+    return joined([(who, second, second + 1) for who, second in seconds if oracle.clock(second)[0] == day])
+
+
+@settings(max_examples=60, deadline=None)
+@given(force(), st.integers(0, 1))
+def test_days_counted_alone_are_those_of_their_own_fixes_and_duty(drawn, first):
+    fixes, duties = drawn
+    days = sorted({oracle.clock(second)[0] for _, second, *_ in fixes})[first:]
+    if not days:
+        return
+    given_days = (days[0], days[-1])
+    result = engine.officer_stays(fixes_frame(fixes), duties_frame(duties), GROUND, counted=given_days)
+    truth, gaps = Counter(), {}
+    for day in days:
+        own = [fix for fix in fixes if oracle.clock(fix[1])[0] == day]
+        alone = oracle.stays(own, of_day(duties, day), WORLD, UNIFORMED)
+        truth += alone.counts
+        gaps |= oracle.medians(alone)
+    assert counted(result.fix_counts) == truth
+    found = result.fix_counts.drop_nulls("median_gap_seconds")
+    assert {(r["officer_id"], r["day"]): r["median_gap_seconds"] for r in found.iter_rows(named=True)} == gaps
+
+
 @settings(max_examples=40, deadline=None)
 @given(force(), st.integers(0, 2**16))
 def test_order_and_a_split_by_officer_change_nothing(drawn, seed):

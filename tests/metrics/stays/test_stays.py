@@ -12,6 +12,7 @@ import shapely
 from metrics import stays as engine
 from metrics.fixes import drops_and_duty, in_order
 from metrics.levels import stamp_home
+from metrics.presence import in_uniform
 from tests.metrics.stays.force import GROUND, SPOTS, WORLD, at, duties_frame, fixes_frame, ground_of, instants
 from tests.metrics.stays.oracle import Area
 
@@ -129,6 +130,12 @@ def test_presence_is_the_union_over_uniformed_officers_and_hours_are_the_sum():
     result = run(fixes, duties)
     assert result.presence.collect().rows() == [("N1", date(2024, 10, 8), 12, 700)]
     assert result.visibility.collect()["seconds"].sum() == 1800
+
+
+def test_only_officers_known_to_be_in_plain_clothes_do_not_count_for_presence():
+    officers = pl.DataFrame({"officer_id": ["A1", "B2", "C3"], "uniformed": [True, False, None]})
+    on_duty = pl.DataFrame({"officer_id": ["A1", "A1", "B2", "C3", "D4"]})
+    assert sorted(in_uniform(on_duty, officers)) == ["A1", "C3", "D4"]
 
 
 def test_hotspot_stays_ignore_the_place_kind_overlap_and_are_joined_when_touching():
