@@ -103,10 +103,10 @@ def of_the_first_version(url, *rows):
     engine.dispose()
 
 
-def test_a_store_of_the_first_version_gains_what_came_since_and_loses_nothing(store_url, tmp_path):
+def test_a_store_of_the_first_version_gains_what_came_since_and_loses_nothing(empty_url, tmp_path):
     crime = "INSERT INTO crimes (crime_id, recorded_on, offence_code, provenance, day_known, file_id, line)"
-    of_the_first_version(store_url, f"{crime} VALUES ('C', '2024-10-01', '45', 'force', TRUE, 1, 1)")
-    later = Store.open(store_url, tmp_path / "facts")
+    of_the_first_version(empty_url, f"{crime} VALUES ('C', '2024-10-01', '45', 'force', TRUE, 1, 1)")
+    later = Store.open(empty_url, tmp_path / "facts")
     for engine in (later.engine, later.desk):
         with reading(engine) as connection:
             found = compare_metadata(MigrationContext.configure(connection), metadata)

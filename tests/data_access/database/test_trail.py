@@ -181,17 +181,17 @@ def test_the_command_verifies_and_finds(tmp_path, capsys):
     store.close()
 
 
-def test_an_older_trail_is_carried_over_sealed_and_without_ids(store_url, tmp_path):
+def test_an_older_trail_is_carried_over_sealed_and_without_ids(empty_url, tmp_path):
     days = [f"2024-10-0{day}T00:00:00+00:00" for day in (1, 2, 3)]
     told = [("viewed", "O01"), ("exported", "x.csv"), ("viewed", "ASB dip sample")]
-    on_postgres = store_url.startswith("postgresql")
+    on_postgres = empty_url.startswith("postgresql")
     rows = []
     for day, (what, whom) in zip(days, told, strict=True):
         moment = datetime.fromisoformat(day)
         at = f"'{day}'".replace(":", r"\:") if on_postgres else str(int(moment.timestamp()) * 1_000_000)
         rows.append(f"INSERT INTO trail VALUES ('{moment.day}', {at}, 'v', '{what}', '{whom}', 'r')")
-    of_the_first_version(desk_url(store_url), *rows)
-    later = Store.open(store_url, tmp_path / "facts")
+    of_the_first_version(desk_url(empty_url), *rows)
+    later = Store.open(empty_url, tmp_path / "facts")
     carried = later.trail(None).sort("number")
     assert [at.isoformat() for at in carried["at"]] == days
     assert carried["whom"].to_list() == [pseudonym(later.secret, "O01"), "x.csv", "ASB dip sample"]

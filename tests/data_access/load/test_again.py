@@ -55,7 +55,7 @@ def facts(store):
     return {name: rows for name, rows in radio(store).items() if name not in ("files", "rejected")}
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module")
 def original(request, tmp_path_factory, extracts):
     """A store of each kind in which the example is loaded, closed, for copies."""
     folder = tmp_path_factory.mktemp("original")
@@ -83,7 +83,7 @@ def keeping(request, original, tmp_path):
         store.close()
 
 
-@pytest.fixture(scope="module", params=[[one] for one in CORRECTIONS] + [list(CORRECTIONS)], ids="-".join)
+@pytest.fixture(scope="module")
 def corrections(request, extracts, tmp_path_factory):
     """Corrected feeds, a folder of them, and the store into which everything came right from the first."""
     folder = tmp_path_factory.mktemp("corrections")
@@ -96,6 +96,11 @@ def corrections(request, extracts, tmp_path_factory):
     store.close()
 
 
+ALONE = [("sqlite", [one]) for one in CORRECTIONS]
+TOGETHER = [(kind, list(CORRECTIONS)) for kind in KINDS]
+
+
+@pytest.mark.parametrize(("original", "corrections"), ALONE + TOGETHER, indirect=True, scope="module")
 def test_days_whose_fixes_are_kept_are_judged_again(keeping, corrections):
     """As if everything had been right from the first."""
     feeds, given, right = corrections

@@ -97,11 +97,22 @@ def broken_down(store: Store, *by: str) -> pl.DataFrame:
     return pl.concat(found).sort(pl.all())
 
 
-@pytest.fixture
-def apart(tmp_path):
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory):
     """The same force with everybody told apart for good."""
-    opened = keeping(Store.open(f"sqlite:///{tmp_path / 'apart.sqlite'}"), 0)
-    assert load(opened, write(tmp_path / "in", FILES), "somebody").exit_code == 0
+    folder = tmp_path_factory.mktemp("apart")
+    opened = keeping(Store.open(f"sqlite:///{folder / 'npd.sqlite'}"), 0)
+    assert load(opened, write(folder / "in", FILES), "somebody").exit_code == 0
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def half_folded(tmp_path_factory):
+    """The same force with its oldest month folded."""
+    folder = tmp_path_factory.mktemp("folded")
+    opened = keeping(Store.open(f"sqlite:///{folder / 'npd.sqlite'}"), 2)
+    assert load(opened, write(folder / "in", FILES), "somebody").exit_code == 0
     yield opened
     opened.close()
 
@@ -155,10 +166,8 @@ def test_nobody_is_told_apart_in_a_folded_month(store, tmp_path):
 
 
 @pytest.mark.parametrize("by", [("category",), ("weekday", "hour"), ("weekday",)])
-def test_a_breakdown_over_folded_months_tells_of_no_fewer_than_five(store, apart, tmp_path, by):
-    folding = keeping(store, 2)
-    load(folding, write(tmp_path / "in", FILES), "somebody")
-    whole, folded = broken_down(apart, *by), broken_down(folding, *by)
+def test_a_breakdown_over_folded_months_tells_of_no_fewer_than_five(half_folded, apart, by):
+    whole, folded = broken_down(apart, *by), broken_down(half_folded, *by)
     known = folded.filter(pl.all_horizontal(pl.col(by).is_not_null()))
     if by == ("category",):
         both = folded.join(whole, on=[*FIGURES[:3], *by], suffix="_whole").drop_nulls("numerator")
@@ -170,14 +179,12 @@ def test_a_breakdown_over_folded_months_tells_of_no_fewer_than_five(store, apart
         assert not unknown.is_empty() and not known.is_empty()  # the hours of the folded month, and of the others
 
 
-def test_weeks_and_days_of_a_folded_month_are_not_told(store, tmp_path):
-    folding = keeping(store, 1)
-    load(folding, write(tmp_path / "in", FILES), "somebody")
+def test_weeks_and_days_of_a_folded_month_are_not_told(half_folded):
     for grain in ("1w", "1d"):
         asked = Question(indicators=("ABS-04", "VIS-01", "VIS-03"), level="force", since=MONTHS[0], until=MONTHS[2])
-        rows = answer(reader(folding), replace(asked, grain=grain)).drop_nulls("value").filter(pl.col("value") > 0)
+        rows = answer(reader(half_folded), replace(asked, grain=grain)).drop_nulls("value").filter(pl.col("value") > 0)
         assert not rows.is_empty()
-        assert rows["month"].min() >= MONTHS[2] - timedelta(days=6)
+        assert rows["month"].min() >= MONTHS[1] - timedelta(days=6)
 
 
 def test_a_row_of_a_folded_month_is_set_aside_and_later_rows_are_not(store, tmp_path):

@@ -63,15 +63,15 @@ def test_a_store_is_all_sample_or_has_none(store, tmp_path, first, second, reaso
     assert marks(store) == before
 
 
-def test_an_older_stores_loads_are_marked_by_what_their_reports_say(store_url, tmp_path):
-    at = "'2024-10-01T00:00:00Z'" if store_url.startswith("postgresql") else "1727740800000000"
+def test_an_older_stores_loads_are_marked_by_what_their_reports_say(empty_url, tmp_path):
+    at = "'2024-10-01T00:00:00Z'" if empty_url.startswith("postgresql") else "1727740800000000"
     reports = [("sample", "SAMPLE.txt"), ("rebuild", None), ("own", "a/SAMPLE.txt"), ("rebuild", None)]
     rows = [
         f"INSERT INTO loads VALUES ({number}, {at}, {at}, 'x', '{folder}', '{_report(name)}')"
         for number, (folder, name) in enumerate(reports, start=1)
     ]
-    of_the_first_version(store_url, *(row.replace(":", r"\:") for row in rows))
-    later = Store.open(store_url, tmp_path / "facts")
+    of_the_first_version(empty_url, *(row.replace(":", r"\:") for row in rows))
+    later = Store.open(empty_url, tmp_path / "facts")
     assert marks(later) == [True, True, False, False]
     assert not later.version().sample
     later.close()

@@ -61,7 +61,11 @@ def other(tmp_path):
     opened.close()
 
 
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+@pytest.mark.parametrize(
+    ("store_url", "order"),
+    [("sqlite", (0, 1, 2)), ("sqlite", (1, 2, 0)), ("postgres", (2, 0, 1))],
+    indirect=["store_url"],
+)
 def test_parts_by_way_of_stays_give_what_their_fixes_give(store, other, extracts, tmp_path, order):
     """The same parts in the same order into two stores: one has fixes only, the other stays, then both at once."""
     for one in (store, other):
