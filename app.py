@@ -23,6 +23,7 @@ from starlette.routing import Route
 from pages.shell import start
 from serving.connections import NamedConnections
 from serving.failures import name_nobody, say_sorry
+from serving.frontend import OwnStyle
 from serving.gates import Gates
 from serving.headers import SecurityHeaders
 from serving.links import back_to_link
@@ -80,5 +81,6 @@ app = st.App(
         Middleware(BaseHTTPMiddleware, dispatch=back_to_link),
         Middleware(KeptStatic),
         Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
+        Middleware(OwnStyle),
     ],
 )

@@ -1,6 +1,7 @@
 """The main script: who is asking, what is there, what is selected; then the one page that was opened."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from types import ModuleType
 
 import streamlit as st
@@ -17,7 +18,6 @@ from pages.wording import plain
 
 def main() -> None:
     """Run once per click."""
-    st.html(start.STYLE)
     settings = start.current()
     store = start.store()
     version = store.version()
@@ -64,7 +64,9 @@ def draw_page(reader: Reader, frame: start.Frame) -> None:
     for problem in problems:
         st.warning(plain.markdown(problem))
     try:
-        with st.spinner("Working it out"):
+        with ExitStack() as working:
+            with st.container(key="npd_working"):
+                working.enter_context(st.spinner("Working it out"))
             opened.run()
     except PermissionError as error:
         reader.record("refused", opened.title, str(error), daily=True)
@@ -80,10 +82,11 @@ def _navigation(context: Context) -> st.Page:
     st.set_page_config(page_title=f"{opened.title} · Neighbourhood Policing", page_icon=start.ICON, layout="wide")
     # Streamlit's own menu drops the address's selection on a page change; these links carry it.
     # What opens pages and filters on a telephone, by the style sheet alone: no run, and the page stays as it is.
-    st.html(
-        f'<div class="npd-openers"><details class="npd-open-pages"><summary>{opened.title}</summary></details>'
-        '<details class="npd-open-filters"><summary>Filters</summary></details></div>'
-    )
+    with st.container(key="npd_openers"):
+        st.html(
+            f'<div class="npd-openers"><details class="npd-open-pages"><summary>{opened.title}</summary></details>'
+            '<details class="npd-open-filters"><summary>Filters</summary></details></div>'
+        )
     with st.container(horizontal=True, gap="small", key="npd_nav"):
         for page in listed:
             st.page_link(page, query_params=st.query_params.to_dict())

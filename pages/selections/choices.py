@@ -38,7 +38,7 @@ def choose(
 
 def switch(name: str, label: str, *, note: str = "") -> bool:
     """Draw a switch that is off unless the address has it on."""
-    key = f"own_{name}"
+    key = f"switch_{name}"
     st.session_state[key] = st.query_params.get(name) == "yes"
     return st.toggle(label, key=key, on_change=_switched, args=(name,), help=note or None)
 
@@ -49,7 +49,7 @@ def _chosen(name: str, default: str | None) -> None:
 
 
 def _switched(name: str) -> None:
-    _put(name, "yes" if st.session_state[f"own_{name}"] else None)
+    _put(name, "yes" if st.session_state[f"switch_{name}"] else None)
 
 
 def _put(name: str, value: str | None) -> None:

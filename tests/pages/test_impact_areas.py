@@ -59,7 +59,7 @@ def test_the_weight_set_is_chosen_on_the_page_and_named(page: Run) -> None:
 def test_without_homicide_takes_its_harm_away(page: Run) -> None:
     app = page(weights="acceptance", month="2024-10")
     with_them = table(app, "share_of_force_harm")[0]
-    app.toggle(key="own_without_homicide").set_value(True).run()
+    app.toggle(key="switch_without_homicide").set_value(True).run()
     without = table(app, "share_of_force_harm")[0]
     gone = with_them["crimes_year_to_date"] - without["crimes_year_to_date"]
     lost = with_them["harm_year_to_date"] - without["harm_year_to_date"]
