@@ -7,6 +7,8 @@ from sqlalchemy import make_url
 
 from data_access.load.ingest import load
 from data_access.store import Store
+from tests.data_access.copies import copy_of, new_store
+from tests.data_access.small_force import FORCE, write
 from tests.places import EXAMPLE
 from tests.postgres import database
 
@@ -45,6 +47,31 @@ def store(store_url, tmp_path):
     opened = Store.open(store_url, tmp_path / "facts")
     yield opened
     opened.close()
+
+
+def _with_the_small_force(folder, server):
+    with new_store(folder, server) as opened:
+        assert load(opened, write(folder / "in", FORCE), "the tests").exit_code == 0
+        opened.close()
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def sqlite_force(tmp_path_factory):
+    yield from _with_the_small_force(tmp_path_factory.mktemp("force"), None)
+
+
+@pytest.fixture(scope="session")
+def postgres_force(tmp_path_factory, postgres_server):
+    yield from _with_the_small_force(tmp_path_factory.mktemp("force"), postgres_server)
+
+
+@pytest.fixture(params=KINDS)
+def force_store(request, tmp_path):
+    """A store of each kind of which the small force is loaded: a copy, the load itself was done once."""
+    server = request.getfixturevalue("postgres_server") if request.param == "postgres" else None
+    with copy_of(request.getfixturevalue(f"{request.param}_force"), tmp_path, server) as opened:
+        yield opened
 
 
 @pytest.fixture

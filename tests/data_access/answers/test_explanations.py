@@ -16,7 +16,7 @@ from data_access.export import benchmark
 from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
-from tests.data_access.small_force import FORCE, write
+from tests.data_access.small_force import write
 
 OCTOBER = date(2024, 10, 1)
 RIGHTS = frozenset({"explain", "approve", "export"})
@@ -27,9 +27,8 @@ SERGEANT = Scope(viewer="sergeant", sectors=frozenset({"S1"}), rights=RIGHTS)
 
 
 @pytest.fixture
-def loaded(store: Store, tmp_path: Path) -> Store:
-    assert load(store, write(tmp_path / "in", FORCE), by="tests").exit_code == 0
-    return store
+def loaded(force_store: Store) -> Store:
+    return force_store
 
 
 def of(level: str, code: str, **more) -> Explanation:

@@ -1,7 +1,6 @@
 """Corrections reach the past: days whose fixes are kept are judged again, and the others are marked in the figures."""
 
 import shutil
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 
@@ -14,11 +13,11 @@ from data_access.sample_mark import MARKER
 from data_access.settings import PrivacySettings, Settings
 from data_access.store import Store
 from tests.data_access.conftest import KINDS
+from tests.data_access.copies import copy_of, new_store
 from tests.data_access.load.corrections import BAD, loaded, longer, moved, plain_clothed, radio, sample_folder
 from tests.data_access.small_force import WHOLE, everything
 from tests.metrics import example
 from tests.places import EXAMPLE
-from tests.postgres import database
 
 OCTOBER = date(2024, 10, 1)
 KEPT = Settings(privacy=PrivacySettings(keep_fixes_days=60))
@@ -58,29 +57,19 @@ def facts(store):
 @pytest.fixture(scope="module")
 def original(request, tmp_path_factory, extracts):
     """A store of each kind in which the example is loaded, closed, for copies."""
-    folder = tmp_path_factory.mktemp("original")
-    with ExitStack() as open_till_the_end:
-        url = f"sqlite:///{folder / 'npd.sqlite'}"
-        if request.param == "postgres":
-            url = open_till_the_end.enter_context(database(request.getfixturevalue("postgres_server")))
-        store = Store.open(KEPT, folder / "facts", url=url)
+    server = request.getfixturevalue("postgres_server") if request.param == "postgres" else None
+    with new_store(tmp_path_factory.mktemp("original"), server, KEPT) as store:
         loaded(store, extracts)
         store.close()
-        yield store
+        yield server, store
 
 
 @pytest.fixture
-def keeping(request, original, tmp_path):
+def keeping(original, tmp_path):
     """A copy of the original."""
-    folder = shutil.copytree(original.facts_dir.parent, tmp_path / "copy")
-    with ExitStack() as open_till_the_end:
-        url = f"sqlite:///{folder / 'npd.sqlite'}"
-        if original.engine.url.drivername != "sqlite":
-            server = request.getfixturevalue("postgres_server")
-            url = open_till_the_end.enter_context(database(server, original.engine.url.database))
-        store = Store.open(KEPT, folder / "facts", url=url)
-        yield store
-        store.close()
+    server, store = original
+    with copy_of(store, tmp_path, server) as copy:
+        yield copy
 
 
 @pytest.fixture(scope="module")

@@ -171,7 +171,7 @@ def force(draw):
     return fixes, list(duties.values())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(force(), st.randoms(use_true_random=False), st.sampled_from((1, 20, 1000)))
 def test_days_loaded_in_any_order_give_the_facts_of_the_whole(store, drawn, chance: random.Random, piece_fixes):
     fixes, duties = drawn
@@ -187,7 +187,7 @@ def test_days_loaded_in_any_order_give_the_facts_of_the_whole(store, drawn, chan
         assert_whole(connection, fixes, duties)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(force(), st.randoms(use_true_random=False))
 def test_a_corrected_day_replaces_its_facts_whole(store, drawn, chance: random.Random):
     fixes, duties = drawn

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -213,16 +214,15 @@ def test_a_transfer_known_late_moves_its_own_days_only(store, tmp_path):
     assert [lpa for _, lpa in homes.sort("day").rows()] == ["L1", "L2"]
 
 
-def test_a_boundary_redrawn_lives_beside_the_old_one(store, tmp_path):
-    load(store, write(tmp_path / "a", FORCE), "somebody")
+def test_a_boundary_redrawn_lives_beside_the_old_one(force_store, tmp_path):
     redrawn = collection(neighbourhood("N1", "S9", "L2", -1.95, valid_from="2024-10-02"))
     incidents = FORCE["incidents.csv"] + "I4,2024-10-04T10:00:00Z,ASBP,-1.94,52.45,P1\n"
     load(
-        store,
+        force_store,
         write(tmp_path / "b", {"neighbourhoods.geojson": redrawn, "incidents.csv": incidents}),
         "somebody",
     )
-    asb = facts(store, "asb").sort("incident_id")
+    asb = facts(force_store, "asb").sort("incident_id")
     assert asb.select("incident_id", "lpa_code", "sector_code").rows() == [
         ("I1", "L1", "S1"),
         ("I3", "L1", "S2"),
@@ -230,12 +230,11 @@ def test_a_boundary_redrawn_lives_beside_the_old_one(store, tmp_path):
     ]
 
 
-def test_a_late_incident_makes_later_ones_repeats(store, tmp_path):
-    load(store, write(tmp_path / "a", FORCE), "somebody")
-    assert facts(store, "asb").sort("incident_id")["repeat"].to_list() == [False, False]
+def test_a_late_incident_makes_later_ones_repeats(force_store, tmp_path):
+    assert facts(force_store, "asb").sort("incident_id")["repeat"].to_list() == [False, False]
     late = "incident_id,reported_at,closing_codes,location_ref\nI0,2024-05-01T10:00:00Z,ASBP,P1\n"
-    load(store, write(tmp_path / "b", {"incidents.csv": late}), "somebody")
-    assert facts(store, "asb").sort("incident_id")["repeat"].to_list() == [False, False, True]
+    load(force_store, write(tmp_path / "b", {"incidents.csv": late}), "somebody")
+    assert facts(force_store, "asb").sort("incident_id")["repeat"].to_list() == [False, False, True]
 
 
 # Fixes come after what they are judged by; everything else may come in any order.
@@ -271,14 +270,13 @@ def test_the_report_is_json_and_the_ledger_knows_who(sqlite_store, tmp_path):
     assert reader(sqlite_store).facts("duty", *ALL_TIME).collect_schema()["seconds"] == pl.Int64
 
 
-def test_lost_facts_are_made_again_from_the_store(store, tmp_path):
-    load(store, write(tmp_path / "in", FORCE), "somebody")
-    before = everything(store)
-    for lost in store.facts_dir.glob("*/*.parquet"):
+def test_lost_facts_are_made_again_from_the_store(force_store):
+    before = everything(force_store)
+    for lost in force_store.facts_dir.glob("*/*.parquet"):
         lost.unlink()
-    assert rebuild(store, "somebody") == 2
-    assert everything(store) == before
-    assert store.version().number == 2
+    assert rebuild(force_store, "somebody") == 2
+    assert everything(force_store) == before
+    assert force_store.version().number == 2
 
 
 def test_facts_that_an_older_suite_never_published_are_made_by_a_rebuild(tmp_path):
@@ -296,10 +294,7 @@ def test_facts_that_an_older_suite_never_published_are_made_by_a_rebuild(tmp_pat
     assert after["seconds"].sum() == before["seconds"].sum()
 
 
-def test_a_changed_parameter_counts_after_a_rebuild(store, store_url, tmp_path):
-    load(store, write(tmp_path / "in", FORCE), "somebody")
-    parameters = Parameters(repeat_n=2)
-    stricter = Store.open(Settings(parameters=parameters), store.facts_dir, url=store_url)
+def test_a_changed_parameter_counts_after_a_rebuild(force_store):
+    stricter = replace(force_store, settings=Settings(parameters=Parameters(repeat_n=2)))
     rebuild(stricter, "somebody")
     assert facts(stricter, "asb").sort("incident_id")["repeat"].to_list() == [False, True]
-    stricter.close()

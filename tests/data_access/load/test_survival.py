@@ -21,12 +21,12 @@ NEWS = {
 
 
 @contextmanager
-def stepping(url, store, folder, *limit):
+def stepping(store, folder, *limit):
     command = [
         sys.executable,
         "-m",
         "tests.data_access.load.loader",
-        url,
+        store.engine.url.render_as_string(hide_password=False),
         str(store.facts_dir),
         str(folder),
         *limit,
@@ -50,12 +50,6 @@ def steps(running):
 
 
 @pytest.fixture
-def loaded(store, tmp_path):
-    assert load(store, write(tmp_path / "before", FORCE), "somebody").exit_code == 0
-    return store
-
-
-@pytest.fixture
 def news(tmp_path):
     return write(tmp_path / "news", NEWS)
 
@@ -72,44 +66,47 @@ def expected(tmp_path_factory):
     return found
 
 
-def test_a_reader_sees_one_version_whole_at_every_step_of_a_load(loaded, store_url, news, expected):
-    before, seen = everything(loaded), []
-    with stepping(store_url, loaded, news) as running:
+def test_a_reader_sees_one_version_whole_at_every_step_of_a_load(force_store, news, expected):
+    before, seen = everything(force_store), []
+    with stepping(force_store, news) as running:
         for words in steps(running):
             seen.append(words)
             if not words.startswith("done:"):
-                assert everything(loaded) == before
-                assert loaded.version().number == 1
+                assert everything(force_store) == before
+                assert force_store.version().number == 1
     assert seen[-1] == "done: 0 None"
     assert all(any(words.startswith(moment) for words in seen) for moment in MOMENTS)
-    assert loaded.version().number == 2
-    assert everything(loaded) == expected != before
+    assert force_store.version().number == 2
+    assert everything(force_store) == expected != before
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_a_load_that_is_killed_leaves_the_old_version_and_can_be_run_again(loaded, store_url, news, expected, moment):
-    before = everything(loaded)
-    with stepping(store_url, loaded, news) as running:
+@pytest.mark.parametrize(
+    ("force_store", "moment"),
+    [*(("sqlite", one) for one in MOMENTS), *(("postgres", one) for one in MOMENTS[1::2])],
+    indirect=["force_store"],
+)
+def test_a_load_that_is_killed_leaves_the_old_version_and_can_be_run_again(force_store, news, expected, moment):
+    before = everything(force_store)
+    with stepping(force_store, news) as running:
         for words in steps(running):
             if words.startswith(moment):
                 running.kill()
                 running.wait()
                 break
-    assert loaded.version().number == 1
-    assert everything(loaded) == before
-    assert load(loaded, news, "somebody").exit_code == 0
-    assert everything(loaded) == expected
-    assert list(loaded.facts_dir.glob("*/*.unfinished")) == list(loaded.facts_dir.glob("stage-*")) == []
+    assert force_store.version().number == 1
+    assert everything(force_store) == before
+    assert load(force_store, news, "somebody").exit_code == 0
+    assert everything(force_store) == expected
+    assert list(force_store.facts_dir.glob("*/*.unfinished")) == list(force_store.facts_dir.glob("stage-*")) == []
 
 
 @pytest.mark.parametrize("largest", [2_000, 50_000, 300_000])
 def test_a_full_disk_leaves_the_old_version(sqlite_store, tmp_path, news, expected, largest):
     load(sqlite_store, write(tmp_path / "before", FORCE), "somebody")
     before = everything(sqlite_store)
-    url = sqlite_store.engine.url.render_as_string()
     big = NEWS["crimes.csv"] + "".join(f"D{n},2024-10-07,45,-1.92,52.45\n" for n in range(20_000))
     folder = write(tmp_path / "big", {**NEWS, "crimes.csv": big})
-    with stepping(url, sqlite_store, folder, str(largest)) as running:
+    with stepping(sqlite_store, folder, str(largest)) as running:
         *_, last = steps(running)
     assert last.startswith("done: 2 ")
     assert sqlite_store.version().number == 1
@@ -118,12 +115,12 @@ def test_a_full_disk_leaves_the_old_version(sqlite_store, tmp_path, news, expect
     assert everything(sqlite_store) == expected
 
 
-def test_what_viewers_write_does_not_wait_for_a_load(loaded, store_url, news):
-    with stepping(store_url, loaded, news) as running:
+def test_what_viewers_write_does_not_wait_for_a_load(force_store, news):
+    with stepping(force_store, news) as running:
         for words in steps(running):
             if words.startswith("facts: crimes"):
-                loaded.record("viewer", "viewed", "A", "a question of mine")
-                loaded.judge("viewer", "I1", correct=True, should_be_crime=False, reason="read the log")
-    assert loaded.trail().sort("at")["what"].to_list() == ["viewed", "judged"]
-    assert loaded.version().number == 2
-    assert loaded.version().judged_at is not None
+                force_store.record("viewer", "viewed", "A", "a question of mine")
+                force_store.judge("viewer", "I1", correct=True, should_be_crime=False, reason="read the log")
+    assert force_store.trail().sort("at")["what"].to_list() == ["viewed", "judged"]
+    assert force_store.version().number == 2
+    assert force_store.version().judged_at is not None
