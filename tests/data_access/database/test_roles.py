@@ -11,6 +11,7 @@ from data_access.database.schema import metadata
 from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
+from tests.data_access.copies import copy_of
 from tests.data_access.small_force import FORCE, write
 
 LOGINS = {"suite": ("npd_read", "npd_desk"), "loader": ("npd_load",), "reader": ("npd_read",), "desk": ("npd_desk",)}
@@ -29,25 +30,25 @@ READS = [f"SELECT * FROM {name}" for name in ("loads", "published", "neighbourho
 
 
 @pytest.fixture
-def database(postgres_url, tmp_path, capsys):
+def database(postgres_force, postgres_server, tmp_path, capsys):
     """A loaded store with the roles made, and a login of each kind."""
-    store = Store.open(postgres_url, tmp_path / "facts")
-    assert load(store, write(tmp_path / "in", FORCE), "tests").error is None
-    store.record("chief", "exported", "x.csv")
-    store.close()
-    assert main(["roles"]) == 0
-    script = capsys.readouterr().out
-    with connected(postgres_url) as connection:
-        for _ in range(2):
-            connection.execute(script)
-        for login, roles in LOGINS.items():
-            connection.execute(f"DROP ROLE IF EXISTS {login}")
-            connection.execute(f"CREATE ROLE {login} LOGIN PASSWORD '{PASSWORD}' IN ROLE {', '.join(roles)}")
-    yield postgres_url
-    with connected(postgres_url) as connection:
-        for login in LOGINS:
-            connection.execute(f"DROP OWNED BY {login}")
-            connection.execute(f"DROP ROLE {login}")
+    with copy_of(postgres_force, tmp_path, postgres_server) as store:
+        store.record("chief", "exported", "x.csv")
+        store.close()
+        url = store.engine.url.render_as_string(hide_password=False)
+        assert main(["roles"]) == 0
+        script = capsys.readouterr().out
+        with connected(url) as connection:
+            for _ in range(2):
+                connection.execute(script)
+            for login, roles in LOGINS.items():
+                connection.execute(f"DROP ROLE IF EXISTS {login}")
+                connection.execute(f"CREATE ROLE {login} LOGIN PASSWORD '{PASSWORD}' IN ROLE {', '.join(roles)}")
+        yield url
+        with connected(url) as connection:
+            for login in LOGINS:
+                connection.execute(f"DROP OWNED BY {login}")
+                connection.execute(f"DROP ROLE {login}")
 
 
 def as_login(url, login):
@@ -151,7 +152,7 @@ def test_every_table_that_names_an_officer_or_a_caller_is_read_by_lpa():
 
 
 def test_the_suite_works_with_the_rights_of_reader_and_desk_and_loads_with_the_loaders(database, tmp_path):
-    suite = Store.open(as_login(database, "suite"), tmp_path / "facts")
+    suite = Store.open(as_login(database, "suite"), tmp_path / "copy" / "facts")
     reader = Reader.open(suite, Scope(viewer="chief", force=True, people="officer"))
     assert reader.version.months
     assert reader.loads().height
@@ -160,6 +161,6 @@ def test_the_suite_works_with_the_rights_of_reader_and_desk_and_loads_with_the_l
     report = load(suite, write(tmp_path / "more", {"crimes.csv": FORCE["crimes.csv"] + "C7,2024-10-07,45,,\n"}), "x")
     assert report.exit_code == 2
     suite.close()
-    loader = Store.open(as_login(database, "loader"), tmp_path / "facts")
+    loader = Store.open(as_login(database, "loader"), tmp_path / "copy" / "facts")
     assert load(loader, tmp_path / "more", "the loader").error is None
     loader.close()
