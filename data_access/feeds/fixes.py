@@ -11,7 +11,7 @@ import pyarrow.parquet as parquet
 
 from data_access.feeds.checks import Broken, set_aside
 from data_access.feeds.contract import FIXES_COLUMNS
-from data_access.feeds.reading import Batch, UnreadableFile, batches, header
+from data_access.feeds.reading import Batch, UnreadableFile, are_missing, batches, frame_of, header
 from data_access.feeds.values import INSTANT, NUL, instant_of, plain
 from metrics.levels import local_day
 
@@ -34,7 +34,7 @@ def read_fixes(path: Path, now: datetime, since: date = date.min) -> Iterator[Ba
     """
     present = header(path)
     if missing := [name for name in FIXES_COLUMNS if present and name not in present]:
-        raise UnreadableFile(f"{path.name} cannot be read: column {missing[0]!r} is missing")
+        raise UnreadableFile(f"{path.name} cannot be read: {are_missing(missing)}")
     text = (_typed(batch) for batch in batches(path, list(FIXES_COLUMNS)))
     if _is_typed_parquet(path):
         yield from (checked(batch, now, since) for batch in _numbered(path))
@@ -111,7 +111,7 @@ def _is_typed_parquet(path: Path) -> bool:
 def _numbered(path: Path) -> Iterator[pl.DataFrame]:
     line = 1
     for batch in parquet.ParquetFile(path).iter_batches(BATCH_ROWS, columns=list(FIXES_COLUMNS)):
-        rows = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch]))).select(FIXES_COLUMNS)
+        rows = frame_of(batch).select(FIXES_COLUMNS)
         yield rows.with_columns(
             pl.col("lon", "lat").cast(pl.Float64), line=pl.int_range(line, line + len(rows), dtype=pl.Int64)
         )

@@ -14,7 +14,7 @@ from sqlalchemy import Table
 
 from data_access.feeds.checks import Broken, check, last_of_each_key, set_aside
 from data_access.feeds.contract import FEEDS
-from data_access.feeds.reading import UnreadableFile, batches, header
+from data_access.feeds.reading import UnreadableFile, are_missing, batches, header
 from data_access.feeds.tables import FEED_TABLES
 from data_access.feeds.values import dtype_of, instant_of
 from metrics.levels import local_day, local_midnight
@@ -233,7 +233,7 @@ def _rows(path: Path, columns: tuple[str, ...], *, needed: tuple[str, ...]) -> t
     """Return the file's rows as text, empty values null, and the lines that are no rows."""
     present = header(path)
     if missing := [name for name in needed if name not in present]:
-        raise UnreadableFile(f"{path.name} cannot be read: it has no column {missing[0]!r}")
+        raise UnreadableFile(f"{path.name} cannot be read: {are_missing(missing)}")
     found = list(batches(path, list(columns)))
     text = pl.concat([batch.rows for batch in found])
     empty_as_null = [pl.col(name).str.strip_chars().replace("", None) for name in text.columns if name != "line"]

@@ -60,6 +60,7 @@ def _wrong_with(path: Path) -> str:
     try:
         with parquet.ParquetFile(path, pre_buffer=False) as file:
             for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, use_threads=False):
+                batch.validate(full=True)  # texts that are no UTF-8, indices that lead nowhere
                 taken = sum(map(_bytes_written_out, batch.columns))
                 unpacked += taken
                 if taken > AT_ONCE or unpacked > most:

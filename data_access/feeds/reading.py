@@ -4,7 +4,7 @@ import codecs
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,12 @@ class Batch:
 
     rows: pl.DataFrame
     failures: pl.DataFrame
+
+
+def are_missing(columns: Sequence[str]) -> str:
+    """Say which columns a file lacks, all at once."""
+    named = ", ".join(repr(name) for name in columns)
+    return f"column {named} is missing" if len(columns) == 1 else f"columns {named} are missing"
 
 
 def fingerprint(path: Path) -> str:
@@ -108,7 +114,7 @@ def _csv(path: Path, columns: list[str]) -> Iterator[Batch]:
     place = _Place()
     try:
         for batch in reader:
-            rows = pl.from_arrow(pa.Table.from_batches([batch]))
+            rows = frame_of(batch)
             lines, failures = place.advance(rows, odd)
             rows = rows.with_columns(line=lines).filter(~_blank(labels))
             yield Batch(rows=rows.select("line", *wanted), failures=failures)
@@ -217,12 +223,17 @@ def _parquet(path: Path, columns: list[str]) -> Iterator[Batch]:
         file = parquet.ParquetFile(path)
         wanted = [name for name in file.schema_arrow.names if name in columns]
         for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=wanted):
-            typed = pl.from_arrow(pa.Table.from_batches([batch]))
+            typed = frame_of(batch)
             rows = typed.select(as_text(typed[name]) for name in wanted).with_row_index("line", offset=line)
             yield Batch(rows=rows.with_columns(pl.col("line").cast(pl.Int64)), failures=pl.DataFrame(schema=FAILURES))
             line += len(rows)
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowInvalid, UnicodeDecodeError, OSError, pl.exceptions.PanicException) as error:
         raise _unreadable(path, error) from error
+
+
+def frame_of(batch: pa.RecordBatch) -> pl.DataFrame:
+    """Return a batch as a frame, without what its file notes beside it: Polars panics at a note that is no text."""
+    return pl.DataFrame(pl.from_arrow(pa.Table.from_arrays(batch.columns, names=batch.schema.names)))
 
 
 def as_text(values: pl.Series) -> pl.Series:

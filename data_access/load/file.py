@@ -25,7 +25,7 @@ from data_access.feeds.contract import (
 from data_access.feeds.fixes import read_fixes
 from data_access.feeds.open_data import published_offences, read_open
 from data_access.feeds.personal import masked
-from data_access.feeds.reading import Batch, UnreadableFile, batches, header
+from data_access.feeds.reading import Batch, UnreadableFile, are_missing, batches, header
 from data_access.feeds.values import NUL
 from data_access.load import erasure, retention, upsert
 from data_access.load.discovery import SHIPPED_MARK, Found
@@ -173,7 +173,7 @@ def _notes(one: Found, known: Collection[str], required: Sequence[str]) -> tuple
     if not names:
         return ("empty: no header and no rows",)
     if missing := [name for name in required if name not in names]:
-        raise UnreadableFile(f"{one.name} cannot be read: column {missing[0]!r} is missing")
+        raise UnreadableFile(f"{one.name} cannot be read: {are_missing(missing)}")
     unknown = [name or "one without a name" for name in sorted(set(names) - set(known))]
     return (f"unknown columns ignored: {', '.join(unknown)}",) if unknown else ()
 

@@ -12,7 +12,7 @@ from data_access.feeds.contract import FIXES, FIXES_COLUMNS
 from data_access.feeds.fixes import of_share, read_fixes
 from data_access.feeds.personal import masked
 from data_access.feeds.pseudonyms import officer
-from data_access.feeds.reading import UnreadableFile
+from data_access.feeds.reading import UnreadableFile, are_missing
 from data_access.private import own_folder
 from data_access.sample_mark import MARKER, MARKER_TEXT
 from data_access.settings import PrivacySettings
@@ -77,7 +77,7 @@ def scan(folder: Path) -> pl.LazyFrame:
 def refuse_columns(names: list[str], found: object, has_zone: object) -> None:
     """Raise UnusableFixes where a column is missing, or `at` (of type `found`) is no instant with a time zone."""
     if missing := [name for name in FIXES_COLUMNS if name not in names]:
-        raise UnusableFixes(f"the fixes have no column {missing[0]!r}: they need {', '.join(FIXES_COLUMNS)}")
+        raise UnusableFixes(f"the fixes cannot be read: {are_missing(missing)}")
     if not has_zone:
         raise UnusableFixes(f"the fixes' column 'at' is {found}: make it an instant with a time zone")
 

@@ -35,6 +35,7 @@ from tests.data_access.small_force import FORCE, write
 from tests.places import EXAMPLE
 
 LOADS_EACH = 10
+TOLD_EACH = 500
 TELLING = (
     b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b'"', b'""', b"\r", b"\n", b",", b";", b"[", b"]]]]", b"{", b"}", b"null",
     b"NaN", b"Infinity", b"-0", b"1e999", b"9" * 5000, b"2024-02-30", b"0000-00-00T00:00:00Z", b"\xf0\x9f\x9a\x93",
@@ -158,9 +159,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     before, became, slowest = megabytes(), Counter(), 0.0
-    for what, seconds in run(asked.files, asked.seed):
+    for number, (what, seconds) in enumerate(run(asked.files, asked.seed), start=1):
         became[what] += 1
         slowest = max(slowest, seconds)
+        if number % TOLD_EACH == 0:
+            print(f"{number:,} files: {dict(became)}", flush=True)
     print(f"{dict(became)}; the slowest took {slowest:.1f} s; memory grew by {megabytes() - before} MB")
 
 

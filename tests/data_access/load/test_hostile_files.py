@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import time
+from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -66,6 +67,30 @@ def test_a_file_that_kills_its_reader_kills_a_process_of_its_own(sqlite_store, f
 def test_no_parquet_at_all(sqlite_store, folder):
     (folder / "crimes-1.parquet").write_bytes(b"PAR1" + b"\xff" * 300 + b"PAR1")
     refused(sqlite_store, folder, "crimes-1.parquet cannot be read")
+
+
+@pytest.mark.parametrize("name", ["crimes-1.parquet", "fixes-1.parquet"])
+def test_notes_in_a_parquet_file_that_are_no_text_are_left_out(sqlite_store, folder, name):
+    """Found by mutated files: Polars ends the process at such a note, of the file or of a column."""
+    at = pa.array([datetime(2024, 10, 1, 10, tzinfo=UTC)], pa.timestamp("us", "UTC"))
+    crime = {"crime_id": pa.array(["C9"]), "recorded_on": pa.array(["2024-10-07"]), "offence_code": pa.array(["45"])}
+    fix = {"officer_id": pa.array(["A"]), "at": at, "lon": pa.array([-1.94]), "lat": pa.array([52.45])}
+    columns = crime if name.startswith("crimes") else fix
+    fields = [pa.field(one, values.type, metadata={b"note": b"\xff"}) for one, values in columns.items()]
+    noted = pa.table(list(columns.values()), schema=pa.schema(fields, metadata={b"note": b"\xff\xfe"}))
+    parquet.write_table(noted, folder / name)
+    report = load(sqlite_store, folder, "the tests")
+    assert report.error is None
+    assert next(one.rows_loaded for one in report.files if one.name == name) == 1
+
+
+def test_a_parquet_file_of_texts_that_are_no_text_is_refused(sqlite_store, folder):
+    broken = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe")]
+    )
+    row = {"crime_id": broken, "recorded_on": pa.array(["2024-10-07"]), "offence_code": pa.array(["45"])}
+    parquet.write_table(pa.table(row), folder / "crimes-1.parquet")
+    refused(sqlite_store, folder, "Invalid UTF8")
 
 
 def test_a_good_parquet_file_is_read(sqlite_store, folder):

@@ -191,7 +191,7 @@ def executors_of(worker: Path) -> list[int]:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (ONE_FIX.drop("lon"), "no column 'lon'"),
+        (ONE_FIX.drop("lon", "lat"), "columns 'lon', 'lat' are missing"),
         (ONE_FIX.with_columns(pl.col("at").dt.replace_time_zone(None)), "make it an instant with a time zone"),
         (BAD[:2], "no row of the fixes keeps the rules"),
         (None, "no .parquet file"),
