@@ -188,11 +188,17 @@ def rebuild(store: Store, by: str, tell: Tell = lambda _: None) -> int:
     """Make every published fact again from the store's rows, as a new data version; return its number.
 
     For facts that were lost, and for those that a changed parameter of config.toml makes out of date. What follows from
-    radio fixes is kept as it was judged: the fixes are gone.
+    radio fixes is kept as it was judged: the fixes are gone. Raises NothingToLoad where nothing was ever loaded: such a
+    store is neither a sample's nor a force's own.
     """
     started = datetime.now(UTC)
     with writing(store.engine) as connection:
         lock_loads(connection)
+        if not (_has_loads(connection, sample=True) or _has_loads(connection, sample=False)):
+            raise NothingToLoad(
+                "the store is empty, so that there is nothing to make again: load a folder of extracts first "
+                "(python -m data_access load DIR)"
+            )
         publishing.sweep(connection, store.facts_dir, started)
         sample = not _has_loads(connection, sample=False)
         naming = naming_for(connection, store)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from data_access.database.connection import reading
 from data_access.database.schema import metadata
+from data_access.load.discovery import NothingToLoad
 from data_access.load.ingest import load, rebuild
 from data_access.sample_mark import MARKER, MARKER_TEXT
 from data_access.store import Store
@@ -28,6 +29,14 @@ def test_the_marker_at_the_top_makes_a_sample(store, tmp_path):
     assert store.version().sample
     rebuild(store, "tests")
     assert marks(store) == [True, True]
+
+
+def test_a_rebuild_of_an_empty_store_marks_it_as_nothing(store, tmp_path):
+    with pytest.raises(NothingToLoad, match="the store is empty"):
+        rebuild(store, "tests")
+    assert marks(store) == []
+    assert load(store, write(tmp_path / "in", FORCE), "tests").error is None
+    assert marks(store) == [False]
 
 
 @pytest.mark.parametrize(
