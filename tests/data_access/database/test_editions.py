@@ -43,6 +43,18 @@ def test_an_edition_that_does_not_know_the_newest_is_refused(store):
     assert store.newest_edition() == 1
 
 
+def test_the_same_file_is_given_again_and_a_moved_one_is_not(store):
+    """A page is drawn once and clicked twice: the second click knows no more editions than the first."""
+    drawn = cells(("S1", None), ("S2", 9.0))
+    assert release(store, drawn, 0) == 1
+    assert release(store, drawn, 0) == 1
+    assert release(store, cells(("S1", None), ("S2", None)), 1) == 2
+    assert release(store, drawn, 0) == 1
+    with pytest.raises(EditionMoved):
+        release(store, cells(("S1", 3.0), ("S2", 9.0)), 1)
+    assert store.newest_edition() == 2
+
+
 @pytest.mark.parametrize("statement", ["UPDATE editions SET months = ''", "DELETE FROM editions"])
 def test_nobody_changes_what_was_told(store, statement):
     release(store, cells(("S1", 9.0)), 0)
