@@ -1,5 +1,7 @@
 """The workforce: posts filled, specials' hours, training, and what is left for neighbourhoods (definitions §7)."""
 
+from collections.abc import Collection
+
 import polars as pl
 
 from metrics.indicator import Indicator, Part, Principle
@@ -35,15 +37,31 @@ def capacity(strength: pl.DataFrame, abstraction: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(fte_left=pl.col("fte") * (1 - pl.col("rate") / 100))
 
 
-def tours_of_duty(special_hours: pl.LazyFrame) -> pl.LazyFrame:
+def lpas_of_few(special_hours: pl.LazyFrame, withheld: Collection[str]) -> list[str | None]:
+    """List the LPAs (null: of no LPA) whose specials' hours are withheld; `special_hours` are the whole force's.
+
+    Those of fewer than five specials, whose hours would be individuals'; those `withheld` elsewhere; and of the others
+    the smallest, until those that are left out are at least two and of five specials: else the force's total less
+    what is shown would tell of them.
+    """
+    known = special_hours.filter(pl.col("hours").is_not_null())
+    held = known.group_by("lpa_code").agg(specials=pl.len()).sort("specials", "lpa_code").collect().rows()
+    hidden = [one for one in held if one[1] < SMALLEST_GROUP or one[0] in withheld]
+    others = [one for one in held if one not in hidden]
+    while hidden and others and (len(hidden) == 1 or sum(number for _, number in hidden) < SMALLEST_GROUP):
+        hidden.append(others.pop(0))
+    return [code for code, _ in hidden]
+
+
+def tours_of_duty(special_hours: pl.LazyFrame, withheld: Collection[str | None]) -> pl.LazyFrame:
     """Return lpa_code (null: of no LPA), specials with a return, hours, duties, mean_hours and mean_duties of each.
 
-    Fewer than five specials have no hours nor duties: they would be individuals'.
+    The LPAs `withheld`, and any of which fewer than five specials are given, have no hours nor duties.
     """
     known = special_hours.filter(pl.col("hours").is_not_null())
     sums = known.group_by("lpa_code").agg(pl.col("hours", "duties").sum(), specials=pl.len().cast(pl.Int64))
-    enough = pl.col("specials") >= SMALLEST_GROUP
-    shown = sums.with_columns(pl.when(enough).then(pl.col("hours", "duties")))
+    gone = pl.col("lpa_code").is_in(list(withheld), nulls_equal=True) | (pl.col("specials") < SMALLEST_GROUP)
+    shown = sums.with_columns(pl.when(~gone).then(pl.col("hours", "duties")))
     each = {f"mean_{name}": pl.col(name) / pl.col("specials") for name in ("hours", "duties")}
     return shown.with_columns(**each).sort("lpa_code", nulls_last=True)
 

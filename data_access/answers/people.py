@@ -6,17 +6,19 @@ from functools import lru_cache
 import polars as pl
 
 from data_access.answers.answer import Question, answer
+from data_access.answers.few_officers import counting
 from data_access.answers.reader import Reader
 from data_access.answers.where import Where, facts_of_months
 from metrics import id_of
 from metrics.durations import quantiles
 from metrics.engagement import attendance, joined_and_left
 from metrics.levels import AREA_COLUMNS, YEAR, add_months, in_force_in_month, level_code
-from metrics.workforce import capacity, tours_of_duty, with_vacancies
+from metrics.officers import TOO_FEW
+from metrics.workforce import capacity, lpas_of_few, tours_of_duty, with_vacancies
 
 CACHED = 256
 STRENGTH, ABSTRACTION, NEIGHBOURHOOD = id_of("workforce", "lead"), id_of("abstractions", "lead"), "NPT"
-HEADS = id_of("workforce", "heads")
+HEADS, SPECIALS_HOURS = id_of("workforce", "heads"), id_of("workforce", "total")
 SARA = ("scanning", "analysis", "response", "assessment")
 
 
@@ -76,9 +78,9 @@ def specials(reader: Reader, where: Where) -> pl.DataFrame:
     """Return specials by LPA: area_name, specials, aim, hours, mean_hours, duties, mean_duties.
 
     `aim` is what the newest row of `targets` in force gives; null where nobody has set one. Specials of no LPA (the
-    motorway, students) are one row.
+    motorway, students) are one row. Hours and duties of few specials, or that would give theirs away, are null.
     """
-    rows = tours_of_duty(facts_of_months(reader, where, "special_hours")).collect()
+    rows = tours_of_duty(facts_of_months(reader, where, "special_hours"), _few_specials(reader, where.month)).collect()
     of_month = in_force_in_month(pl.lit(where.month), "start_date", "end_date")
     aims = reader.targets().filter(of_month, pl.col("indicator_id") == HEADS)
     newest = aims.sort("start_date").unique("area_code", keep="last", maintain_order=True)
@@ -88,6 +90,13 @@ def specials(reader: Reader, where: Where) -> pl.DataFrame:
     )
     order = ("area_name", "specials", "aim", "hours", "mean_hours", "duties", "mean_duties")
     return named.with_columns(pl.col("area_name").fill_null("of no LPA")).select(order)
+
+
+def _few_specials(reader: Reader, month: date) -> list[str | None]:
+    """List the LPAs whose specials' hours are withheld: the same for every viewer, and with WRK-02's."""
+    hours = _month(reader, Where(month=month, level="lpa"), SPECIALS_HOURS)
+    of_force = facts_of_months(counting(reader), Where(month=month), "special_hours")
+    return lpas_of_few(of_force, hours.filter(note=TOO_FEW)["area_code"].to_list())
 
 
 @lru_cache(maxsize=CACHED)

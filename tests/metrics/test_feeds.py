@@ -187,9 +187,29 @@ def test_who_joined_and_who_left_arrive_as_measures_of_their_own():
 def test_tours_of_duty_by_lpa_of_specials_with_a_return():
     rows = [*[("L1", 16.0, 3)] * 4, ("L1", 8.0, 1), *[(None, 4.0, 1)] * 4, ("L1", None, 9)]
     names = {"lpa_code": pl.String, "hours": pl.Float64, "duties": pl.Int64}
-    found = workforce.tours_of_duty(pl.LazyFrame(rows, schema=names, orient="row")).collect()
+    found = workforce.tours_of_duty(pl.LazyFrame(rows, schema=names, orient="row"), []).collect()
     columns = ("lpa_code", "specials", "hours", "duties", "mean_hours", "mean_duties")
     assert found.select(columns).rows() == [("L1", 5, 72, 13, 14.4, 2.6), (None, 4, None, None, None, None)]
+    withheld = workforce.tours_of_duty(pl.LazyFrame(rows, schema=names, orient="row"), ["L1"]).collect()
+    assert withheld["hours"].to_list() == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("specials", "withheld", "hidden"),
+    [
+        ({"L1": 9, "L2": 4, "L3": 7}, [], {"L2", "L3"}),  # L2 alone would be the force less the two others
+        ({"L1": 9, "L2": 2, "L3": 2, "L4": 6}, [], {"L2", "L3", "L4"}),  # two, of four specials together
+        ({"L1": 9, "L2": 3, "L3": 4, "L4": 6}, [], {"L2", "L3"}),
+        ({"L1": 9, None: 1, "L3": 7}, [], {None, "L3"}),
+        ({"L1": 9, "L2": 8, "L3": 7}, ["L1"], {"L1", "L3"}),  # as WRK-02 leaves L1 out
+        ({"L1": 9, "L2": 8}, [], set()),
+        ({"L1": 3}, [], {"L1"}),
+    ],
+)
+def test_no_single_lpa_of_specials_follows_from_the_force(specials, withheld, hidden):
+    rows = [(lpa, 10.0) for lpa, number in specials.items() for _ in range(number)]
+    given = pl.LazyFrame(rows, schema={"lpa_code": pl.String, "hours": pl.Float64}, orient="row")
+    assert set(workforce.lpas_of_few(given, withheld)) == hidden
 
 
 def test_the_age_of_live_plans_is_worked_out_at_each_level():
