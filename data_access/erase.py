@@ -10,7 +10,10 @@ import polars as pl
 
 from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
-from data_access.load import ingest
+from data_access.database.connection import reading
+from data_access.database.ledger import names_of
+from data_access.feeds.pseudonyms import naming_of
+from data_access.load import ingest, mentions
 from data_access.load.command import teller
 from data_access.load.discovery import NothingToLoad
 from data_access.load.erasure import leave_no_copy
@@ -28,10 +31,14 @@ _AREA = ["indicator_id", "area_level", "area_code", "month"]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Erasure:
-    """What went: rows by table, and the area figures that are others now: _AREA, value before and after."""
+    """What went: rows by table, and the area figures that are others now: _AREA, value before and after.
+
+    `left` counts by table and column the rows whose text still names the person.
+    """
 
     rows: dict[str, int]
     changed: pl.DataFrame
+    left: dict[tuple[str, str], int]
 
 
 def erase(store: Store, person: str, by: str, reason: str, tell: Callable[[str], None] = lambda _: None) -> Erasure:
@@ -41,11 +48,17 @@ def erase(store: Store, person: str, by: str, reason: str, tell: Callable[[str],
     """
     if not reason.strip():
         raise ValueError("an erasure needs a reason; none was given: write one")
-    before = figures(store)
+    before, names = figures(store), [person, *_other_names(store, person)]
     rows = ingest.erase(store, person, by, tell)
     store.record(by, "erased", None, reason.strip(), people=[person])  # first: the person is gone, whatever comes next
     leave_no_copy(store)
-    return Erasure(rows=rows, changed=differences(before, figures(store)))
+    return Erasure(rows=rows, changed=differences(before, figures(store)), left=mentions.mentioned(store, names))
+
+
+def _other_names(store: Store, person: str) -> list[str]:
+    with reading(store.engine) as connection:
+        naming = naming_of(store.secret) if names_of(connection) else None
+        return mentions.other_names(connection, person, naming)
 
 
 def figures(store: Store) -> pl.DataFrame:
@@ -101,4 +114,22 @@ def as_text(done: Erasure) -> str:
             f"{row['before']} before, {row['after']} now"
             for row in done.changed.head(SHOWN).iter_rows(named=True)
         ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_left(done)])
+
+
+def _left(done: Erasure) -> list[str]:
+    """Say what no machine can find: who is described without being named, and where the id or name still stands."""
+    feeds = "; ".join(f"{feed} ({', '.join(columns)})" for feed, columns in mentions.free_text().items())
+    lines = [
+        f"Free text may still tell of this person in other words: {feeds}; and what viewers wrote: verdicts, "
+        "explanations, reasons in the audit trail. Read it, and hand over corrected extracts where it does."
+    ]
+    if not done.left:
+        return [*lines, "No text in the store has the id or the name."]
+    lines += [
+        f"  {count:,} rows of {table}.{column} have the id or the name" for (table, column), count in done.left.items()
+    ]
+    return [
+        *lines,
+        "What viewers wrote cannot be changed: it is append-only. Rows of extracts go with a corrected extract.",
+    ]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime
 
 import polars as pl
-from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, text, update
 
 from data_access.database.connection import is_postgres, lock_loads, writing
 from data_access.database.ledger import names_of
@@ -13,6 +13,7 @@ from data_access.facts import publish as publishing
 from data_access.feeds.contract import FAILURES, FEEDS
 from data_access.feeds.personal import personal_columns
 from data_access.feeds.pseudonyms import PREFIX, keyed, naming_of, pseudonym_of
+from data_access.load import mentions
 from data_access.load.naming import people_columns
 from data_access.load.upsert import Range, remove
 from data_access.store import Store
@@ -53,6 +54,7 @@ def take_out(connection: Connection, person: str, secret: bytes) -> tuple[dict[s
     An incident stays without its caller. Presence stays: it is nobody's. What is folded has no person any more.
     """
     naming, has_names = naming_of(secret), names_of(connection) is not None
+    names = [person, *mentions.other_names(connection, person, naming if has_names else None)]
     counts: dict[str, int] = {}
     changes: dict[str, list[Range]] = {}
     for table, column, kind in people_columns():
@@ -73,8 +75,9 @@ def take_out(connection: Connection, person: str, secret: bytes) -> tuple[dict[s
             days = connection.execute(select(func.min(when), func.max(when)).where(mine)).one()
             changes.setdefault("fixes", []).append(_days(*days))
             connection.execute(delete(table).where(mine))
-    named = rejected.c.value.contains(person, autoescape=True)
-    connection.execute(update(rejected).where(named).values(value=None))
+    told = or_(*(rejected.c.value.icontains(name, autoescape=True) for name in names))
+    if blanked := connection.execute(update(rejected).where(told).values(value=None)).rowcount:
+        counts[rejected.name] = blanked
     _remember(connection, person, naming)
     return counts, changes
 

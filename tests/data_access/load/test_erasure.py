@@ -116,6 +116,29 @@ def test_a_value_that_named_them_goes_too(store, tmp_path):
         assert connection.execute(text("SELECT value FROM rejected WHERE rule = 'old'")).scalar() is None
 
 
+def test_what_is_written_about_them_is_counted_and_said(loaded, tmp_path):
+    plans = (
+        "problem_id,title,neighbourhood_code,opened_on,stage,stage_on\n"
+        f"P1,Ask {ALPHA.lower()} about the alley,N1,2024-10-01,scanning,2024-10-01\n"
+        f"P2,{NAME}'s idea,N1,2024-10-01,scanning,2024-10-01\n"
+        f"P3,{ALPHA}-2 is another,N1,2024-10-01,scanning,2024-10-01\n"
+        f"P4,{ALPHA}2 too,N1,2024-10-01,scanning,2024-10-01\n"
+    )
+    assert load(loaded, write(tmp_path / "plans", {"problems.csv": plans}), "somebody").exit_code == 0
+    loaded.judge("I1", "somebody", correct=True, should_be_crime=False, reason=f"as {NAME} said")
+    with writing(loaded.engine) as connection:
+        file_id = connection.execute(text("SELECT min(file_id) FROM load_files")).scalar()
+        told = [{"file": file_id, "line": n, "value": value} for n, value in enumerate((NAME.upper(), ALPHA.lower()))]
+        row = "INSERT INTO rejected (file_id, line, rule, value) VALUES (:file, :line, 'old', :value)"
+        connection.execute(text(row), told)
+    done = erase(loaded, ALPHA, "the tests", WHY)
+    assert done.rows["rejected"] == 2
+    assert done.left == {("problems", "title"): 3, ("verdicts", "reason"): 1, ("trail", "reason"): 1}
+    said = as_text(done)
+    assert "problems (title)" in said and "3 rows of problems.title have the id or the name" in said
+    assert ALPHA not in said and NAME not in said
+
+
 def test_an_erasure_is_entered_even_where_older_copies_cannot_be_cleaned_away(store, tmp_path):
     """Nothing can bring the person back then: that it happened, and why, must not be lost with the failure."""
     load(store, write(tmp_path / "in", PEOPLED), "somebody")

@@ -1,0 +1,54 @@
+"""Where an erased person is still written about: texts that people wrote, which no machine can take apart."""
+
+import re
+from collections.abc import Sequence
+
+import polars as pl
+from sqlalchemy import Column, Connection, Table, Text, or_, select
+
+from data_access.database.connection import read_frame, reading
+from data_access.database.schema import APPEND_ONLY, metadata
+from data_access.database.sealed_names import with_names
+from data_access.feeds.contract import FEEDS
+from data_access.feeds.personal import personal_columns
+from data_access.feeds.pseudonyms import pseudonym_of
+from data_access.store import Store
+
+officers = metadata.tables["officers"]
+
+
+def other_names(connection: Connection, person: str, naming: bytes | None) -> list[str]:
+    """Return what else names a person in the store: pseudonyms (`naming` is their key) and an officer's own name."""
+    kept_under = [pseudonym_of(person, kind, naming) for kind in ("officer", "caller")] if naming else []
+    mine = officers.c.officer_id.in_([person, *kept_under])
+    rows = read_frame(connection, select(officers.c.officer_id, officers.c.display_name).where(mine))
+    named = with_names(rows, naming) if naming else rows
+    return [*kept_under, *named["display_name"].drop_nulls()]
+
+
+def free_text() -> dict[str, list[str]]:
+    """Name the columns of each feed in which somebody wrote what they liked."""
+    columns = {feed: [name for name, kind in personal_columns(feed).items() if kind == "text"] for feed in FEEDS}
+    return {feed: names for feed, names in columns.items() if names}
+
+
+def mentioned(store: Store, names: Sequence[str]) -> dict[tuple[str, str], int]:
+    """Count by table and column the rows, of extracts and of what viewers wrote, whose text has one of the names.
+
+    Every column of text is looked through, whatever it is for. A name counts as a whole word, in any case.
+    """
+    found = {}
+    for table in metadata.sorted_tables:
+        engine = store.desk if table in APPEND_ONLY or table.name == "sign_ins" else store.engine
+        with reading(engine) as connection:
+            for column in (one for one in table.columns if isinstance(one.type, Text)):
+                if count := _rows(connection, table, column, names):
+                    found[table.name, column.name] = count
+    return found
+
+
+def _rows(connection: Connection, table: Table, column: Column[str], names: Sequence[str]) -> int:
+    told = or_(*(column.icontains(name, autoescape=True) for name in names))
+    texts = read_frame(connection, select(column.label("text")).select_from(table).where(told))["text"]
+    whole = "|".join(rf"(?:^|[^\pL\pN]){re.escape(name)}(?:$|[^\pL\pN])" for name in names)
+    return int(texts.cast(pl.String).str.contains(f"(?i){whole}").sum())
