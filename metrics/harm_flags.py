@@ -26,26 +26,28 @@ def settled_flags(crimes: pl.LazyFrame) -> pl.LazyFrame:
     return flag_facts(settled_crimes(crimes))
 
 
+_FLAGGED = Part(
+    words="crimes with the flag",
+    source="flagged",
+    rows=pl.col("crime_id").is_not_null(),
+    quantity=FLAGGED,
+    among=RECORDED_CRIMES,
+)
+
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         id="FLG-01",
         name="flagged crime",
         unit="count",
         better="neither",
-        numerator=Part(
-            words="crimes with the flag",
-            source="flagged",
-            rows=pl.col("crime_id").is_not_null(),
-            quantity=FLAGGED,
-            among=RECORDED_CRIMES,
-        ),
+        numerator=_FLAGGED,
         split="flag",
         why="Crimes that tell of hate, of violence at home, against women and girls, with knives or among the young.",
         caveat="A rise may be better recording. A crime may have several flags: they do not add up.",
         reference="S3",
         principle="Targeting activity",
         subject="Flagged crime",
-        page="framework",
+        page="impact_areas",
     ),
     Indicator(
         id="FLG-02",
@@ -72,6 +74,23 @@ INDICATORS: tuple[Indicator, ...] = (
         reference="S3",
         principle="Targeting activity",
         subject="Flagged crime",
-        page="framework",
+        page="impact_areas",
+    ),
+    Indicator(
+        id="FLG-03",
+        name="flagged crime per 1,000 residents",
+        unit="per 1,000",
+        better="neither",
+        numerator=_FLAGGED,
+        denominator=Part(words="residents", source="residents", rows=pl.col("residents"), unit="people", stock=True),
+        scale=1000,
+        split="flag",
+        why="Makes areas of different size comparable.",
+        caveat="A rise may be better recording. Who is harmed in a place need not live there.",
+        reference="S3",
+        principle="Targeting activity",
+        subject="Flagged crime",
+        page="impact_areas",
+        news=False,  # tells FLG-01's story again
     ),
 )

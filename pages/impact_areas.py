@@ -8,6 +8,7 @@ from pages.sections import (
     impact_choice,
     impact_crimes,
     impact_figures,
+    impact_flags,
     impact_outcomes,
     impact_scoreboard,
     impact_tables,
@@ -27,6 +28,7 @@ def render(context: Context) -> None:
     if not offered:
         st.markdown(f"# No Impact Areas in {plain.markdown(context.place)}")
         st.info("No Impact Area is loaded for this LPA, or none is yours to see. Clear the selections above.")
+        impact_flags.draw(context)
         return
     top = st.container()
     choice = impact_choice.choose(context, offered)
@@ -48,7 +50,9 @@ def render(context: Context) -> None:
         beside = None if compared is None else headed(compared, HARM)
         charts.trend(context, headed(own, HARM), key="hrm_trend", title=title, compared=beside)
     impact_figures.where(context, choice, parts)
-    crimes, types, outcomes, beside = st.tabs(["Which crimes", "Areas by crime type", "Outcomes", "Side by side"])
+    crimes, types, outcomes, flagged, beside = st.tabs(
+        ["Which crimes", "Areas by crime type", "Outcomes", "Hate, domestic, knife", "Side by side"]
+    )
     with crimes:
         impact_crimes.offences(context, choice)
         impact_crimes.kinds(context, choice, parts)
@@ -56,6 +60,8 @@ def render(context: Context) -> None:
         impact_scoreboard.draw(context)
     with outcomes:
         impact_outcomes.draw(context)
+    with flagged:
+        impact_flags.draw(context)
     with beside:
         impact_tables.side_by_side(context, choice.question)
         impact_tables.left_out(context, choice.question)

@@ -71,9 +71,12 @@ def _finding(found: Evaluation, start: Start, counted: str) -> str:
     one = found.difference
     low, high = (words.change(round(value), "count") for value in (one.low, one.high))
     verdict = "the difference could be chance" if one.could_be_chance else "more than chance explains"
+    dosage = "patrol hours that are withheld (fewer than five officers)"
+    if found.patrol_hours is not None:
+        dosage = f"{words.figure(found.patrol_hours, 'h')} of patrol"
     return (
         f"In the {start.months} months since {words.month(start.month)}, {len(start.hotspots)} hotspots had "
-        f"{words.figure(found.patrol_hours, 'h')} of patrol. Beside comparable places, {counted} there changed by "
+        f"{dosage}. Beside comparable places, {counted} there changed by "
         f"{words.change(one.estimate, 'count')} (95 % interval {low} to {high}): {verdict}."
     )
 

@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 def name(indicator: Indicator, category: str | None) -> str:
     """Name an indicator, one category of a mix with its category."""
-    return f"{indicator.name} ({category})" if category else indicator.name
+    return f"{indicator.name} ({words.FLAGS.get(category, category)})" if category else indicator.name
 
 
 def news_title(place: str, counted: Mapping[str, int]) -> str:

@@ -46,6 +46,14 @@ AXES: Mapping[str, str] = {
     "h each": "hours each",
     "ratio": "times the rate of White residents",
 }
+# What a flag of a crime is called; any other category of a mix is called what the extract calls it.
+FLAGS: Mapping[str, str] = {
+    "hate": "hate crime",
+    "domestic": "domestic abuse",
+    "vawg": "violence against women and girls",
+    "knife": "knife crime",
+    "youth": "serious youth violence",
+}
 # What the rows of a source are, for a reader who never sees its name.
 SOURCES: Mapping[str, str] = {
     "duty": "duty records",

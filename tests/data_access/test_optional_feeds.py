@@ -260,6 +260,17 @@ def test_a_flag_counts_each_crime_that_has_it(october, given):
     assert figures(october, "FLG-01") == known(expected)
 
 
+def test_flagged_crime_is_set_against_all_residents(october, given):
+    counted = optional.flagged(given["crimes"], LPAS, "2024-10")
+    residents = {optional.FORCE: 3000, "L1": 3000, "N1": 1000, "N2": 2000}
+    expected = {
+        (one.replace("FLG-01", "FLG-03"), area): 1000 * count / residents[area]
+        for (one, area), count in counted.items()
+        if area in residents
+    }
+    assert figures(october, "FLG-03") == pytest.approx(known(expected))
+
+
 def test_outcomes_of_flagged_crime_are_what_plain_loops_give(october, given):
     expected = optional.flagged_outcomes(given["crimes"], {"charged", "our own"}, LPAS, "2024-10")
     assert len(known(expected)) > 20

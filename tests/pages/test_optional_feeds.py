@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.load.ingest import load
 from data_access.store import Store
+from pages.sections import impact_flags
+from pages.wording import words
 from tests.data_access.small_force import FORCE, write
-from tests.data_access.test_optional_feeds import as_csv, extracts
+from tests.data_access.test_optional_feeds import LPAS, as_csv, extracts
 from tests.oracle import optional
 from tests.pages.conftest import VIEWERS, for_the_demo, serve_as_configured
 from tests.places import ROOT
@@ -20,6 +22,7 @@ NOT_GIVEN = {
     "response": "Nothing on arrivals is handed over",
     "asb": "Not handed over: the feeds `asb_powers` and `case_reviews`",
     "engagement": "No survey is handed over",
+    "impact_areas": "No crime with a flag is handed over",
 }
 
 
@@ -72,13 +75,29 @@ def test_the_grades_on_the_page_are_those_of_plain_loops(run: Run, given: dict[s
 
 
 @pytest.mark.parametrize(
-    ("page", "heading"), [("asb", "## Powers and case reviews"), ("engagement", "## Stop and search")]
+    ("page", "heading"),
+    [
+        ("asb", "## Powers and case reviews"),
+        ("engagement", "## Stop and search"),
+        ("impact_areas", f"## {impact_flags.HEADING}"),
+    ],
 )
 def test_what_was_handed_over_has_its_place(run: Run, page: str, heading: str) -> None:
     app = run(page)
     assert not app.exception
     assert heading in [one.value for one in app.markdown]
     assert not [one.value for one in app.info if NOT_GIVEN[page] in one.value]
+
+
+def test_flagged_crime_per_resident_is_that_of_plain_loops(run: Run, given: dict[str, list[dict]]) -> None:
+    """This force has no Impact Area: its flagged crime has its place all the same."""
+    (table,) = (one.value for one in run("impact_areas").dataframe if "Flag" in one.value.columns)
+    counted = optional.flagged(given["crimes"], LPAS, "2024-10")
+    shown = dict(zip(table["Flag"], table["Per 1,000 residents"], strict=True))
+    assert len(shown) == 5
+    for flag, name in words.FLAGS.items():
+        count = counted[f"FLG-01:{flag}", optional.FORCE]
+        assert shown[words.capital(name)] == f"{words.figure(count / 3, 'per 1,000')}, {count} for 3,000"
 
 
 @pytest.mark.parametrize("page", NOT_GIVEN)

@@ -1,8 +1,10 @@
 """Definitions §7b: crimes flagged as hate, domestic, against women and girls, knife or serious youth violence."""
 
+from datetime import date
+
 from metrics.harm_flags import flag_facts, settled_flags
 from tests.specs.notation import Case, case, spec
-from tests.specs.sources import crimes
+from tests.specs.sources import crimes, residents
 
 
 @spec(
@@ -20,6 +22,23 @@ from tests.specs.sources import crimes
 )
 def test_flagged_crime(case: Case) -> None:
     assert case.figures(flagged=flag_facts(crimes(case))) == case.figure
+
+
+@spec(
+    "FLG-03",
+    case(
+        "Crimes with the flag against all residents, whatever crimes they had",
+        {"hate": 1000 * 1 / 4500, "knife": 1000 * 2 / 4500},
+        crimes="""
+            crime_id | recorded_on | offence_code | flags
+            1        | 2024-10-05  | 34B          | knife
+            2        | 2024-10-05  | 34B          | hate;knife
+            3        | 2024-10-05  | 34B          |
+        """,
+    ),
+)
+def test_flagged_crime_per_resident(case: Case) -> None:
+    assert case.figures(flagged=flag_facts(crimes(case)), residents=residents(date(2024, 10, 1))) == case.figure
 
 
 @spec(
