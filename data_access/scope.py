@@ -6,7 +6,7 @@ from typing import get_args
 import polars as pl
 
 from data_access.settings import PeopleGrain, Right, ViewerSettings
-from metrics.folding import HEADS
+from metrics.folding import HEADS, OFFICERS
 from metrics.levels import PEOPLE_LEVELS, Level, team_code
 
 GRAINS: tuple[PeopleGrain, ...] = get_args(PeopleGrain)
@@ -25,9 +25,15 @@ _DEEDS: dict[Right, str] = {
 }
 # Columns that name a person or a group of people, and the grain from which a viewer sees them. `department`
 # is no secret: every abstraction figure is of one.
-PERSONAL: dict[str, PeopleGrain] = {"team": "team", "officer_id": "officer", "caller_ref": "officer", HEADS: "officer"}
+PERSONAL: dict[str, PeopleGrain] = {
+    "team": "team",
+    "officer_id": "officer",
+    "caller_ref": "officer",
+    OFFICERS: "officer",
+    HEADS: "officer",
+}
 
-
+LISTS = (OFFICERS, HEADS)
 # Columns in which somebody wrote what they liked, or that stand for an address: blank without the right to read them.
 FREE_TEXT = ("title", "action", "location_ref")
 
@@ -124,12 +130,14 @@ class Scope:
     def _blanks(self, columns: list[str]) -> list[pl.Expr]:
         named = [name for name in PERSONAL if name in columns]
         hidden = [name for name in named if not self.names(PERSONAL[name])]
+        if OFFICERS in named and not (self.force and not self.teams):
+            hidden += [name for name in LISTS if name not in hidden]  # of whom the row does not tell a home
         if not self.may("read_text"):
             hidden += [name for name in FREE_TEXT if name in columns]
         own = self._own(columns)
         visible = [] if own is None else [name for name in named if name not in hidden]
         return [
-            *(pl.lit(None, pl.List(pl.String) if name == HEADS else pl.String).alias(name) for name in hidden),
+            *(pl.lit(None, pl.List(pl.String) if name in LISTS else pl.String).alias(name) for name in hidden),
             *(pl.when(own).then(name).alias(name) for name in visible),
         ]
 

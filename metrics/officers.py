@@ -4,18 +4,21 @@ A figure is made of officers' time if its rows name officers, or if another sour
 What is withheld is decided for the whole force and every level at once, so that no two viewers see different holes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
-from metrics.folding import HEADS
+from metrics.folding import HEADS, OFFICERS
 from metrics.indicator import Indicator, Part
+from metrics.levels import HOME_COLUMNS
 from metrics.sources import SOURCES
-from metrics.sums import Cut, Facts, placed, splitting
+from metrics.sums import BY_MONTH, Cut, Facts, placed, splitting
+from metrics.too_few import SMALLEST_GROUP
 
 TOO_FEW = "withheld: fewer than five officers"
 OFFICER = "officer_id"
+_BY_HOUR = frozenset({"weekday", "hour", "day"})
 # Presence is a union over officers and names none of them: they are those who were visible there.
 _NAMED_BY: Mapping[str, tuple[str, pl.Expr]] = {
     "presence": ("visibility_place", pl.col("uniformed").fill_null(True) & (pl.col("place_kind") == "visible"))
@@ -35,8 +38,11 @@ class _Count:
 
 
 def of_officers(part: Part | None) -> bool:
-    """Tell whether a part is made of officers' time."""
-    return part is not None and (OFFICER in SOURCES[part.source] or part.source in _NAMED_BY)
+    """Tell whether a part is made of officers' time: of rows that are an officer's, or of hours of several."""
+    if part is None:
+        return False
+    of_several = OFFICERS in SOURCES[part.source] and part.unit == "seconds"
+    return OFFICER in SOURCES[part.source] or part.source in _NAMED_BY or of_several
 
 
 def made_of_officers_time(indicator: Indicator) -> bool:
@@ -53,6 +59,24 @@ def sources_of_officers(indicators: Sequence[Indicator]) -> list[str]:
 def quantity_of(part: Part, home: str | None) -> str:
     """Name what a part of officers' time counts, and of whom: the same wherever it stands."""
     return f"{home or 'everyone'}, {part.quantity or f'{part.source}: {part.words}'}"
+
+
+def months_of_officers(rows: pl.LazyFrame, source: str, indicators: Sequence[Indicator], cut: Cut) -> pl.LazyFrame:
+    """Return the rows of officers' time with days and hours summed up: for `officers_behind` of months, much fewer.
+
+    Rows are added up that no count of these indicators tells apart, and of which none or each is 0. What asks for days
+    or hours, and sources without seconds, are given back as they are.
+    """
+    columns = rows.collect_schema()
+    if source not in BY_MONTH or cut.grain not in ("1mo", "period") or not _BY_HOUR.isdisjoint(cut.by):
+        return rows
+    counts = [one for each in indicators for one in _counts(each, cut) if one.source == source]
+    told = {name for one in counts for name in (*one.rows.meta.root_names(), one.split)}
+    kept = {*told, *cut.by, *HOME_COLUMNS, OFFICER} - {"seconds", "role", "uniformed"} | (told & {"role", "uniformed"})
+    keys = [name for name in columns if name in kept]
+    month, any_time = pl.col("day").dt.truncate("1mo").alias("day"), (pl.col("seconds") != 0).alias("_any")
+    sums = pl.col("seconds").sum(), pl.col(HEADS).explode().drop_nulls().unique()
+    return rows.group_by(*keys, month, any_time).agg(*sums).with_columns(hour=pl.lit(None, columns["hour"]))
 
 
 def officers_behind(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> pl.LazyFrame:
@@ -97,21 +121,37 @@ def _behind(facts: Facts, count: _Count, cut: Cut) -> pl.LazyFrame:
     category = pl.lit("") if count.split is None else pl.col(count.split).fill_null("")
     keys = ["area_code", "month", *_splitting(count.source, cut)]
     takes_part = rows.filter(count.rows.cast(pl.Float64).fill_null(0) != 0)
-    named = takes_part.group_by(*keys, category.alias("mix")).agg(officers=_everybody(cut))
+    named = takes_part.group_by(*keys, category.alias("mix")).agg(officers=_everybody(cut, SOURCES[count.source]))
     return named.with_columns(
         quantity=pl.lit(count.quantity), area_level=pl.lit(cut.level), beyond=pl.lit(count.beyond)
     )
 
 
-def _everybody(cut: Cut) -> pl.Expr:
+def _everybody(cut: Cut, columns: Collection[str]) -> pl.Expr:
     """List the officers of some rows: those named, and the heads of folded ones.
 
     The numbers of two months do not say who is in both, so a longer time counts the heads of its newest month alone,
     and none where its newest rows name officers: never more than there are.
     """
-    named, heads = pl.col(OFFICER).unique().implode(), pl.col(HEADS)
+    officers = pl.col(OFFICER) if OFFICER in columns else pl.col(OFFICERS).explode()
+    named, heads = officers.drop_nulls().unique().implode(), pl.col(HEADS)
     of_month = heads.filter(pl.col("day") == pl.col("day").max()) if cut.grain == "period" else heads
     return pl.concat_list(named, of_month.explode().drop_nulls().unique().implode())
+
+
+def few_behind(rows: pl.LazyFrame, *keys: str | pl.Expr) -> pl.DataFrame:
+    """Return the groups of rows that are the time of fewer than five officers; who is not known counts for nobody.
+
+    `rows` have OFFICERS, and HEADS where a month is folded: numbers of two months may be of the same officers.
+    """
+    known = [pl.col(name).explode().drop_nulls() for name in (OFFICERS, HEADS)]
+    in_month = pl.col("day").dt.truncate("1mo").alias("_month")
+    monthly = rows.group_by(*keys, in_month).agg(known[0].unique(), known[1].n_unique())
+    names = [name for name in monthly.collect_schema() if name not in ("_month", OFFICERS, HEADS)]
+    number = pl.col(OFFICERS).explode().drop_nulls().n_unique() + pl.col(HEADS).max()
+    return (
+        monthly.group_by(names).agg(_number=number).filter(pl.col("_number") < SMALLEST_GROUP).select(names).collect()
+    )
 
 
 def _splitting(source: str, cut: Cut) -> tuple[str, ...]:

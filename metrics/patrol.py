@@ -23,9 +23,9 @@ def tasking_facts(taskings: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots:
     are named, they alone count). `hotspot_stays` are held intervals [start, end) of officer_id inside
     hotspot_id. `visit_s` is the length of the union over officers inside the window, `officer_s` the sum.
     `officers` are those named, 0 for anybody; `tasked_s` is the window's length for each of them, once where
-    nobody is named. A tasking belongs to the local day of window_start, and is `outside_window` if one of its
-    officers was on site on that day only. Taskings of Impact Areas are left out: they are not TGP hotspots.
-    Kind and LPA are those of the hotspot's version on the day; an unknown hotspot has none.
+    nobody is named. `officer_ids` lists whose time `officer_s` is. A tasking belongs to the local day of window_start,
+    and is `outside_window` if one of its officers was on site on that day only. Taskings of Impact Areas are left out:
+    they are not TGP hotspots. Kind and LPA are those of the hotspot's version on the day; an unknown hotspot has none.
     """
     named = taskings.group_by(_WINDOW).agg(officers=pl.col("officer_id").drop_nulls().n_unique())
     dated = named.with_columns(day=local_day(pl.col("window_start")))
@@ -38,6 +38,8 @@ def tasking_facts(taskings: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots:
     timed = joined.with_columns(
         pl.col("visit_s", "officer_s").fill_null(0),
         officers=pl.col("officers").cast(pl.Int64),
+        officer_ids=pl.col("officer_ids").fill_null([]),
+        heads=pl.lit(None, pl.List(pl.String)),
         tasked_s=window * pl.max_horizontal("officers", 1).cast(pl.Int64),
     )
     placed = on_its_day(timed, hotspots).filter(patrolled)
@@ -57,7 +59,7 @@ def _stays_of(taskings: pl.LazyFrame, dated: pl.LazyFrame, hotspot_stays: pl.Laz
 
 
 def _on_site(stays: pl.LazyFrame, keys: Sequence[str], since: pl.Expr, until: pl.Expr) -> pl.LazyFrame:
-    """Return *keys, visit_s (union of officers), officer_s (sum) of the stays inside [since, until)."""
+    """Return *keys, visit_s (union of officers), officer_s (sum), officer_ids of the stays inside [since, until)."""
     clipped = stays.with_columns(
         start=pl.max_horizontal(pl.col("start"), since), end=pl.min_horizontal(pl.col("end"), until)
     ).filter(pl.col("start") < pl.col("end"))
@@ -68,7 +70,9 @@ def _on_site(stays: pl.LazyFrame, keys: Sequence[str], since: pl.Expr, until: pl
     added = pl.when(pl.col("end") > fresh).then(pl.col("end") - fresh)
     sums = ordered.with_columns(_added=added, _held=pl.col("end") - pl.col("start"))
     return sums.group_by(keys).agg(
-        visit_s=pl.col("_added").sum().dt.total_seconds(), officer_s=pl.col("_held").sum().dt.total_seconds()
+        visit_s=pl.col("_added").sum().dt.total_seconds(),
+        officer_s=pl.col("_held").sum().dt.total_seconds(),
+        officer_ids=pl.col("officer_id").unique().sort(),
     )
 
 
@@ -210,7 +214,7 @@ INDICATORS: tuple[Indicator, ...] = (
         principle="Targeting activity",
         subject="Targeted patrols",
         page="patrols",
-        roles=("card",),
+        roles=("card", "total"),
     ),
     Indicator(
         id="TGP-03",

@@ -18,7 +18,7 @@ ENOUGH_WEEKS = 12  # below this, how two series move together is mostly chance
 
 
 def hotspot_time(hotspot_stays: pl.LazyFrame, officers: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the source `hotspot_time`: day, lpa_code, hotspot_id, kind, role, seconds: officers' time in each polygon.
+    """Return the source `hotspot_time`: officers' time in each polygon by day and role, and whose it is.
 
     `hotspot_stays` are held intervals [start, end) of officer_id in hotspot_id, tasked or not; they count on the local
     day they start, as they are cut at midnight. Two officers together count twice. `hotspots` has a row per version.
@@ -29,7 +29,11 @@ def hotspot_time(hotspot_stays: pl.LazyFrame, officers: pl.LazyFrame, hotspots: 
         hotspots.select("hotspot_id", "kind", "lpa_code").unique("hotspot_id", keep="last", maintain_order=True),
         on="hotspot_id",
     )
-    return placed.group_by("day", "lpa_code", "hotspot_id", "kind", "role").agg(pl.col("seconds").sum())
+    return placed.group_by("day", "lpa_code", "hotspot_id", "kind", "role").agg(
+        pl.col("seconds").sum(),
+        officer_ids=pl.col("officer_id").unique().sort(),
+        heads=pl.lit(None, pl.List(pl.String)),
+    )
 
 
 def weekly(

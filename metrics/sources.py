@@ -12,7 +12,8 @@ _PEOPLE = {
     "department": pl.String,
     "team": pl.String,
 }
-_HEADS = {"heads": pl.List(pl.String)}  # of a folded row (metrics/folding.py); null: its officer is named
+_HEADS = {"heads": pl.List(pl.String)}  # of a folded row (metrics/folding.py); null: its officers are named
+_WHO = {"officer_ids": pl.List(pl.String), **_HEADS}  # of time that is several officers'
 _INSTANT = pl.Datetime("us", "UTC")
 _VISIBILITY = {
     "day": pl.Date,
@@ -173,6 +174,7 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "tasked_s": pl.Int64,
         "officers": pl.Int64,
         "result": pl.String,
+        **_WHO,
     },
     "hotspot_months": {
         "day": pl.Date,
@@ -190,6 +192,7 @@ SOURCES: Mapping[str, Mapping[str, pl.DataType]] = {
         "kind": pl.String,
         "role": pl.String,
         "seconds": pl.Int64,
+        **_WHO,
     },
     "extents": {"day": pl.Date, "lpa_code": pl.String, "hotspot_km2": pl.Float64, "area_km2": pl.Float64},
     "patrols": {

@@ -13,8 +13,14 @@ from data_access.scope import Scope
 from metrics.disclosure import GROUP_LEVELS, parents_of
 from metrics.indicator import Indicator
 from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, Level
-from metrics.officers import made_of_officers_time, officers_behind, sources_of_officers, withhold_few
-from metrics.sums import Cut
+from metrics.officers import (
+    made_of_officers_time,
+    months_of_officers,
+    officers_behind,
+    sources_of_officers,
+    withhold_few,
+)
+from metrics.sums import WHOLE_PERIOD, Cut
 from metrics.too_few import too_few
 
 
@@ -34,8 +40,17 @@ def without_few(
     above = levels[: levels.index(question.level) + 1]
     within = () if all(level in above for level, _ in question.within) else question.within
     everyone = replace(question, within=within, level="officer", indicators=tuple(one.id for one in asked))
-    hidden = _too_few(counting(reader), everyone, levels)
+    # What is kept of a column is beside the rest of it: a value is withheld as it would be beside all others.
+    split = replace(everyone, by=(*question.by, *(name for name, _ in question.where)), where=())
+    hidden = _of_values(_too_few(counting(reader), split, levels), question)
     return withhold_few(noted, asked, hidden, _cut(reader, everyone, question.level))
+
+
+def _of_values(hidden: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """Return the cells of the values that are kept; those of a source that lacks the column are of all."""
+    return hidden.filter(
+        pl.lit(True), *(pl.col(name).is_null() | (pl.col(name) == value) for name, value in question.where)
+    )
 
 
 def counting(reader: Reader) -> Reader:
@@ -46,7 +61,8 @@ def counting(reader: Reader) -> Reader:
 def _counted_levels(level: Level) -> tuple[Level, ...]:
     """Name the levels of a ladder that add up to one another, the highest first; none for places."""
     people: tuple[Level, ...] = ("force", *GROUP_LEVELS)
-    return AREA_LEVELS if level in AREA_LEVELS else people if level in people else ()
+    places: tuple[Level, ...] = (*AREA_LEVELS, "hotspot")  # of patrols, which have no sector: hotspots are their LPA's
+    return places if level in places else people if level in people else ()
 
 
 def reaches(scope: Scope, level: Level) -> bool:
@@ -63,7 +79,12 @@ def _cut(reader: Reader, question: Question, level: Level) -> Cut:
 def _too_few(everybody: Reader, question: Question, levels: tuple[Level, ...]) -> pl.DataFrame:
     """Return the cells of too few officers, at every level at once; who the officers are is read only to count them."""
     indicators = indicators_asked(question.indicators)
-    facts = {source: facts_of(everybody, question, source) for source in sources_of_officers(indicators)}
+    sources, cut = sources_of_officers(indicators), _cut(everybody, question, "force")
+    # Each source is read once for all levels; hours of officers are a hundred times the rows that their months are.
+    reduced = [
+        months_of_officers(facts_of(everybody, question, source), source, indicators, cut) for source in sources
+    ]
+    facts = {source: rows.lazy() for source, rows in zip(sources, pl.collect_all(reduced), strict=True)}
     counted = [
         officers_behind(facts, [one for one in indicators if level in one.levels], _cut(everybody, question, level))
         for level in levels
@@ -75,4 +96,13 @@ def _too_few(everybody: Reader, question: Question, levels: tuple[Level, ...]) -
         parent_level=pl.when(is_department).then(pl.lit("force")).otherwise("parent_level"),
         parent_code=pl.when(is_department).then(pl.lit(everybody.settings.force.code)).otherwise("parent_code"),
     )
-    return too_few(behind, parents, question.by, months=question.grain in ("1mo", "period"))
+    whole = _months_of_few(everybody, question, levels)
+    return too_few(behind, parents, question.by, months=question.grain in ("1mo", "period"), whole=whole)
+
+
+def _months_of_few(everybody: Reader, question: Question, levels: tuple[Level, ...]) -> pl.DataFrame | None:
+    """Return the areas that are withheld in a month asked about: what is shown of their parts would add up to them."""
+    if not question.by and question.grain == "1mo":
+        return None
+    hidden = _too_few(everybody, replace(question, by=(), grain="1mo"), levels)
+    return hidden.with_columns(month=pl.lit(WHOLE_PERIOD)).unique() if question.grain == "period" else hidden

@@ -1,8 +1,10 @@
 """What the Patrols page asks beyond plain indicators: hotspot by hotspot, the calendar, check-ins, hours, outcomes.
 
-Answers are cached by reader and frozen question, like those of `answer`.
+Answers are cached by reader and frozen question, like those of `answer`. Hours of fewer than five officers are withheld
+(null) where TGP-02's are.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,12 +12,16 @@ from typing import Literal
 
 import polars as pl
 
-from data_access.answers.answer import CACHED_ANSWERS
+from data_access.answers.answer import CACHED_ANSWERS, Question, answer
+from data_access.answers.few_officers import counting, reaches
 from data_access.answers.reader import Reader
-from metrics import patrol_lists
-from metrics.levels import add_months
+from metrics import id_of, patrol_lists
+from metrics.levels import Level, add_months
+from metrics.officers import TOO_FEW, few_behind
 
 Source = Literal["taskings", "hotspot_months", "patrols"]
+HOURS = id_of("patrols", "total")
+OF_OFFICERS = ("patrol_hours", "presence_hours")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +42,7 @@ class PatrolQuestion:
 def hotspots(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
     """Return metrics.patrol_lists.by_hotspot's rows with area_level, area_code, area_name and lpa_name."""
     taskings, months = (_rows(reader, question, source) for source in ("taskings", "hotspot_months"))
-    rows = patrol_lists.by_hotspot(taskings, months).collect()
+    rows = _without_few(reader, question, patrol_lists.by_hotspot(taskings, months).collect(), "hotspot_id")
     lpas = _names(reader, "lpa").select(lpa_code="area_code", lpa_name="area_name")
     named = rows.with_columns(area_level=pl.lit("hotspot"), area_code="hotspot_id").join(
         _names(reader, "hotspot").drop("parent_code"), on="area_code", how="left", maintain_order="left"
@@ -48,6 +54,7 @@ def hotspots(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
 def hours_tasked(reader: Reader, question: PatrolQuestion, by: str) -> pl.DataFrame:
     """Return hours tasked, patrolled and present by `lpa_code` or `hotspot_id`, with area_name."""
     rows = patrol_lists.hours_tasked(_rows(reader, question, "taskings"), by).collect()
+    rows = _without_few(reader, question, rows, by)
     names = _names(reader, "lpa" if by == "lpa_code" else "hotspot").drop("parent_code")
     return rows.join(names, left_on=by, right_on="area_code", how="left", maintain_order="left").with_columns(
         area_name=pl.coalesce("area_name", by)
@@ -75,7 +82,35 @@ def check_ins(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
 @lru_cache(maxsize=CACHED_ANSWERS)
 def outcomes(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
     """Return each kind of outcome, its number and its rate per 100 patrol hours."""
-    return patrol_lists.outcomes(_rows(reader, question, "patrols"), _rows(reader, question, "taskings")).collect()
+    rows = patrol_lists.outcomes(_rows(reader, question, "patrols"), _rows(reader, question, "taskings")).collect()
+    shown = pl.lit(not _of_few(reader, question))
+    return rows.with_columns(pl.when(shown).then(name).alias(name) for name in ("patrol_hours", "per_100_hours"))
+
+
+def _without_few(reader: Reader, question: PatrolQuestion, rows: pl.DataFrame, by: str) -> pl.DataFrame:
+    few = pl.col(by).is_in(_few(reader, question, "lpa" if by == "lpa_code" else "hotspot"))
+    return rows.with_columns(pl.when(~few.fill_null(False)).then(name).alias(name) for name in OF_OFFICERS)
+
+
+def _of_few(reader: Reader, question: PatrolQuestion) -> bool:
+    """Tell whether the hours of all that is asked about are withheld, or of an LPA that the viewer's are made of."""
+    if question.hotspot:
+        return question.hotspot in _few(reader, question, "hotspot")
+    lpas = frozenset({question.lpa}) if question.lpa else reader.scope.lpas
+    return not lpas.isdisjoint(_few(reader, question, "lpa")) if lpas else bool(_few(reader, question, "force"))
+
+
+def _few(reader: Reader, question: PatrolQuestion, level: Level) -> list[str]:
+    """List the areas of a level whose patrol hours are withheld from the viewer."""
+    hours = Question(
+        indicators=(HOURS,),
+        level=level,
+        since=add_months(question.month, 1 - question.months),
+        until=question.month,
+        where=(("kind", question.kind),) if question.kind else (),
+        grain="1mo" if question.months == 1 else "period",
+    )
+    return answer(reader, hours).filter(note=TOO_FEW)["area_code"].to_list()
 
 
 def _rows(reader: Reader, question: PatrolQuestion, source: Source) -> pl.LazyFrame:
@@ -88,6 +123,22 @@ def _rows(reader: Reader, question: PatrolQuestion, source: Source) -> pl.LazyFr
 def _names(reader: Reader, level: str) -> pl.DataFrame:
     areas = reader.members().filter(pl.col("level") == level)
     return areas.select(area_code="code", area_name="name", parent_code="parent_code")
+
+
+def few_patrolled(reader: Reader, hotspots: Collection[str], since: date, until: date) -> bool:
+    """Tell whether the patrol hours of some hotspots in [since, until) tell the viewer of fewer than five officers.
+
+    They do where the hours of all of them are of so few, or what is withheld of them by hotspot and month.
+    """
+    if reaches(reader.scope, "hotspot"):
+        return False
+    hours = Question(indicators=(HOURS,), level="hotspot", since=since, until=add_months(until, -1))
+    withheld = answer(reader, hours).filter(note=TOO_FEW).select("month", hotspot_id="area_code").lazy()
+    own = pl.col("hotspot_id").is_in(list(hotspots)), pl.col("officer_s") > 0
+    rows = counting(reader).facts("taskings", since, until).filter(*own)
+    monthly = rows.with_columns(month=pl.col("day").dt.truncate("1mo"))
+    sums = (rows, monthly.join(withheld, on=["hotspot_id", "month"], how="semi"))
+    return any(not few_behind(one, pl.lit("sum").alias("of")).is_empty() for one in sums)
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)

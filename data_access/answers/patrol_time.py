@@ -7,11 +7,12 @@ from functools import lru_cache
 import polars as pl
 
 from data_access.answers.answer import CACHED_ANSWERS, Question, answer
+from data_access.answers.few_officers import counting, reaches
 from data_access.answers.reader import Reader
 from metrics import id_of
 from metrics.levels import Level, add_months, level_code
 from metrics.location import AreaIndex, place_all
-from metrics.officers import TOO_FEW
+from metrics.officers import TOO_FEW, few_behind
 from metrics.patrol_time import lagged, together, totals, weekly
 from metrics.visibility import uniformed, visible
 
@@ -38,7 +39,8 @@ class PatrolTimeQuestion:
 def patrol_weeks(reader: Reader, question: PatrolTimeQuestion) -> pl.DataFrame:
     """Return metrics.patrol_time.weekly's rows: in an area the hours are visible ones of officers in uniform, in a
     hotspot or Impact Area all time held inside. Incidents are ASB incidents. Cost by `[cost] hour` of config.toml.
-    Hours of an area are withheld (null) as VIS-01's are that week, and costs where those of a role are.
+    Hours of an area are withheld (null) as VIS-01's are that week, of a hotspot or Impact Area where they are of fewer
+    than five officers, and costs where those of a role are.
     """
     at_once = replace(question, lag=0)  # the lag only moves rows: it is no reason to read them again
     return lagged(_weeks(reader, at_once), question.lag)
@@ -79,11 +81,23 @@ def _weeks(reader: Reader, question: PatrolTimeQuestion) -> pl.DataFrame:
 
 def _without_few(reader: Reader, question: PatrolTimeQuestion, weeks: pl.DataFrame) -> pl.DataFrame:
     """Empty the hours of fewer than five officers, and the costs that would tell of those of a role."""
-    if question.level in SPOTS:
-        return weeks
-    few, few_of_role = (pl.col("week").is_in(_weeks_of_few(reader, question, by)) for by in ((), ("role",)))
+    weeks_of_few = _spot_weeks_of_few if question.level in SPOTS else _weeks_of_few
+    few, few_of_role = (pl.col("week").is_in(weeks_of_few(reader, question, by)) for by in ((), ("role",)))
     costs = [pl.when(~(few | few_of_role)).then(name).alias(name) for name in ("cost", "unpriced_hours")]
     return weeks.with_columns(pl.when(~few).then("officer_hours").alias("officer_hours"), *costs)
+
+
+def _spot_weeks_of_few(reader: Reader, question: PatrolTimeQuestion, by: tuple[str, ...]) -> list[date]:
+    """List the weeks in which fewer than five officers (of a role) were in the hotspot or Impact Area.
+
+    Nothing that is shown adds up to these hours: they are of everybody there, tasked or not, in any clothes.
+    """
+    if reaches(reader.scope, question.level):
+        return []
+    since, until = add_months(question.month, 1 - question.months), add_months(question.month, 1)
+    held = counting(reader).facts("hotspot_time", since, until).filter(hotspot_id=question.code)
+    week = pl.col("day").dt.truncate("1w").alias("week")
+    return few_behind(held.filter(pl.col("seconds") > 0), week, *by)["week"].unique().to_list()
 
 
 def _weeks_of_few(reader: Reader, question: PatrolTimeQuestion, by: tuple[str, ...]) -> list[date]:

@@ -12,6 +12,8 @@ import numpy as np
 import polars as pl
 import shapely
 
+from data_access.answers.few_officers import counting, reaches
+from data_access.answers.patrol import few_patrolled
 from data_access.answers.reader import Reader
 from metrics.cells import CELL_KM2, Cells, amounts, cells_of, positions
 from metrics.compute import SECONDS_AN_HOUR
@@ -33,6 +35,7 @@ from metrics.edges import to_degrees, to_national_grid
 from metrics.harm import robbery, violence_with_injury
 from metrics.hotspots import IMPACT_AREA
 from metrics.levels import add_months, months_between
+from metrics.officers import few_behind
 
 CACHED = 64
 LONGEST, SHORTEST, QUARTER = 12, 3, 3  # months
@@ -68,14 +71,14 @@ class Evaluation:
     """What changed in hotspots since they were tasked, beside comparable places.
 
     `counts` has a row per place: place, before, after, change, change_percent (null below 20 before). `patrol_hours`
-    are officer-hours in the windows tasked; `cost` is theirs, at the mean price of the roles that were there (None: no
-    price is given); `prevented` what an offence prevented cost (None: none was). `comparable` has name, harm and
-    geometry (GeoJSON, degrees) of each place.
+    are officer-hours in the windows tasked (None: withheld, of fewer than five officers); `cost` is theirs, at the mean
+    price of the roles that were there (None: no price is given); `prevented` what an offence prevented cost (None: none
+    was). `comparable` has name, harm and geometry (GeoJSON, degrees) of each place.
     """
 
     difference: Difference
     counts: pl.DataFrame
-    patrol_hours: float
+    patrol_hours: float | None
     cost: HoursCost | None
     prevented: PoundsRange | None
     comparable: pl.DataFrame
@@ -138,7 +141,9 @@ def evaluation(reader: Reader, question: PlacesQuestion, start: Start, counted: 
     tasked = _hotspot_rows(reader, question, began).filter(
         pl.col("hotspot_id").is_in(start.hotspots), pl.col("day") < ended
     )
-    hours = tasked.select(pl.col("officer_s").sum() / SECONDS_AN_HOUR).collect().item()
+    hours = None
+    if not few_patrolled(reader, start.hotspots, began, ended):
+        hours = tasked.select(pl.col("officer_s").sum() / SECONDS_AN_HOUR).collect().item()
     difference, cost = weighted_displacement_difference(**counts), _cost(reader, start, hours)
     return Evaluation(
         difference=difference,
@@ -150,10 +155,18 @@ def evaluation(reader: Reader, question: PlacesQuestion, start: Start, counted: 
     )
 
 
-def _cost(reader: Reader, start: Start, patrol_hours: float) -> HoursCost | None:
-    """Price the patrol hours by the roles of all who were in these hotspots: a tasking does not say who came."""
-    held = reader.facts("hotspot_time", start.month, add_months(start.month, start.months))
-    seconds = held.filter(pl.col("hotspot_id").is_in(start.hotspots)).group_by("role").agg(pl.col("seconds").sum())
+def _cost(reader: Reader, start: Start, patrol_hours: float | None) -> HoursCost | None:
+    """Price the patrol hours by the roles of all who were in these hotspots: a tasking does not say who came.
+
+    None where hours are withheld, or are of fewer than five officers of a role for who may not see teams: hours and
+    cost together tell those of two roles.
+    """
+    span = start.month, add_months(start.month, start.months)
+    here = pl.col("hotspot_id").is_in(start.hotspots)
+    of_role = few_behind(counting(reader).facts("hotspot_time", *span).filter(here, pl.col("seconds") > 0), "role")
+    if patrol_hours is None or not (of_role.is_empty() or reaches(reader.scope, "hotspot")):
+        return None
+    seconds = reader.facts("hotspot_time", *span).filter(here).group_by("role").agg(pl.col("seconds").sum())
     share = pl.col("seconds") / pl.col("seconds").sum()
     by_role = seconds.select("role", hours=patrol_hours * share).collect()
     return cost_of_hours(by_role, reader.settings.cost.hour)

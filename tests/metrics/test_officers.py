@@ -15,6 +15,7 @@ from metrics.compute import compute
 from metrics.officers import (
     TOO_FEW,
     made_of_officers_time,
+    months_of_officers,
     officers_behind,
     quantity_of,
     sources_of_officers,
@@ -269,3 +270,33 @@ def test_nothing_in_nothing_out():
     for level, by in product(LEVELS, [(), ("hour",)]):
         tidy = compute(empty, DUTY, level, by, force_code="F").collect()
         assert withhold_few(tidy, DUTY, too_few(behind(empty, by), parents(), by), cut(level, by)).height == tidy.height
+
+
+PEOPLE = st.lists(
+    st.tuples(
+        st.sampled_from([f"O{number}" for number in range(7)]),
+        st.sampled_from(["N1", "N2", "N3", "N4"]),
+        *[st.sampled_from(one) for one in (["aid", "court"], ["demand", "mandatory", "core"], [0, 60, 3600], [1, 2])],
+    ),
+    max_size=25,
+)
+
+
+@given(PEOPLE)
+def test_months_summed_up_have_the_same_officers_behind_every_cell(rows):
+    facts = {"duty": duty(rows)}
+    once = {"duty": months_of_officers(facts["duty"], "duty", DUTY, cut("force"))}
+    keys = ["quantity", "mix", "area_level", "area_code", "month", "beyond"]
+
+    def cells(given: dict[str, pl.LazyFrame]) -> set[tuple]:
+        told = behind(given).with_columns(pl.col("officers").list.drop_nulls().list.sort().list.join(" "))
+        return set(told.select(*keys, "officers").iter_rows())
+
+    assert cells(once) == cells(facts)
+    assert once["duty"].collect().height <= len(rows)
+
+
+def test_what_is_asked_by_the_hour_is_not_summed_up():
+    rows = duty([("O1", "N1", "aid", "demand", 60, 1), ("O1", "N1", "aid", "demand", 60, 2)])
+    assert months_of_officers(rows, "duty", DUTY, cut("force", ("hour",))).collect().height == 2
+    assert months_of_officers(rows, "duty", DUTY, cut("force")).collect().height == 1

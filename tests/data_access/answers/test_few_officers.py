@@ -1,15 +1,21 @@
 """Nobody who may not see teams gets a figure of fewer than five officers' time, however they ask."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
+from sqlalchemy import select
 
+from data_access.answers import patrol as patrol_answers
 from data_access.answers.answer import Question, answer
+from data_access.answers.patrol import PatrolQuestion
 from data_access.answers.patrol_time import PatrolTimeQuestion, patrol_weeks
 from data_access.answers.reader import Reader
 from data_access.answers.visibility import Where, patch
+from data_access.database.connection import reading
+from data_access.database.schema import metadata
 from data_access.scope import Scope
 from data_access.settings import CostSettings
 from data_access.store import Store
@@ -165,3 +171,125 @@ def test_what_few_were_coded_as_where_they_were_seen_is_withheld(example_store: 
     whole = Where(month=UNTIL)
     seen, told = (patch(Reader.open(example_store, one), whole)["hours"].to_list() for one in (TEAMS, NOBODY))
     assert told == pytest.approx(seen)
+
+
+HOTSPOTS = {"T1": "L1", "T2": "L2"}
+KIND = "syv_robbery"  # of T1, the one that was patrolled
+
+
+def on_patrol(store: Store) -> list[dict]:
+    """List, from the store's own tables by plain loops, who was in a hotspot within a window that asks for them."""
+    tables = metadata.tables
+    with reading(store.engine) as connection:
+        stays = connection.execute(select(tables["hotspot_stays"])).mappings().all()
+        tasked = connection.execute(select(tables["taskings"])).mappings().all()
+    found = []
+    for one in tasked:
+        named = {
+            other["officer_id"]
+            for other in tasked
+            if (other["tasking_id"], other["window_start"]) == (one["tasking_id"], one["window_start"])
+        } - {"", None}
+        for stay in stays:
+            seconds = min(stay["ends_at"], one["window_end"]) - max(stay["starts_at"], one["window_start"])
+            own = stay["hotspot_id"] == one["hotspot_id"] and (not named or stay["officer_id"] in named)
+            if own and seconds.total_seconds() > 0:
+                spot, day = one["hotspot_id"], one["window_start"].astimezone(ZoneInfo("Europe/London")).date()
+                found.append({"hotspot": spot, "lpa": HOTSPOTS[spot], "day": day, "officer": stay["officer_id"]})
+    assert found
+    return found
+
+
+def groups(rows: list[dict], *keys: str) -> dict[tuple, set[str]]:
+    """Group officers by some of the keys of `on_patrol`'s rows, and `week`."""
+    found: dict[tuple, set[str]] = {}
+    for row in rows:
+        told = {**row, "week": row["day"] - timedelta(days=row["day"].weekday()), "force": "E23000014"}
+        found.setdefault(tuple(told[key] for key in keys), set()).add(row["officer"])
+    return found
+
+
+@pytest.mark.parametrize("level", ["force", "lpa", "hotspot"])
+@pytest.mark.parametrize("asked", [{}, {"grain": "1w"}, {"by": ("result",)}, {"where": (("kind", KIND),)}], ids=str)
+def test_patrol_hours_of_fewer_than_five_are_withheld(example_store: Store, level: str, asked: dict) -> None:
+    officers = groups(on_patrol(example_store), level, *(["week"] if "grain" in asked else []))
+    question = Question(indicators=("TGP-02", "TGP-06"), level=level, since=UNTIL, until=UNTIL, **asked)
+    seen = {}
+    for scope in (TEAMS, NOBODY):
+        rows = answer(Reader.open(example_store, scope), question)
+        seen[scope.people] = rows.filter(pl.col("indicator_id") == "TGP-02")
+        for row in rows.to_dicts():
+            key = (row["area_code"], row["month"]) if "grain" in asked else (row["area_code"],)
+            if scope is NOBODY and 0 < len(officers.get(key, ())) < 5 and row["denominator"] != 0:
+                assert not row["value"] and (row["note"] == TOO_FEW or not row["numerator"]), row
+    assert seen["team"]["numerator"].sum() > 0
+    few = [key for key, who in officers.items() if len(who) < 5]
+    assert few or level == "force"
+
+
+def test_whoever_sees_no_teams_gets_no_hours_of_a_hotspot_by_the_week(example_store: Store) -> None:
+    with reading(example_store.engine) as connection:
+        stays = connection.execute(select(metadata.tables["hotspot_stays"])).mappings().all()
+    for spot in HOTSPOTS:
+        question = PatrolTimeQuestion(level="hotspot", code=spot, month=UNTIL, months=3)
+        inside: dict[date, set[str]] = {}
+        for stay in stays:
+            if stay["hotspot_id"] == spot:
+                day = stay["starts_at"].astimezone(ZoneInfo("Europe/London")).date()
+                inside.setdefault(day - timedelta(days=day.weekday()), set()).add(stay["officer_id"])
+        teams, nobody = (patrol_weeks(Reader.open(example_store, one), question) for one in (TEAMS, NOBODY))
+        few = 0
+        for whole, row in zip(teams.to_dicts(), nobody.to_dicts(), strict=True):
+            if 0 < len(inside.get(row["week"], ())) < 5:
+                few += 1
+                assert whole["officer_hours"] > 0
+                assert (row["officer_hours"], row["cost"], row["unpriced_hours"]) == (None, None, None)
+        assert few
+
+
+def test_the_lists_of_patrols_tell_no_hours_of_few(example_store: Store) -> None:
+    officers = groups(on_patrol(example_store), "hotspot")
+    month = PatrolQuestion(month=UNTIL)
+    hours = ("patrol_hours", "presence_hours")
+    for scope, shown in ((TEAMS, True), (NOBODY, False)):
+        reader = Reader.open(example_store, scope)
+        for rows, code in (
+            (patrol_answers.hotspots(reader, month), "hotspot_id"),
+            (patrol_answers.hours_tasked(reader, month, "hotspot_id"), "hotspot_id"),
+            (patrol_answers.hours_tasked(reader, month, "lpa_code"), "lpa_code"),
+        ):
+            patrolled = {spot if code == "hotspot_id" else HOTSPOTS[spot] for (spot,) in officers}
+            few = rows.filter(pl.col(code).is_in(sorted(patrolled)))
+            assert few.height == len(patrolled) and all(len(who) < 5 for who in officers.values())
+            for row in few.select(code, *hours).to_dicts():
+                assert (row["patrol_hours"] is not None) == (row["presence_hours"] is not None) == shown, row
+        for spot in HOTSPOTS:
+            rows = patrol_answers.outcomes(reader, replace(month, hotspot=spot))
+            worked = (spot,) in officers
+            assert (rows["patrol_hours"].null_count() == 0) == (shown or not worked)
+            assert (rows["per_100_hours"].null_count() == 0) == (shown and worked)
+
+
+def test_who_was_in_a_hotspot_is_named_to_no_viewer_of_one_lpa(example_store: Store) -> None:
+    """Officers posted elsewhere patrol there too: visitors count, unnamed."""
+    own = Scope(viewer="commander", lpas=frozenset({"L1"}), people="officer")
+    for source in ("taskings", "hotspot_time"):
+        assert facts(example_store, source, WHOLE)["officer_ids"].null_count() == 0
+        seen = facts(example_store, source, own)
+        assert seen.height and seen["officer_ids"].null_count() == seen.height
+
+
+@pytest.mark.parametrize("level", ["lpa", "sector", "neighbourhood"])
+@pytest.mark.parametrize("asked", ASKED[1:], ids=str)
+def test_what_is_withheld_whole_is_not_shown_in_parts_that_add_up_to_it(
+    example_store: Store, level: str, asked: dict
+) -> None:
+    reader = Reader.open(example_store, NOBODY)
+    question = Question(indicators=("ABS-04",), level=level, since=SINCE, until=UNTIL)
+    hidden = answer(reader, question).filter(note=TOO_FEW).select("area_code", _month="month")
+    assert hidden.height
+    parts = answer(reader, replace(question, **asked))
+    of_month = parts.with_columns(_month=pl.col("month").dt.truncate("1mo")) if "grain" in asked else parts
+    on = ["area_code", "_month"] if "grain" in asked else ["area_code"]
+    beside = of_month.join(hidden.select(on).unique(), on=on, how="semi")
+    assert beside.filter(pl.col("value") > 0).is_empty()

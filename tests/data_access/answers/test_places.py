@@ -18,7 +18,7 @@ from data_access.store import Store
 TO_DEGREES = pyproj.Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
 X, Y = 405_000, 286_000  # metres of the grid, whole squares
 JUNE = date(2024, 6, 1)
-CHIEF = Scope(viewer="chief", force=True)
+CHIEF = Scope(viewer="chief", force=True, people="team")
 # The hotspot is two squares, patrolled from April; the worst squares far from it are at (1500, 1500).
 HOTSPOT, COMPARABLE = (200, 200, 400, 300), (1500, 1500)
 
@@ -115,6 +115,16 @@ def test_patrols_cost_nothing_known_without_prices(reader: Reader):
     found = places.evaluation(reader, question, *places.starts(reader, question), "violence")
     assert found.patrol_hours > 0
     assert (found.cost, found.prevented) == (None, None)
+
+
+def test_hours_of_few_on_patrol_are_told_to_nobody_who_may_not_see_teams(reader: Reader):
+    """One officer and one PCSO: neither their hours nor, from a cost by role, each one's."""
+    priced = Settings(cost=CostSettings(hour={"officer": 40.0, "pcso": 28.0}))
+    store = Store.open(priced, url=reader.store.engine.url.render_as_string(), facts_dir=reader.store.facts_dir)
+    nobody, question = Reader.open(store, Scope.whole_force("partner")), PlacesQuestion(month=JUNE)
+    found = places.evaluation(nobody, question, *places.starts(nobody, question), "violence")
+    assert (found.patrol_hours, found.cost, found.prevented) == (None, None, None)
+    assert found.difference.estimate == -12
 
 
 def test_patrols_cost_the_mean_of_who_was_there_and_what_they_prevented_a_range(reader: Reader):
