@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.folding import HEADS, fold
+from metrics.folding import HEADS, OFFICERS, fold
 
 OCTOBER = date(2024, 10, 1)
 SCHEMA = {
@@ -73,6 +73,19 @@ def test_a_persons_row_of_a_month_stays_a_row_without_its_key():
 def test_what_names_nobody_stays_as_it_is():
     rows = pl.DataFrame({"hotspot_id": ["H1"], "day": [date(2024, 10, 9)], "hour": [9]})
     assert fold(rows, "patrols", backwards).equals(rows)
+
+
+def test_time_of_several_has_numbers_in_place_of_who_they_were():
+    who = [["A", "B"], ["B"], [], None]
+    rows = pl.DataFrame(
+        {"hotspot_id": ["H1", "H2", "H3", "H4"], OFFICERS: who, HEADS: [None] * 4},
+        schema={"hotspot_id": pl.String, OFFICERS: pl.List(pl.String), HEADS: pl.List(pl.String)},
+    )
+    folded = fold(rows, "taskings", backwards)
+    assert folded.columns == rows.columns and folded[OFFICERS].null_count() == 4
+    both, one, nobody, unknown = folded[HEADS].to_list()
+    assert (len(both), len(one), nobody, unknown) == (2, 1, [], None)
+    assert set(one) < set(both) == {"0", "1"}
 
 
 row = st.tuples(

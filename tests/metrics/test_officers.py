@@ -14,6 +14,7 @@ from metrics import INDICATORS, indicator
 from metrics.compute import compute
 from metrics.officers import (
     TOO_FEW,
+    few_behind,
     made_of_officers_time,
     months_of_officers,
     officers_behind,
@@ -300,3 +301,42 @@ def test_what_is_asked_by_the_hour_is_not_summed_up():
     rows = duty([("O1", "N1", "aid", "demand", 60, 1), ("O1", "N1", "aid", "demand", 60, 2)])
     assert months_of_officers(rows, "duty", DUTY, cut("force", ("hour",))).collect().height == 2
     assert months_of_officers(rows, "duty", DUTY, cut("force")).collect().height == 1
+
+
+def test_time_of_several_is_of_few_where_fewer_than_five_are_named_or_numbered():
+    names = {"day": pl.Date, "spot": pl.String, "officer_ids": pl.List(pl.String), "heads": pl.List(pl.String)}
+    june = date(2024, 6, 1)
+    rows = [
+        (MAY, "five in two rows", ["A", "B", "C"], None),
+        (MAY, "five in two rows", ["C", "D", "E"], None),
+        (MAY, "four", ["A", "B", "C", "D"], None),
+        (MAY, "numbers of two months may be the same people", None, ["1", "2", "3"]),
+        (june, "numbers of two months may be the same people", None, ["4", "5", "6"]),
+        (MAY, "five folded", None, ["1", "2", "3", "4", "5"]),
+        (MAY, "nobody is known", None, None),
+    ]
+    few = few_behind(pl.LazyFrame(rows, schema=names, orient="row"), "spot")
+    assert set(few["spot"]) == {"four", "numbers of two months may be the same people", "nobody is known"}
+
+
+def test_patrol_hours_are_officers_time_and_patrols_kept_are_not():
+    assert made_of_officers_time(indicator("TGP-02")) and made_of_officers_time(indicator("TGP-06"))
+    assert not made_of_officers_time(indicator("TGP-01"))
+    schema = {name: SOURCES["taskings"][name] for name in ("day", "lpa_code", "hotspot_id", "officer_s", "officer_ids")}
+    rows = [(MAY, "L1", "H1", 60, ["A", "B"]), (MAY, "L1", "H1", 0, []), (MAY, "L1", "H2", 60, ["B"])]
+    given_rows = pl.LazyFrame(rows, schema=schema, orient="row").with_columns(heads=pl.lit(None, pl.List(pl.String)))
+    found = officers_behind({"taskings": given_rows}, [indicator("TGP-02")], cut("hotspot")).collect()
+    told = {code: sorted(who) for code, who in found.select("area_code", "officers").iter_rows()}
+    assert told == {"H1": ["A", "B"], "H2": ["B"]}
+
+
+def test_every_part_of_an_area_that_is_withheld_whole_goes():
+    people = [f"O{number}" for number in range(6)]
+    rows = [(who, area, "aid", "demand", 60, hour) for who in people for area in ("N1", "N2") for hour in (1, 2)]
+    counted = behind({"duty": duty(rows)}, ("hour",), [indicator("ABS-04")])
+    assert too_few(counted, parents(), ("hour",)).is_empty()
+    quantity = quantity_of(indicator("ABS-04").numerator, "NPT")
+    cell = {"quantity": [quantity], "mix": [""], "area_level": ["neighbourhood"], "area_code": ["N1"], "month": [MAY]}
+    hidden = too_few(counted, parents(), ("hour",), whole=pl.DataFrame(cell))
+    gone = set(hidden.filter(area_level="neighbourhood").select("area_code", "hour").iter_rows())
+    assert gone == {("N1", 1), ("N1", 2), ("N2", 1), ("N2", 2)}  # the other too: else the sector gives the one away
