@@ -14,8 +14,9 @@ from pages.sections import (
     impact_tables,
     impact_year,
 )
-from pages.sections.impact_choice import PAGE
+from pages.sections.impact_choice import PAGE, SPOT
 from pages.sections.impact_figures import EACH, HARM, INSIDE, SHARE
+from pages.selections import spots
 from pages.selections.context import Context, headed
 from pages.wording import plain
 
@@ -24,7 +25,7 @@ TITLE = "Impact areas"
 
 def render(context: Context) -> None:
     """Draw the page: the finding, the year to date, what moved it, where, which crimes, side by side, left out."""
-    offered = impact_choice.offered(context)
+    offered = spots.offered(context, SPOT)
     if not offered:
         st.markdown(f"# No Impact Areas in {plain.markdown(context.place)}")
         st.info("No Impact Area is loaded for this LPA, or none is yours to see. Clear the selections above.")

@@ -9,6 +9,7 @@ from pages.parts import cards, charts, headline, maps
 from pages.sections import patrol_choice, patrol_effect, patrol_reported, patrol_sections, patrol_time
 from pages.sections.patrol_choice import PatrolChoice
 from pages.sections.patrol_sections import KEPT, PAGE, patrol_ids
+from pages.selections import spots
 from pages.selections.context import Context, headed
 from pages.wording import plain
 
@@ -21,7 +22,7 @@ def render(context: Context) -> None:
         st.markdown("# No patrols in this month")
         st.info("No tasking is loaded for this month. Choose another month, or load the feeds `taskings` and `fixes`.")
         return
-    offered = patrol_choice.offered(context)
+    offered = spots.offered(context, patrol_choice.SPOT)
     if not offered:
         st.markdown(f"# No hotspots in {plain.markdown(context.place)}")
         st.info("No hotspot is loaded for this LPA, or none is yours to see: hotspots belong to an LPA, not a sector.")

@@ -47,6 +47,7 @@ def render(context: Context) -> None:
             key="vis_when",
             title="When officers are visible",
             unit="h",
+            axis="officer-hours in the month",
         )
         visibility_patch.coded_or_seen(context)
     visibility_map.gaps_in_need(context)

@@ -1,10 +1,29 @@
 /* A plain link within the suite is a click like any other: no new page load, and Back undoes it. Streamlit reads the
    address anew when the browser's history moves; so the address goes into the history and the move is told. */
 document.addEventListener("click", (event) => {
-  const link = event.target instanceof Element && event.target.closest("a[href]:not([target=_blank], [download])");
+  // Streamlit opens a link in Markdown in another tab; one that stays on its page begins with a question mark.
+  const own = 'a[href]:not([target=_blank], [download]), a[href^="?"]';
+  const link = event.target instanceof Element && event.target.closest(own);
   const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   if (!link || !plain || event.defaultPrevented || link.origin !== location.origin) return;
   event.preventDefault();
+  if (link.pathname !== location.pathname) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
   history.pushState(null, "", link.href);
   dispatchEvent(new PopStateEvent("popstate"));
+});
+
+/* The head of a table of areas sorts it by its column: the largest first, then the smallest; what is empty stays last. */
+document.addEventListener("click", (event) => {
+  const head = event.target instanceof Element && event.target.closest(".npd-areas thead th");
+  if (!head) return;
+  const up = head.getAttribute("aria-sort") === "descending";
+  for (const other of head.parentElement.children) other.removeAttribute("aria-sort");
+  head.setAttribute("aria-sort", up ? "ascending" : "descending");
+  const body = head.closest("table").tBodies[0];
+  const said = (row) => row.cells[head.cellIndex].dataset.value;
+  const order = (a, b) => a - b || String(a).localeCompare(b); // NaN, which no number is, leaves it to the text
+  const known = [...body.rows].filter((row) => said(row) !== "");
+  const empty = [...body.rows].filter((row) => said(row) === "");
+  known.sort((a, b) => (up ? 1 : -1) * order(said(a), said(b)));
+  body.append(...known, ...empty);
 });

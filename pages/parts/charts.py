@@ -3,7 +3,7 @@
 Every chart takes an answer's frame and draws its rows as they are. `key` is unique on the page. More: grids, plots.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import dropwhile
 from typing import Any
@@ -47,15 +47,18 @@ def trend(
     indicator = context.indicator(rows[0]["indicator_id"])
     figure = go.Figure(layout=house.layout(height, words.axis(indicator, "<br>")))
     series.band(figure, rows, indicator.unit)
+    series.unknown(figure, rows)
     named = [(rows[0]["area_name"], rows)]
     if compared is not None:
         named.append((context.compared_name, compared.sort("month").to_dicts()))
-    series.lines(figure, named, indicator.unit)
+    series.lines(figure, named, indicator, context.provisional)
     series.shifts(figure, rows, indicator)
+    series.spikes(figure, rows)
+    series.flat(figure, rows, indicator.unit)
     held = context.targets.get((rows[0]["indicator_id"], rows[0]["area_level"], rows[0]["area_code"]))
     if held:
         series.target(figure, indicator, held)
-    series.marks(figure, rows, indicator.unit, context.provisional)
+    series.marks(figure, rows, indicator, context.provisional)
     said = context.explanations_of(rows[0]["indicator_id"], rows[0]["area_level"], rows[0]["area_code"])
     series.explanations(figure, rows, said)
     span = [rows[0]["month"], rows[-1]["month"] + timedelta(days=12)]  # room for the mark of the newest month
@@ -70,13 +73,14 @@ def ranked(
     *,
     key: str,
     title: str,
-    reference: tuple[str, float | None] | None = None,
+    asked: Mapping[str, Any] | None = None,
     drill: bool = True,
     height: int | None = None,
 ) -> None:
     """Draw one indicator in one month as horizontal bars, largest first; a click on a bar drills into its area.
 
-    `reference` is a named value drawn as a line (the force, say). At most 25 bars: the table has the rest.
+    The force is a line across them, but for totals, beside which every bar would be a speck; `asked` is what `frame`
+    was asked with beyond area and month. At most 25 bars: the table has the rest.
     """
     known = frame.filter(pl.col("value").is_not_null()).sort("value", "area_name", descending=[False, True])
     rows = known.tail(_MOST_BARS).to_dicts()
@@ -101,11 +105,13 @@ def ranked(
     figure.update_yaxes(automargin=True, ticklabelstandoff=6)
     if any(row.get("verdict") in REAL for row in rows):
         figure.update_layout(margin_r=_FLAG)
-    if reference is not None and reference[1] is not None:
-        _reference_line(figure, reference[0], reference[1], unit)
+    force = _of_force(context, indicator, rows[0], asked or {})
+    if force is not None:
+        _reference_line(figure, context.reader.settings.force.name, force, unit)
     left_out = f" The {_MOST_BARS} highest of {known.height}." if known.height > _MOST_BARS else ""
     alt = f"{title}. Highest {rows[-1]['area_name']} {words.figure(rows[-1]['value'], unit)}, lowest "
     alt += f"{rows[0]['area_name']} {words.figure(rows[0]['value'], unit)}.{left_out}"
+    alt += "" if force is None else f" The force: {words.figure(force, unit)}."
     may_drill = drill and rows[0]["area_level"] in places.DRILLED
     house.show(context, figure, frame, key=key, title=title + left_out, alt=alt, drill=may_drill, note=_left_out(frame))
 
@@ -119,12 +125,14 @@ def bars(
     label: str,
     value: str = "value",
     unit: str,
+    axis: str = "",
     colour: str | None = None,
     colours: dict[str, str] | None = None,
     height: int | None = None,
 ) -> None:
     """Draw any labelled values as horizontal bars, largest first: `label` and `value` name columns.
 
+    `axis` says what is counted where the unit does not ('live plans').
     `colour` names a column whose values `colours` maps to a house colour; those values are then the legend.
     """
     rows = frame.filter(pl.col(value).is_not_null(), pl.col(label).is_not_null()).sort(value).to_dicts()[-_MOST_BARS:]
@@ -144,7 +152,7 @@ def bars(
             marker_color=(colours or {}).get(name, BLUE),
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
-    figure.update_xaxes(title_text=words.unit_words(unit), range=_room(row[value] for row in rows))
+    figure.update_xaxes(title_text=axis or words.unit_words(unit), range=_room(row[value] for row in rows))
     figure.update_yaxes(categoryorder="array", categoryarray=[row[label] for row in rows], automargin=True)
     alt = f"{title}. Highest {rows[-1][label]} {words.figure(rows[-1][value], unit)}."
     house.show(context, figure, frame, key=key, title=title, alt=alt)
@@ -160,10 +168,14 @@ def stacked(
     part: str,
     value: str = "value",
     unit: str,
+    axis: str = "",
     colours: dict[str, str] | None = None,
     height: int | None = None,
 ) -> None:
-    """Draw a mix as stacked horizontal bars, one per `label`, one segment per `part` (at most four)."""
+    """Draw a mix as stacked horizontal bars, one per `label`, one segment per `part` (at most four).
+
+    `axis` says what is counted where the unit does not ('taskings').
+    """
     rows = frame.filter(pl.col(value).is_not_null()).to_dicts()
     if not rows:
         return house.nothing(title)
@@ -184,9 +196,19 @@ def stacked(
             marker_color=(colours or {}).get(name, SERIES[step % len(SERIES)]),
             hovertemplate="%{y}, " + plain.chart(name) + ": %{text}<extra></extra>",
         )
-    figure.update_xaxes(title_text=words.unit_words(unit), rangemode="tozero")
+    figure.update_xaxes(title_text=axis or words.unit_words(unit), rangemode="tozero")
     figure.update_yaxes(categoryorder="array", categoryarray=labels, automargin=True)
     house.show(context, figure, frame, key=key, title=title, alt=f"{title}: {', '.join(_groups(rows, part))}.")
+
+
+def _of_force(context: Context, indicator: Indicator, row: house.Row, asked: Mapping[str, Any]) -> float | None:
+    """Return the force's figure of the month; None for a total, and where it is not known."""
+    is_total = indicator.denominator is None and indicator.numerator.unit != "duration"
+    if is_total or "force" not in indicator.levels or row["area_level"] == "force":
+        return None
+    whole = {**asked, "within": (), "since": row["month"], "until": row["month"]}
+    mine = context.ask(indicator.id, level="force", **whole).filter(pl.col("category").eq_missing(row["category"]))
+    return mine["value"].first() if mine.height else None
 
 
 def _reference_line(figure: go.Figure, name: str, value: float, unit: str) -> None:

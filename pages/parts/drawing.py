@@ -31,14 +31,11 @@ def card_html(
 ) -> str:
     """Write a card as HTML that loads nothing; the change on the `compare` month or year is set in bold."""
     newest = series[-1] if series else {}
-    mark = figures.mark(indicator, newest)
-    value = figures.value(indicator, newest) if newest.get("value") is not None else "no figure"
-    picture = base64.b64encode(sparkline(series).encode()).decode()
+    unit = f'<span class="npd-unit"> {_beside(indicator, newest)}</span>'
     return (
         f'<div class="npd-card"><h3>{escape(name)}</h3>'
-        f'<p class="npd-value">{value}<span class="npd-unit"> {_beside(indicator, newest)}</span></p>'
-        f'<p class="npd-verdict">{mark_html(mark)} {arrow(newest)}{mark.word}</p>'
-        f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(spark_words(indicator, series))}">'
+        f'<p class="npd-value">{_value(indicator, newest)}{unit}</p>'
+        f"{_verdict(indicator, newest)}{_picture(indicator, series)}"
         f'<p class="npd-why">{escape(sentence(indicator, newest))}{escape(_newest_known(indicator, series))}</p>'
         f'<p class="npd-small">{_changes(indicator, newest, compare)}{beside}</p></div>'
     )
@@ -46,16 +43,26 @@ def card_html(
 
 def thin_html(indicator: Indicator, series: Sequence[Row], newest: Row, *, more: str = "") -> str:
     """Write a card of two lines and a sparkline; `more` is HTML below them."""
-    mark = figures.mark(indicator, newest)
-    value = figures.value(indicator, newest) if newest.get("value") is not None else "no figure"
-    picture = base64.b64encode(sparkline(series).encode()).decode()
     return (
         f'<div class="npd-thin"><h3>{escape(indicator.name)}</h3><div>'
-        f'<p class="npd-value">{value}</p>'
-        f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(spark_words(indicator, series))}"></div>'
-        f'<p class="npd-verdict">{mark_html(mark)} {arrow(newest)}{mark.word}</p>'
+        f'<p class="npd-value">{_value(indicator, newest)}</p>{_picture(indicator, series)}</div>'
+        f"{_verdict(indicator, newest)}"
         f'<p class="npd-small">{_beside(indicator, newest)}{" · " if more else ""}{more}</p></div>'
     )
+
+
+def _value(indicator: Indicator, newest: Row) -> str:
+    return figures.value(indicator, newest) if newest.get("value") is not None else "no figure"
+
+
+def _verdict(indicator: Indicator, newest: Row) -> str:
+    mark = figures.mark(indicator, newest)
+    return f'<p class="npd-verdict">{mark_html(mark)} {arrow(newest)}{mark.word}</p>'
+
+
+def _picture(indicator: Indicator, series: Sequence[Row]) -> str:
+    drawn = base64.b64encode(sparkline(series).encode()).decode()
+    return f'<img src="data:image/svg+xml;base64,{drawn}" alt="{escape(spark_words(indicator, series))}">'
 
 
 def _beside(indicator: Indicator, row: Row) -> str:

@@ -21,16 +21,21 @@ def heat(
     key: str,
     title: str,
     unit: str,
+    axis: str = "",
     value: str = "value",
     height: int = 280,
 ) -> None:
-    """Draw weekday (1 = Monday) x local hour (0..23): `frame` has columns weekday, hour and `value`, a row per cell."""
+    """Draw weekday (1 = Monday) x local hour (0..23): `frame` has columns weekday, hour and `value`, a row per cell.
+
+    `axis` says what is counted where the unit does not ('incidents').
+    """
     rows = frame.filter(pl.col("weekday").is_not_null(), pl.col("hour").is_not_null()).to_dicts()
     if not rows:
         return house.nothing(title)
     cells = {(row["weekday"], row["hour"]): row[value] for row in rows}
     table = [[cells.get((weekday, hour)) for hour in range(24)] for weekday in range(1, 8)]
     figure = go.Figure(layout=house.layout(height, None))
+    said = axis or words.unit_words(unit)
     figure.add_heatmap(
         z=table,
         x=[f"{hour:02d}" for hour in range(24)],
@@ -42,7 +47,11 @@ def heat(
         ygap=1,
         text=[[words.figure(cell, unit) for cell in line] for line in table],
         hovertemplate="%{y} %{x}:00 to %{x}:59: %{text}<extra></extra>",
-        colorbar={"title": {"text": words.unit_words(unit), "side": "right"}, "thickness": 12, "outlinewidth": 0},
+        colorbar={
+            "title": {"text": said, "side": "right"},
+            "thickness": 12,
+            "outlinewidth": 0,
+        },
     )
     figure.update_xaxes(title_text="local hour", type="category", tickangle=0, nticks=12, showgrid=False)
     figure.update_yaxes(autorange="reversed", showgrid=False)

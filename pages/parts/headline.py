@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from pages.selections import links
 from pages.selections.context import Context
 from pages.wording import plain, words
 
@@ -30,10 +31,10 @@ def title(
     mine = own.filter(pl.col("month") == month).to_dicts()
     below = [] if parts is None else parts.filter(pl.col("month") == month).to_dicts()
     finding = sentence(subject, place, mine[0] if mine else None, below)
-    st.markdown(f"# {plain.markdown(finding)}", anchors=False)
+    st.markdown(f"# {links.named(context, finding, below)}", anchors=False)
     if mine:
         indicator = context.indicator(mine[0]["indicator_id"])
-        measure = f"{indicator.name} ({words.unit_words(indicator.unit)})"
+        measure = words.axis(indicator)
         provisional = " · provisional: the month is not complete" if month in context.provisional else ""
         caption(f"{measure[0].upper()}{measure[1:]} · {plain.markdown(place)} · {words.month(month)}{provisional}")
 

@@ -76,7 +76,7 @@ def _head(context: Context, parts: pl.DataFrame, area: Area) -> str:
     code, name = area
     if code == context.selection.code or not len(parts):
         return escape(name)
-    return links.link(links.place(context, "overview", parts["area_level"][0], code), escape(name))
+    return links.link(links.here(context, parts["area_level"][0], code), escape(name))
 
 
 def _section(
@@ -100,9 +100,7 @@ def _section(
     return f"<tbody>{heading}{''.join(lines)}</tbody>"
 
 
-def _line(
-    context: Context, indicator: Indicator, category: str | None, series: Series, columns: Sequence[Area]
-) -> str:
+def _line(context: Context, indicator: Indicator, category: str | None, series: Series, columns: Sequence[Area]) -> str:
     cells = "".join(
         f"<td>{_cell(context, indicator, series.get((indicator.id, category, code), ()), area_name)}</td>"
         for code, area_name in columns

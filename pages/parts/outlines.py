@@ -14,6 +14,7 @@ import shapely
 import streamlit as st
 
 from data_access.answers.reader import Reader
+from metrics.indicator import Indicator
 from pages.parts import palette
 from pages.parts.scale import classes
 from pages.parts.shapes import code_at, shapes_of, whole_of
@@ -65,7 +66,7 @@ def draw(context: Context, frame: pl.DataFrame, ringed: Collection[str], *, titl
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
     st.html(
         f'<div class="npd-map"><img src="data:image/svg+xml;base64,{picture}" alt="{escape(f"Map. {title}: {said}")}">'
-        f"{names}</div>{_key(limits, indicator.unit, ringed)}"
+        f"{names}</div>{_key(limits, indicator, ringed)}"
     )
 
 
@@ -90,11 +91,7 @@ def outlined(reader: Reader, level: str, within: str, code: str) -> Drawing:
 
 
 def _outline(code: str, shape: shapely.Geometry, place: Any, height: float) -> Outline:
-    rings = [
-        ring
-        for part in shapely.get_parts(shape.simplify(_EXACT))
-        for ring in (part.exterior, *part.interiors)
-    ]
+    rings = [ring for part in shapely.get_parts(shape.simplify(_EXACT)) for ring in (part.exterior, *part.interiors)]
     path = "".join(f"M{' '.join('{},{}'.format(*place(x, y)) for x, y in ring.coords)}Z" for ring in rings)
     named = shapely.point_on_surface(shape)
     left, top = place(named.x, named.y)
@@ -128,16 +125,17 @@ def _name(context: Context, one: Outline, level: str, rows: Mapping[str, Row], r
         return ""
     indicator = context.indicator(row["indicator_id"])
     mark = "<b>!</b> " if one.code in ringed else ""
-    to = links.link(links.place(context, "overview", level, one.code), mark + escape(row["area_name"]))
+    to = links.link(links.here(context, level, one.code), mark + escape(row["area_name"]))
     said = f"<small>{figures.value(indicator, row)}</small>"
     return f'<span class="npd-name" style="left:{one.left}%;top:{one.top}%">{to}{said}</span>'
 
 
-def _key(limits: Sequence[float], unit: str, ringed: Collection[str]) -> str:
+def _key(limits: Sequence[float], indicator: Indicator, ringed: Collection[str]) -> str:
+    unit = indicator.unit
     steps = [f"under {words.number(limits[0], unit)}", *(f"{words.number(limit, unit)}+" for limit in limits)]
     keys = "".join(
         f'<span><i style="background:{colour}"></i>{said}</span>'
         for colour, said in zip(palette.SEQUENTIAL, steps, strict=True)
     )
     ring = f'<span><i style="border:3px solid {palette.ORANGE}"></i>something to ask</span>' if ringed else ""
-    return f'<div class="npd-legend"><b>{escape(words.unit_words(unit))}</b>{keys}{ring}</div>'
+    return f'<div class="npd-legend"><b>{escape(words.unit_of(indicator))}</b>{keys}{ring}</div>'

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 INK, QUIET, LINE = "#0b0c0c", "#505a5f", "#b1b4b6"
-PAPER, CLEAR = "#ffffff", "rgba(0,0,0,0)"
+PAPER, VEIL, CLEAR = "#ffffff", "rgba(255,255,255,0.75)", "rgba(0,0,0,0)"  # a veil lets a line below a word be guessed
 BLUE, EXPECTED = "#12436D", "#e3e8ee"
 TEAL, PLUM, ORANGE = "#28A197", "#801650", "#F46A25"
 SERIES = (BLUE, TEAL, PLUM, ORANGE)

@@ -141,7 +141,7 @@ def funnel(
         return house.nothing(title)
     indicator = context.indicator(rows[0]["indicator_id"])
     sizes = [row["denominator"] for row in rows]
-    figure = go.Figure(layout=house.layout(height, words.unit_words(indicator.unit)))
+    figure = go.Figure(layout=house.layout(height, words.axis(indicator, "<br>")))
     for name, dash in ((upper, "dot"), (lower, "dot"), (centre, "solid")):
         line = {"color": QUIET, "dash": dash, "width": 1}
         figure.add_scatter(x=sizes, y=[row[name] for row in rows], mode="lines", line=line, hoverinfo="skip")
@@ -221,9 +221,13 @@ def paired(
     label: str,
     values: dict[str, str],
     unit: str,
+    axis: str = "",
     height: int | None = None,
 ) -> None:
-    """Draw two to four values of each row as bars side by side: `values` maps columns to the words of the legend."""
+    """Draw two to four values of each row as bars side by side: `values` maps columns to the words of the legend.
+
+    `axis` says what is counted where the unit does not ('check-ins').
+    """
     rows = frame.to_dicts()[:_MOST_ROWS]
     if not rows:
         return house.nothing(title)
@@ -242,7 +246,7 @@ def paired(
             hovertemplate="%{y}, " + plain.chart(name) + ": %{text}<extra></extra>",
         )
     figure.update_layout(barmode="group")
-    figure.update_xaxes(title_text=words.unit_words(unit), rangemode="tozero")
+    figure.update_xaxes(title_text=axis or words.unit_words(unit), rangemode="tozero")
     figure.update_yaxes(autorange="reversed", automargin=True)
     left_out = f" The first {_MOST_ROWS} of {frame.height}." if frame.height > _MOST_ROWS else ""
     alt = f"{title}: {', '.join(values.values())} of {len(rows)}.{left_out}"

@@ -2,18 +2,19 @@
 
 import textwrap
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import plotly.graph_objects as go
 
 from metrics.indicator import Indicator
 from pages.parts import house
-from pages.parts.palette import BLUE, EXPECTED, INK, PAPER, PLUM, QUIET, TEAL, VERDICTS
-from pages.wording import plain, sentences, words
+from pages.parts.palette import BLUE, CLEAR, EXPECTED, HATCH, INK, PAPER, PLUM, QUIET, TEAL, VEIL, VERDICTS
+from pages.wording import figures, plain, sentences, words
 
 _LETTER = 7  # pixels
 _FEW_MONTHS = 3  # a line of one month could not be seen
 _LONGEST_LINE = 15  # letters
+_OPEN_STEP = 3  # lines above the foot, clear of the notes of shifts
 _LOOKS = ((BLUE, "solid"), (TEAL, "dash"))
 
 
@@ -41,15 +42,23 @@ def band(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
     figure.update_layout(margin_t=22)
 
 
-def lines(figure: go.Figure, named: Sequence[tuple[str, Sequence[house.Row]]], unit: str) -> None:
+def lines(
+    figure: go.Figure,
+    named: Sequence[tuple[str, Sequence[house.Row]]],
+    indicator: Indicator,
+    provisional: Collection[date],
+) -> None:
     """Draw the months of one area and of what it is compared with, the first in front; each line ends in its value.
 
-    Two lines carry their names too; one alone is what the page is about.
+    Two lines carry their names too; one alone is what the page is about. A line is dotted into a provisional month.
     """
+    unit = indicator.unit
     ends = [_end(rows) for _, rows in named]
     highest = max((end["value"] for end in ends if end), default=0)
     for (name, rows), end, (colour, dash) in reversed(list(zip(named, ends, _LOOKS, strict=False))):
-        _line(figure, rows, name, unit, colour, dash)
+        settled = [row for row in rows if row["month"] not in provisional]
+        _line(figure, settled, name, indicator, colour, dash)
+        _line(figure, _open_end(rows, provisional), name, indicator, colour, "dot")
         if end is not None:
             said = [f"<b>{words.figure(end['value'], unit)}</b>", *(_wrapped(name) if len(named) > 1 else ())]
             anchor = "middle" if len(named) == 1 else "bottom" if end["value"] == highest else "top"
@@ -64,13 +73,23 @@ def _end(rows: Sequence[house.Row]) -> house.Row | None:
     return next((row for row in reversed(rows) if row["value"] is not None), None)
 
 
-def _line(figure: go.Figure, rows: Sequence[house.Row], name: str, unit: str, colour: str, dash: str) -> None:
+def _open_end(rows: Sequence[house.Row], provisional: Collection[date]) -> Sequence[house.Row]:
+    """Return a line from its last settled month on; nothing where no month at its end is provisional."""
+    first = next((step for step, row in enumerate(rows) if row["month"] in provisional), len(rows))
+    return rows[max(first - 1, 0) :] if first < len(rows) else ()
+
+
+def _line(
+    figure: go.Figure, rows: Sequence[house.Row], name: str, indicator: Indicator, colour: str, dash: str
+) -> None:
+    if not rows:
+        return
     figure.add_scatter(
         x=[row["month"] for row in rows],
         y=[row["value"] for row in rows],
         mode="lines" if len(rows) > _FEW_MONTHS else "lines+markers",
         line={"color": colour, "width": 2.5, "dash": dash},
-        text=[words.figure(row["value"], unit) for row in rows],
+        text=[figures.whole(indicator, row) for row in rows],
         hovertemplate="%{x|%b %Y}: %{text}<extra>" + plain.chart(name) + "</extra>",
     )
 
@@ -104,17 +123,71 @@ def shifts(figure: go.Figure, rows: Sequence[house.Row], indicator: Indicator) -
     found = [row for row in rows if row["signal"] == "shift" and row["since"] in months]
     for step, row in enumerate(found):
         figure.add_vline(x=row["since"], line={"color": INK, "dash": "dash", "width": 1})
-        figure.add_annotation(
-            x=row["since"],
-            y=0,
-            yref="paper",
-            text=sentences.shift(indicator, row),
-            showarrow=False,
-            xanchor="left" if row["since"] < rows[len(rows) * 2 // 3]["month"] else "right",
-            yanchor="bottom",
-            yshift=step * 16,  # two shifts near each other would write over each other
-            font={"color": INK, "size": house.FONT},
-        )
+        side = "left" if row["since"] < rows[len(rows) * 2 // 3]["month"] else "right"
+        _foot(figure, row["since"], sentences.shift(indicator, row), side=side, step=step)
+
+
+def _foot(figure: go.Figure, month: date, said: str, *, side: str = "right", step: int = 0) -> None:
+    """Write a note at a month at the foot of the chart, a line higher each step: near ones would lie on each other."""
+    figure.add_annotation(
+        x=month,
+        y=0,
+        yref="paper",
+        text=said,
+        showarrow=False,
+        xanchor=side,
+        yanchor="bottom",
+        yshift=step * 16,
+        bgcolor=VEIL,
+        font={"color": INK, "size": house.FONT},
+    )
+
+
+def spikes(figure: go.Figure, rows: Sequence[house.Row]) -> None:
+    """Date each month that stands out by itself, on the side of the line away from what is usual."""
+    for row in rows:
+        if row["signal"] == "spike" and row["value"] is not None:
+            high = row["value"] > row["centre"]
+            figure.add_annotation(
+                x=row["month"],
+                y=row["value"],
+                text=f"{words.month(row['month'])}: unusually {'high' if high else 'low'}",
+                showarrow=False,
+                xanchor="left" if row["month"] < rows[len(rows) // 3]["month"] else "right",
+                xshift=8 if row["month"] < rows[len(rows) // 3]["month"] else -8,
+                yanchor="bottom" if high else "top",
+                bgcolor=VEIL,
+                font={"color": INK, "size": house.FONT},
+            )
+
+
+def unknown(figure: go.Figure, rows: Sequence[house.Row]) -> None:
+    """Hatch the months at the end that have no figure yet, and say why where the answer does."""
+    known = [row["month"] for row in rows if row["value"] is not None]
+    immature = [row for row in rows if not known or row["month"] > known[-1]]
+    if not known or not immature:
+        return
+    since, until = immature[0]["month"], immature[-1]["month"] + timedelta(days=12)
+    hatch = {"shape": "/", "fgcolor": HATCH, "bgcolor": CLEAR, "size": 8, "solidity": 0.15}
+    figure.add_bar(
+        x=[since + (until - since) / 2],
+        y=[1],
+        width=[(until - since) / timedelta(milliseconds=1)],
+        yaxis="y2",
+        marker={"color": CLEAR, "pattern": hatch, "line": {"width": 0}},
+        hoverinfo="skip",
+    )
+    figure.update_layout(yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True})
+    _foot(figure, until, f"hatched: {immature[-1].get('note') or 'no figure yet'}", step=_OPEN_STEP)
+
+
+def flat(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
+    """Give a line without any height an axis from nothing up; left to itself it would run below nothing."""
+    drawn = [row[name] for row in rows for name in ("value", "lower_limit", "upper_limit") if row[name] is not None]
+    if drawn and min(drawn) == max(drawn) >= 0:
+        figure.update_yaxes(range=[0, max(drawn) * 1.25 or (10 if unit == "%" else 1)])
+    elif drawn and min(drawn) >= 0:
+        figure.update_yaxes(rangemode="nonnegative")
 
 
 def explanations(figure: go.Figure, rows: Sequence[house.Row], said: Sequence[house.Row]) -> None:
@@ -136,7 +209,7 @@ def explanations(figure: go.Figure, rows: Sequence[house.Row], said: Sequence[ho
             )
 
 
-def marks(figure: go.Figure, rows: Sequence[house.Row], unit: str, provisional: Collection[date]) -> None:
+def marks(figure: go.Figure, rows: Sequence[house.Row], indicator: Indicator, provisional: Collection[date]) -> None:
     """Mark the months of a real change with the verdict's shape, and those that may still change with a ring."""
     for verdict in ("improvement", "concern", "change"):
         flagged = [row for row in rows if row["verdict"] == verdict]
@@ -151,7 +224,7 @@ def marks(figure: go.Figure, rows: Sequence[house.Row], unit: str, provisional: 
                 "size": 11,
                 "line": {"color": INK, "width": 1},
             },
-            text=[words.figure(row["value"], unit) for row in flagged],
+            text=[figures.whole(indicator, row) for row in flagged],
             hovertemplate="%{x|%b %Y}: %{text}, " + mark.word + "<extra></extra>",
         )
     open_months = [row for row in rows if row["month"] in provisional]
@@ -162,3 +235,5 @@ def marks(figure: go.Figure, rows: Sequence[house.Row], unit: str, provisional: 
         marker={"symbol": "circle-open", "color": BLUE, "size": 12, "line": {"width": 2}},
         hovertemplate="%{x|%b %Y}: provisional<extra></extra>",
     )
+    if any(row["value"] is not None for row in open_months):
+        _foot(figure, open_months[-1]["month"], "dotted: provisional, may still change", step=_OPEN_STEP)

@@ -1,7 +1,7 @@
 """Tables that read like the charts beside them, and the download that is the frame that was drawn."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -11,12 +11,11 @@ from data_access.csv_file import csv_bytes
 from data_access.export import MARKING
 from metrics.funnel import funnel, ties
 from metrics.indicator import Indicator
-from pages.parts import downloads, method
-from pages.selections import filters
+from metrics.levels import LEVELS
+from pages.parts import area_table, downloads, method
 from pages.selections.context import Context
-from pages.selections.places import DRILLED
 from pages.wording import plain, words
-from pages.wording.figures import is_few, n
+from pages.wording.figures import is_few, mark, n
 
 _SHOWN = (
     "value",
@@ -41,6 +40,8 @@ _TITLES = {
 }
 _LEADING = ("area_name", "month", "value", "verdict")
 _HIDDEN = frozenset({"area_level", "area_code"})
+_SIGNED = ("change", "change_on_year")
+_LEVELS = {level: words.level(level) for level in LEVELS}
 _NAMES = {
     "indicator_id": "Indicator",
     "area_level": "Level",
@@ -58,10 +59,8 @@ _NAMES = {
 }
 
 
-def figures(
-    context: Context, frame: pl.DataFrame, *, key: str, title: str, drill: bool = True, ranked: bool = True
-) -> None:
-    """Draw one indicator in one month as a table, an area a row; a click on a row selects the area.
+def figures(context: Context, frame: pl.DataFrame, *, key: str, title: str, ranked: bool = True) -> None:
+    """Draw one indicator in one month as a table, an area a row; a row is a link to its area.
 
     `frame` has compare's columns and one indicator; `ranked` sorts it best first, else it keeps its order. The
     download beside it holds every column unrounded.
@@ -71,7 +70,6 @@ def figures(
         st.info("No data for this selection. Choose another month or area, or clear the selections above.")
         return
     indicator = context.indicator(frame["indicator_id"][0])
-    unit = indicator.unit
     frame = frame.sort("rank", "area_name", nulls_last=True) if ranked else frame
     level = frame["area_level"][0]
     columns = [name for name in _SHOWN if name in frame.columns and frame[name].null_count() < frame.height]
@@ -82,20 +80,14 @@ def figures(
         places = ties(funnel(frame, indicator)).iter_rows(named=True)
         shown = shown.with_columns(rank=pl.Series(list(map(_rank, places)), dtype=pl.String))
     if "verdict" in columns:
-        shown = shown.with_columns(verdict=pl.col("verdict").replace_strict(_VERDICTS, default=words.mark(None).word))
-    may_drill = drill and level in DRILLED
-    st.dataframe(
-        _with_n(shown, frame, indicator),
-        hide_index=True,
-        key=key,
-        column_config={"area_name": _head(level, mixed), "area_level": "Level", **_columns(unit)},
-        on_select=(lambda: _drill_from_table(context, key, frame)) if may_drill else "ignore",
-        selection_mode="single-row",
-        placeholder="",
-        alt=title,
-        lazy=False,
-    )
-    download(context, frame, key=key, title=title)
+        marks = [mark(indicator, row).word for row in frame.iter_rows(named=True)]
+        shown = shown.with_columns(verdict=pl.Series(marks, dtype=pl.String))
+    told = _with_n(shown, frame, indicator)
+    heads = {"area_name": _head(level, mixed), "area_level": "Level", **_columns(told, indicator)}
+    if mixed:
+        told = told.with_columns(pl.col("area_level").replace(_LEVELS)).rename({"area_level": "level"})
+    area_table.draw(context, frame, told, title=title, columns=heads)
+    twin(context, frame, key=key, title=title)
 
 
 def _with_n(shown: pl.DataFrame, frame: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
@@ -105,8 +97,7 @@ def _with_n(shown: pl.DataFrame, frame: pl.DataFrame, indicator: Indicator) -> p
     if made_of.null_count() == len(made_of) or "value" not in shown.columns:
         return shown
     few = pl.Series([is_few(indicator, row) for row in lines], dtype=pl.Boolean)
-    kept = [pl.when(~few).then(name).alias(name) for name in ("value", "verdict") if name in shown.columns]
-    told = shown.with_columns(*kept, n=made_of)
+    told = shown.with_columns(pl.when(~few).then("value").alias("value"), n=made_of)
     place = shown.columns.index("value") + 1
     return told.select(*shown.columns[:place], "n", *shown.columns[place:])
 
@@ -130,19 +121,21 @@ def rows(
 ) -> None:
     """Draw any small frame as a table with its download; `columns` is Streamlit's column_config, hidden where None.
 
-    `drill`: a click on a row opens the area that its area_level and area_code name.
+    `drill`: each row is a link to the area that its area_level and area_code name.
     """
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
     if frame.is_empty():
         st.info("Nothing to list for this selection.")
         return
+    heads = {**_plain_columns(frame), **(columns or {})}
+    if drill:
+        area_table.draw(context, frame, frame, title=title, columns=heads)
+        return twin(context, frame, key=key, title=title)
     st.dataframe(
         frame,
         hide_index=True,
         key=key,
-        column_config={**_plain_columns(frame), **(columns or {})},
-        on_select=(lambda: _drill_from_table(context, key, frame)) if drill else "ignore",
-        selection_mode="single-row",
+        column_config=heads,
         placeholder="",
         alt=title,
         lazy=False,
@@ -212,23 +205,17 @@ def file_name(context: Context, title: str) -> str:
     return "_".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-")[:60] for part in parts) + ".csv"
 
 
-_VERDICTS = {name: f"{mark.glyph} {mark.word}" for name, mark in words.VERDICTS.items() if name is not None}
+def _columns(shown: pl.DataFrame, indicator: Indicator) -> dict[str, Any]:
+    def number_of(name: str, title: str) -> Any:
+        form = number_format(shown[name].to_list() if name in shown.columns else (), indicator.unit)
+        return st.column_config.NumberColumn(title, format=form.replace("%", "%+", 1) if name in _SIGNED else form)
 
-
-def _drill_from_table(context: Context, key: str, frame: pl.DataFrame) -> None:
-    chosen = st.session_state[key]["selection"]["rows"]
-    if chosen:
-        filters.drill(context.places, (frame["area_level"][chosen[0]], frame["area_code"][chosen[0]]))
-
-
-def _columns(unit: str) -> dict[str, Any]:
-    form = number_format(unit)
     number = {
-        name: st.column_config.NumberColumn(_TITLES[name], format=form)
+        name: number_of(name, _TITLES[name])
         for name in ("change", "change_on_year", "year_to_date", "year_to_date_last_year", "rolling_12_months")
     }
     return {
-        "value": st.column_config.NumberColumn(words.capital(words.unit_words(unit)), format=form),
+        "value": number_of("value", words.capital(words.unit_of(indicator))),
         **number,
         "rank": st.column_config.TextColumn("Rank", help="1 is best; tie: only chance sets it apart"),
         "verdict": st.column_config.TextColumn("Is it real?", width="medium"),
@@ -244,9 +231,10 @@ def _head(level: str, mixed: bool) -> str:
     return name[0].upper() + name[1:]
 
 
-def number_format(unit: str) -> str:
-    """Return the format of a table's numbers: whole for counts and totals, one decimal for rates."""
-    return "%,d" if unit in ("count", "people") else "%,.1f"
+def number_format(values: Iterable[float | None], unit: str) -> str:
+    """Return the format of a column's numbers: the decimals that the one which needs most is written with."""
+    known = [words.places(value, unit) for value in values if value is not None]
+    return f"%,.{max(known, default=0)}f"
 
 
 def _plain_columns(frame: pl.DataFrame) -> dict[str, Any]:

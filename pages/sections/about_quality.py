@@ -70,7 +70,7 @@ def _fixes(context: Context, where: Where) -> None:
     headline.caption(f"{fixes} fixes on {days} officer-days of uniformed officers; {interval}.")
     levels = dict.fromkeys((context.selection.level, below))
     covered = pl.concat([context.ask(*ids_of(role="coverage"), level=level) for level in levels])
-    tables.figures(context, covered, key="about_covered", title="Data coverage: known share of duty time", drill=False)
+    tables.figures(context, covered, key="about_covered", title="Data coverage: known share of duty time")
 
 
 def _located(context: Context, where: Where) -> None:

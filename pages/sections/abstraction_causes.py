@@ -24,6 +24,7 @@ def what(context: Context) -> None:
         label="category",
         value="numerator",
         unit="h",
+        axis="hours in the month",
         colour="family",
         colours=palette.FAMILIES,
     )
@@ -32,7 +33,7 @@ def what(context: Context) -> None:
 def when(context: Context) -> None:
     """Show the hours by weekday and hour."""
     hours = context.ask(HOURS, by=("weekday", "hour"))
-    grids.heat(context, hours, key="abs_when", title="When hours are lost", unit="h")
+    grids.heat(context, hours, key="abs_when", title="When hours are lost", unit="h", axis="hours in the month")
 
 
 def whose(context: Context, given: pl.DataFrame, below: str) -> None:
@@ -43,7 +44,10 @@ def whose(context: Context, given: pl.DataFrame, below: str) -> None:
     with giving:
         charts.ranked(context, given, key="abs_gave", title=f"Hours lost by {words.level(below)}")
     with receiving:
-        charts.bars(context, known, key="abs_got", title="Hours received by area", label="worked_area", unit="h")
+        title = "Hours received by area"
+        charts.bars(
+            context, known, key="abs_got", title=title, label="worked_area", unit="h", axis="hours in the month"
+        )
         headline.caption("Only hours whose duty names the area worked in; the rest is not known.")
 
 

@@ -38,7 +38,15 @@ def what(context: Context, below: str) -> None:
     title = f"By {words.level(below)} and NSIR category, 12 months to {words.month(context.selection.month)}"
     colours = palette.CATEGORIES
     charts.stacked(
-        context, mix, key="asb_what", title=title, label="area_name", part="category", unit="count", colours=colours
+        context,
+        mix,
+        key="asb_what",
+        title=title,
+        label="area_name",
+        part="category",
+        unit="count",
+        axis="ASB incidents in 12 months",
+        colours=colours,
     )
     headline.caption(f"{NSIR}: personal, nuisance or environmental, by the last ASB closing code.")
 
@@ -77,6 +85,7 @@ def when(context: Context) -> None:
         key="asb_when",
         title=f"When ASB is reported, 12 months to {words.month(context.selection.month)}",
         unit="count",
+        axis="incidents in 12 months",
     )
     for count in unknown["value"]:
         headline.caption(f"{words.figure(count, 'count')} more have no known hour.")

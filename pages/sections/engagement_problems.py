@@ -27,7 +27,8 @@ def draw(context: Context, where: Where) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         stages = context.ask(STAGES, by=("stage",))
-        charts.bars(context, stages, key="ps_stages", title="Live plans by stage (SARA)", label="stage", unit="count")
+        title = "Live plans by stage (SARA)"
+        charts.bars(context, stages, key="ps_stages", title=title, label="stage", unit="count", axis="live plans")
     with right:
         oldest = context.ask(AGE, level=where.level).filter(pl.col("category") == "median")
         charts.ranked(context, oldest, key="ps_ages", title=f"Median age of live plans by {words.level(where.level)}")

@@ -9,8 +9,9 @@ import streamlit as st
 from data_access.answers import harm as answers_harm
 from data_access.answers.harm import HarmQuestion
 from pages.parts import headline
-from pages.selections import choices
+from pages.selections import choices, spots
 from pages.selections.context import Context
+from pages.selections.places import Place
 from pages.wording import plain, words
 
 PAGE = "impact_areas"
@@ -41,24 +42,13 @@ class ImpactChoice:
         return (("lpa", self.question.lpa),) if self.question.lpa else ()
 
 
-def offered(context: Context) -> dict[str, str]:
-    """Name the Impact Areas of the selected LPA, or of everything the viewer sees."""
-    names, parents = context.places.names, context.places.parents
-    lpa = context.selection.lpa
-    return {
-        code: f"{name} ({names.get(parents.get((SPOT, code), ('', '')), '')})"
-        for (level, code), name in sorted(names.items(), key=lambda item: item[1])
-        if level == SPOT and (lpa is None or parents.get((SPOT, code)) == ("lpa", lpa))
-    }
-
-
-def choose(context: Context, spots: Mapping[str, str]) -> ImpactChoice:
+def choose(context: Context, offered: Mapping[Place, str]) -> ImpactChoice:
     """Read the page's own choices: which area, weighed by which set, with or without homicide."""
     sets = {row["weight_set"]: row["source"] for row in answers_harm.weight_sets(context.reader).to_dicts()}
     usual = context.reader.settings.harm.weight_set
     area, weights, homicide = st.columns([3, 2, 2], vertical_alignment="bottom")
     with area:
-        spot = choices.choose(SPOT, "Impact Area", spots, nothing="all Impact Areas")
+        spot = spots.choose(context, SPOT, offered, "all Impact Areas")
     with weights:
         named = {name: name for name in sorted(sets, key=lambda name: name != usual)}
         chosen = choices.choose("weights", "Harm weighed by", named, default=usual, note="The weight set.")
@@ -67,7 +57,7 @@ def choose(context: Context, spots: Mapping[str, str]) -> ImpactChoice:
     source = sets.get(chosen, "not loaded, so no crime has a weight")
     selection = context.selection
     narrower = " Impact Areas belong to an LPA: the sector selected does not narrow this page." * bool(selection.sector)
-    _young_areas(context, spots)
+    _young_areas(context, offered)
     headline.caption(f"{WHAT} Weight set “{plain.markdown(chosen)}”: {plain.markdown(source)}.{narrower}")
     question = HarmQuestion(
         month=selection.month,
@@ -84,10 +74,11 @@ def choose(context: Context, spots: Mapping[str, str]) -> ImpactChoice:
     return ImpactChoice(level=SPOT if spot else above, name=name, question=question, asked=asked)
 
 
-def _young_areas(context: Context, spots: Mapping[str, str]) -> None:
+def _young_areas(context: Context, offered: Mapping[Place, str]) -> None:
     """Say which areas are too young to compare with a year ago: their crime was counted somewhere else then."""
     young = answers_harm.young_areas(context.reader, context.selection.month)
-    said = ", ".join(f"{spots[code]} since {words.day(since)}" for code, since in young.items() if code in spots)
+    here = ((offered.get((SPOT, code)), since) for code, since in young.items())
+    said = ", ".join(f"{name} since {words.day(since)}" for name, since in here if name)
     if said:
         st.warning(
             f"New or redrawn within the last year, so not comparable with the year before: {plain.markdown(said)}."

@@ -59,6 +59,7 @@ def kinds(context: Context, choice: ImpactChoice, parts: pl.DataFrame) -> None:
             label="area_name",
             part="neighbourhood_crime",
             unit="count",
+            axis="crimes in the year to date",
         )
     with right:
         charts.bars(
@@ -69,4 +70,5 @@ def kinds(context: Context, choice: ImpactChoice, parts: pl.DataFrame) -> None:
             label="area_name",
             value="year_to_date",
             unit="count",
+            axis="crimes in the year to date",
         )

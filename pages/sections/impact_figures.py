@@ -37,6 +37,6 @@ def where(context: Context, choice: ImpactChoice, parts: pl.DataFrame) -> None:
     left, right = st.columns(2, gap="medium")
     title = f"{words.capital(measures[measure])} by Impact Area"
     with left:
-        charts.ranked(context, headed(parts, measure), key="hrm_where", title=title)
+        charts.ranked(context, headed(parts, measure), key="hrm_where", title=title, asked=choice.asked)
     with right:
         maps.areas(context, headed(parts, measure), key="hrm_map", title=f"{title}, on the map")

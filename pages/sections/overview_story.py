@@ -6,6 +6,7 @@ import streamlit as st
 from metrics import headlines
 from metrics.news import News, tally
 from pages.parts import asks, headline, outlines
+from pages.selections import links
 from pages.selections.context import Context
 from pages.wording import plain, sentences, words
 
@@ -23,7 +24,7 @@ def story(context: Context, told: News, asked: pl.DataFrame) -> None:
     said = f"Nothing new in {place}"
     if first is not None:
         said = sentences.story(context.indicator(first["indicator_id"]), first, told.new.height)
-    st.markdown(f"# {plain.markdown(said)}", anchors=False)
+    st.markdown(f"# {links.named(context, said, [first] if first else [])}", anchors=False)
     counted = sentences.new_of(tally(told.new), told.looked_at)
     headline.caption(f"{plain.markdown(place)} · {month} · {counted} LPA: local policing area.")
 

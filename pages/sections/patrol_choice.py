@@ -9,9 +9,11 @@ import streamlit as st
 from data_access.answers import patrol as answers_patrol
 from data_access.answers.patrol import PatrolQuestion
 from pages.parts import headline
-from pages.selections import choices
+from pages.selections import choices, spots
 from pages.selections.context import Context
+from pages.selections.places import Place
 
+SPOT = "hotspot"
 KINDS = {"syv_robbery": "serious youth violence and robbery", "asb": "antisocial behaviour (ASB)"}
 WHAT = (
     "A Targeted Guardian Patrol (TGP) is a two-hour window in a hotspot. It is compliant with at least 60 minutes of "
@@ -29,35 +31,25 @@ class PatrolChoice:
     asked: Mapping[str, Any]
 
 
-def offered(context: Context) -> dict[str, str]:
-    """Name the hotspots of the selected LPA, or of everything the viewer sees."""
-    lpa, names, parents = context.selection.lpa, context.places.names, context.places.parents
-    return {
-        code: name
-        for (level, code), name in sorted(names.items(), key=lambda item: item[1])
-        if level == "hotspot" and lpa in (None, parents.get((level, code), ("", ""))[1])
-    }
-
-
-def choose(context: Context, spots: Mapping[str, str]) -> PatrolChoice:
+def choose(context: Context, offered: Mapping[Place, str]) -> PatrolChoice:
     """Read the page's own choices: which kind of hotspot, which hotspot."""
     selection = context.selection
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         kind = choices.choose("kind", "Kind of hotspot", KINDS, nothing="all kinds")
     with right:
-        spot = choices.choose("hotspot", "Hotspot", spots, nothing="all hotspots")
+        spot = spots.choose(context, SPOT, offered, "all hotspots")
     narrower = " Hotspots belong to an LPA: the sector selected does not narrow this page." if selection.sector else ""
     headline.caption(WHAT + narrower)
     place = context.name("lpa", selection.lpa) if selection.lpa else context.reader.settings.force.name
-    level = "hotspot" if spot else "lpa" if selection.lpa else "force"
+    level = SPOT if spot else "lpa" if selection.lpa else "force"
     asked = {
         "within": (("lpa", selection.lpa),) if selection.lpa else (),
         "where": (("kind", kind),) if kind else (),
     }
     return PatrolChoice(
         level=level,
-        name=spots[spot] if spot else f"{place}, {KINDS[kind]}" if kind else place,
+        name=context.name(SPOT, spot) if spot else f"{place}, {KINDS[kind]}" if kind else place,
         question=PatrolQuestion(month=selection.month, kind=kind, lpa=selection.lpa, hotspot=spot),
         asked=asked,
     )

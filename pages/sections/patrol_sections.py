@@ -14,7 +14,7 @@ from pages.parts import charts, grids, headline, plots, tables
 from pages.parts.palette import BLUE, GROUND, ORANGE, PLUM, TEAL
 from pages.sections.patrol_choice import KINDS, PatrolChoice
 from pages.selections.context import Context, headed
-from pages.wording import plain, words
+from pages.wording import figures, plain, words
 
 PAGE = "patrols"
 KEPT = id_of(PAGE, "lead")
@@ -55,6 +55,7 @@ def why_not(context: Context, choice: PatrolChoice, below: str) -> None:
         part="result",
         value="denominator",
         unit="count",
+        axis="taskings in the month",
         colours=NAMED,
     )
 
@@ -79,8 +80,8 @@ def kinds(context: Context, choice: PatrolChoice) -> None:
 
 
 def _said(context: Context, indicator: str, kind: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    value = words.figure(row["value"], context.indicator(indicator).unit)
-    return [(words.capital(kind), value), (f"Is it real? {kind}", words.mark(row["verdict"]).word)]
+    one = context.indicator(indicator)
+    return [(words.capital(kind), figures.whole(one, row)), (f"Is it real? {kind}", figures.mark(one, row).word)]
 
 
 def hours(context: Context, choice: PatrolChoice) -> None:
@@ -93,7 +94,14 @@ def hours(context: Context, choice: PatrolChoice) -> None:
         "presence_hours": "somebody there",
     }
     plots.paired(
-        context, hours, key="tgp_hours", title="Hours against hours tasked", label="area_name", values=shown, unit="h"
+        context,
+        hours,
+        key="tgp_hours",
+        title="Hours against hours tasked",
+        label="area_name",
+        values=shown,
+        unit="h",
+        axis="hours in the month",
     )
 
 
@@ -153,7 +161,16 @@ def check_ins(context: Context, choice: PatrolChoice) -> None:
         return
     named = rows.with_columns(difference=pl.format("{} min", pl.col("minutes")))
     shown = {"patrols": "check-ins", "agree": "of which agree"}
-    plots.paired(context, named, key="tgp_claims", title=title, label="difference", values=shown, unit="count")
+    plots.paired(
+        context,
+        named,
+        key="tgp_claims",
+        title=title,
+        label="difference",
+        values=shown,
+        unit="count",
+        axis="check-ins in the month",
+    )
     headline.caption(
         "Within 10 minutes either way agrees. A radio without fixes disagrees too: look at coverage first."
     )

@@ -10,12 +10,12 @@ from data_access.answers import patrol_time as answers_patrol_time
 from data_access.answers.patrol_time import PatrolTimeQuestion
 from pages.parts import headline, house, tables
 from pages.parts.palette import BLUE, PLUM
-from pages.selections import choices
+from pages.selections import choices, spots
 from pages.selections.context import Context
+from pages.selections.places import SPOTS
 from pages.wording import plain, words
 
 TITLE = "Targeted patrol time"
-SPOTS = {"hotspot": "hotspot", "impact_area": "Impact Area"}
 LAGS = {str(weeks): "the same week" if weeks == 0 else f"{weeks} weeks later" for weeks in range(9)} | {
     "1": "1 week later"
 }
@@ -57,11 +57,10 @@ def draw(context: Context) -> None:
 
 def _choices(context: Context) -> tuple[str, str, str, str, str, str]:
     """Read where (level, code, name), how many weeks later, beside what, over how many months."""
-    selection, names, parents = context.selection, context.places.names, context.places.parents
+    selection = context.selection
     offered = {
-        f"{level}:{code}": f"{name} ({SPOTS[level]})"
-        for (level, code), name in sorted(names.items(), key=lambda item: item[1])
-        if level in SPOTS and selection.lpa in (None, parents.get((level, code), ("", ""))[1])
+        f"{level}:{code}": f"{words.capital(words.level(level))} {name}"
+        for (level, code), name in spots.offered(context, *SPOTS).items()
     }
     where, period, later, what = st.columns([2, 1, 1, 1])
     with where:
@@ -106,7 +105,7 @@ def _hours_of(level: str) -> str:
 def _chart(context: Context, weeks: pl.DataFrame, name: str, beside: str, lag: str) -> None:
     """Draw the hours above and what happened below, on one line of weeks: two scales are never laid over each other."""
     said = BESIDE[beside][0]
-    figure = go.Figure(layout=house.layout(380, "officer-hours"))
+    figure = go.Figure(layout=house.layout(380, "officer-hours<br>per week"))
     figure.add_bar(x=weeks["week"].to_list(), y=weeks["officer_hours"].to_list(), marker_color=BLUE, yaxis="y")
     figure.add_scatter(
         x=weeks["week"].to_list(), y=weeks[beside].to_list(), mode="lines+markers", line={"color": PLUM}, yaxis="y2"
@@ -114,7 +113,7 @@ def _chart(context: Context, weeks: pl.DataFrame, name: str, beside: str, lag: s
     below = {**figure.layout.yaxis.to_plotly_json(), "domain": [0, 0.45], "rangemode": "tozero"}
     figure.update_layout(
         yaxis={"domain": [0.55, 1]},
-        yaxis2={**below, "title": {"text": said, "font": {"size": house.FONT}}},
+        yaxis2={**below, "title": {"text": f"{said}<br>per week", "font": {"size": house.FONT}}},
         xaxis={"anchor": "y2"},
     )
     figure.update_xaxes(tickformat="%d %b %Y", title_text="week starting")

@@ -40,5 +40,6 @@ def coded_or_seen(context: Context) -> None:
         label="what",
         value="hours",
         unit="h",
+        axis="hours in the month",
     )
     headline.caption(_WITHHELD if hours["hours"].has_nulls() else _PATCH)

@@ -9,17 +9,26 @@ from pages.wording import plain
 
 
 def choose(
-    name: str, label: str, offered: Mapping[str, str], *, default: str | None = None, nothing: str = "", note: str = ""
+    name: str,
+    label: str,
+    offered: Mapping[str, str],
+    *,
+    default: str | None = None,
+    nothing: str = "",
+    note: str = "",
+    left_out: str = "",
 ) -> str | None:
     """Draw a list to choose from, and give what is chosen: a key of `offered`, whose values are the words shown.
 
     `name` is the key in the address; without `default` nothing may be chosen, and `nothing` says what that means.
-    A value in the address that is not offered (any more) is said and left out. `note` explains the choice.
+    A value in the address that is not offered (any more) is said and left out, in the words `left_out` where they are
+    given. `note` explains the choice.
     """
     given = st.query_params.get(name)
     chosen = given if given in offered else default
     if given is not None and given not in offered:
-        st.warning(f"“{plain.markdown(given[:20])}” is no choice here (any more) for “{label}”.")
+        gone = f"“{given[:20]}” is no choice here (any more) for “{label}”."
+        st.warning(plain.markdown(left_out or gone))
     key = f"own_{name}"
     st.session_state[key] = chosen
     st.selectbox(

@@ -9,12 +9,15 @@ from datetime import date
 
 import streamlit as st
 
-from pages.selections.places import AREAS, Place, Places, at_level, below
+from pages.selections import breadcrumb
+from pages.selections.places import AREAS, SPOTS, Place, Places, at_level, below
 from pages.selections.selection import FORCE, LAST_MONTH, LAST_YEAR, Selection, write, write_place
 from pages.wording import plain, words
 
 _ALL = {"lpa": "all LPAs", "sector": "all sectors", "neighbourhood": "all neighbourhoods"}
 _FILTER_WIDTH = 164
+_CHOSEN = ("month", *AREAS[1:], *SPOTS, "compare")  # what has a chip
+_NARROWED = {"hotspot": "on Patrols", "impact_area": "on Impact areas"}
 
 
 def bar(
@@ -28,7 +31,7 @@ def bar(
         ):
             _choices(selection, places, months, compared)
             more()
-        _chips(selection, places, months, force_name, compared)
+        _chips(selection, places, compared)
 
 
 def _choices(selection: Selection, places: Places, months: Sequence[date], compared: dict[str, str]) -> None:
@@ -118,16 +121,12 @@ def remove(dimension: str) -> None:
     go_to(write(st.query_params.to_dict(), dimension, None))
 
 
-def _chips(
-    selection: Selection, places: Places, months: Sequence[date], force_name: str, compared: dict[str, str]
-) -> None:
+def _chips(selection: Selection, places: Places, compared: dict[str, str]) -> None:
     """Say what is selected, highest first: each a button that removes it and what hangs on it."""
     given = st.query_params
     with st.container(horizontal=True, gap="xsmall", key="npd_chips", vertical_alignment="center", width="content"):
-        st.markdown(
-            f"{words.month(selection.month)} · {plain.markdown(_whole(selection, places, force_name))}", width="content"
-        )
-        for dimension in ("month", *AREAS[1:], "compare"):
+        breadcrumb.draw(selection, places)
+        for dimension in _CHOSEN:
             if dimension in given and (said := _said(dimension, selection, places, compared)):
                 st.button(
                     f"{plain.markdown(said)} ✕",
@@ -136,14 +135,8 @@ def _chips(
                     args=(dimension,),
                     help="Remove",
                 )
-        if any(dimension in given for dimension in ("month", *AREAS[1:], "compare")):
+        if any(dimension in given for dimension in _CHOSEN):
             st.button("Clear all", key="chip_all", type="tertiary", on_click=go_to, args=({},))
-
-
-def _whole(selection: Selection, places: Places, force_name: str) -> str:
-    """Name what is chosen from: the force, or the one area that a viewer's rights or a choice below it imply."""
-    implied = [(level, getattr(selection, level)) for level in AREAS[1:] if level not in st.query_params]
-    return next((places.names[place] for place in implied if place[1]), force_name)
 
 
 def _said(dimension: str, selection: Selection, places: Places, compared: dict[str, str]) -> str:
@@ -151,5 +144,15 @@ def _said(dimension: str, selection: Selection, places: Places, compared: dict[s
         return f"Month: {words.month(selection.month)}"
     if dimension == "compare":
         return f"Compared with: {compared[selection.compare]}"
+    if dimension in SPOTS:
+        return _spot_said(dimension, selection, places)
     code = getattr(selection, dimension)
     return f"{words.level(dimension)}: {places.names[dimension, code]}" if code else ""
+
+
+def _spot_said(level: str, selection: Selection, places: Places) -> str:
+    """Name the hotspot or Impact Area chosen, and the page that it narrows; nothing where it is in another LPA."""
+    spot = (level, st.query_params[level])
+    if spot not in places.names or selection.lpa not in (None, places.parents.get(spot, ("", None))[1]):
+        return ""
+    return f"{words.capital(words.level(level))} ({_NARROWED[level]}): {places.names[spot]}"

@@ -1,6 +1,7 @@
 """Addresses within the suite: a page with the same selection, an area, or one figure in one area and month."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ import streamlit as st
 
 from pages.selections.context import Context
 from pages.selections.selection import write_place
+from pages.wording import plain
 
 FIGURE = "figure"  # the page of any one indicator
 
@@ -24,7 +26,30 @@ def place(context: Context, page: str, level: str, code: str, **more: str) -> st
     if (level, code) not in context.places.names:
         return address(page, **more)
     chosen = write_place(st.query_params.to_dict(), context.places, (level, code)) | more
-    return f"{page}?{urlencode(chosen)}" if chosen else page
+    return f"{page}?{urlencode(chosen)}" if chosen or not page else page
+
+
+def here(context: Context, level: str, code: str) -> str:
+    """Give the address of the page that is open, with an area selected in place of the one that is."""
+    return place(context, "", level, code)
+
+
+def named(context: Context, text: str, rows: Iterable[Mapping[str, Any]]) -> str:
+    """Write a text as Markdown in which the name of each row's area is a link to that area on the page that is open."""
+    known = {row["area_name"]: (row["area_level"], row["area_code"]) for row in rows}
+    opened = {name: here(context, *to) for name, to in known.items() if to in context.places.names}
+    opened.pop(context.place, None)
+    # The area that is open is no link, nor is the name of another within its own: Palfrey is a part of Palfrey sector.
+    longest_first = "|".join(map(re.escape, sorted({*opened, context.place}, key=len, reverse=True)))
+    pieces = re.split(rf"(?<!\w)({longest_first})(?!\w)", text)
+    return "".join(_linked(piece, opened.get(piece)) for piece in pieces)
+
+
+def _linked(piece: str, to: str | None) -> str:
+    if to is not None:
+        return f"[{plain.markdown(piece)}]({to})"
+    before, after = (" " if piece[end : end + 1] == " " else "" for end in (0, len(piece) - 1))
+    return f"{before}{plain.markdown(piece)}{after}" if piece.strip() else before
 
 
 def figure(context: Context, row: Mapping[str, Any]) -> str:

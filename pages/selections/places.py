@@ -1,13 +1,13 @@
 """The areas a viewer may choose: their names, parents and order, and the areas above and below one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from data_access.scope import Scope
 
 AREAS = ("force", "lpa", "sector", "neighbourhood")
-# What a click opens: an area, or a place in an LPA that the address then names beside it.
-DRILLED = ("lpa", "sector", "neighbourhood", "impact_area", "hotspot")
+SPOTS = ("impact_area", "hotspot")  # places in an LPA, which an address names beside it
+DRILLED = (*AREAS[1:], *SPOTS)  # what a click opens
 Place = tuple[str, str]  # level, code
 
 
@@ -54,6 +54,13 @@ def line(places: Places, place: Place) -> tuple[Place, ...]:
 def below(places: Places, place: Place, level: str) -> tuple[Place, ...]:
     """List the areas of `level` that lie in `place`, in name order; the place itself where it is of that level."""
     return tuple(other for other in at_level(places, level) if place in line(places, other))
+
+
+def spots(places: Places, levels: Collection[str], lpa: str | None) -> tuple[Place, ...]:
+    """List the hotspots, Impact Areas or both of an LPA, or of everything a viewer sees, in name order."""
+    found = (place for place in places.names if place[0] in levels)
+    inside = (place for place in found if lpa is None or places.parents.get(place) == ("lpa", lpa))
+    return tuple(sorted(inside, key=places.names.__getitem__))
 
 
 def _top(levels: Mapping[str, Sequence[Place]], scope: Scope) -> Place:

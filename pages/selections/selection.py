@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pages.selections.places import AREAS, Place, Places, line
+from pages.selections.places import AREAS, SPOTS, Place, Places, line
 from pages.wording import words
 
 DIMENSIONS = ("month", "lpa", "sector", "neighbourhood", "compare")
@@ -57,15 +57,19 @@ def read(
 
 
 def write(params: Mapping[str, str], dimension: str, value: str | None) -> dict[str, str]:
-    """Return the address after choosing `value` (None: nothing) for a dimension; a changed area clears its children."""
+    """Return the address after choosing `value` (None: nothing) for a dimension; a changed area clears its children.
+
+    So does a changed LPA the hotspot or Impact Area that is chosen in another.
+    """
     cleared = AREAS[AREAS.index(dimension) :] if dimension in AREAS else (dimension,)
+    cleared += SPOTS if dimension == "lpa" else ()
     kept = {name: given for name, given in params.items() if name not in cleared}
     return kept if value is None else {**kept, dimension: value}
 
 
 def write_place(params: Mapping[str, str], places: Places, place: Place) -> dict[str, str]:
     """Return the address after choosing a place with everything above it, as a drill does."""
-    kept = {name: given for name, given in params.items() if name not in AREAS}
+    kept = {name: given for name, given in params.items() if name not in (*AREAS, *SPOTS)}
     return kept | {level: code for level, code in line(places, place) if level != "force"}
 
 
@@ -89,7 +93,19 @@ def _place(params: Mapping[str, str], places: Places, problems: list[str]) -> Pl
             problems.append(
                 f"The {words.level(level)} “{params[level][:20]}” does not exist (any more) or is not yours to see."
             )
+    problems += _contradictions(params, places, found)
     return found
+
+
+def _contradictions(params: Mapping[str, str], places: Places, shown: Place) -> list[str]:
+    """Say where an address names an area that the deepest one it names does not lie in, and which is shown."""
+    holding, name = dict(line(places, shown)), places.names[shown]
+    return [
+        f"The address names {places.names[level, params[level]]} and {name}, but {name} lies in "
+        f"{places.names[level, holding[level]]}: {name} is shown."
+        for level in AREAS[1:]
+        if (level, params.get(level, "")) in places.names and holding.get(level) not in (None, params[level])
+    ]
 
 
 def _compare(given: str | None, places: Places, problems: list[str]) -> str:

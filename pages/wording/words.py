@@ -1,5 +1,6 @@
 """How every value, change, month, level and verdict is written: one place, so that two pages cannot disagree."""
 
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -241,10 +242,26 @@ def unit_words(unit: str) -> str:
     return AXES.get(unit, unit)
 
 
+def unit_of(indicator: Indicator) -> str:
+    """Name what a figure counts: '% of duty time', 'per 100 crimes recorded', 'ASB incidents', 'hours'."""
+    if indicator.unit in _WHOLE:
+        return _first_words(indicator.numerator.words)
+    if indicator.unit in ("%", "per 100") and indicator.denominator is not None:
+        return f"{unit_words(indicator.unit)}{' of' if indicator.unit == '%' else ''} " + _first_words(
+            indicator.denominator.words
+        )
+    return unit_words(indicator.unit)
+
+
+def _first_words(text: str) -> str:
+    return re.split("[:,(]", text)[0].strip()
+
+
 def axis(indicator: Indicator, end: str = " ") -> str:
-    """Name an axis by what it measures and its unit: 'ASB incidents', 'Visible hours, hours'; lines end with `end`."""
-    unit = "" if indicator.unit in ("count", "people") else unit_words(indicator.unit)
-    words_ = textwrap.wrap(capital(f"{indicator.name}, {unit}" if unit else indicator.name), _LONGEST_AXIS)
+    """Name an axis by what it measures and its unit: 'ASB incidents', 'Visible hours'; lines end with `end`."""
+    unit = unit_of(indicator)
+    is_told = indicator.unit in _WHOLE or unit.split()[0] in indicator.name.split()
+    words_ = textwrap.wrap(capital(indicator.name if is_told else f"{indicator.name}, {unit}"), _LONGEST_AXIS)
     return end.join(words_)
 
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.metrics import example
-from tests.pages.test_shell import text
+from tests.pages.test_shell import linked_rows, text
 
 Run = Callable[..., AppTest]
 
@@ -23,16 +23,10 @@ def page(shell: Run) -> Run:
     return run
 
 
-def table(app: AppTest, column: str) -> list[dict]:
-    """Give the rows of the table that has a column."""
-    frames = [element.value for element in app.dataframe if column in element.value.columns]
-    return frames[0].to_dict("records")
-
-
 def test_areas_the_rest_and_the_force_stand_side_by_side(page: Run) -> None:
     app = page(weights="acceptance")
     assert not app.exception
-    rows = {row["area_name"]: row for row in table(app, "share_of_force_harm")}
+    rows = {row["area_name"]: row for row in linked_rows(app, "share_of_force_harm")}
     whole, inside, rest = (rows[name] for name in list(rows)[:3])
     assert whole["crimes"] == inside["crimes"] + rest["crimes"]
     assert whole["harm"] == pytest.approx(inside["harm"] + rest["harm"])
@@ -58,9 +52,9 @@ def test_the_weight_set_is_chosen_on_the_page_and_named(page: Run) -> None:
 
 def test_without_homicide_takes_its_harm_away(page: Run) -> None:
     app = page(weights="acceptance", month="2024-10")
-    with_them = table(app, "share_of_force_harm")[0]
+    with_them = linked_rows(app, "share_of_force_harm")[0]
     app.toggle(key="switch_without_homicide").set_value(True).run()
-    without = table(app, "share_of_force_harm")[0]
+    without = linked_rows(app, "share_of_force_harm")[0]
     gone = with_them["crimes_year_to_date"] - without["crimes_year_to_date"]
     lost = with_them["harm_year_to_date"] - without["harm_year_to_date"]
     assert gone > 0
@@ -82,7 +76,7 @@ def test_what_is_unweighted_or_unplaced_is_counted_and_said(page: Run) -> None:
 def test_a_commander_sees_their_own_areas_beside_the_force_and_no_other_lpa(page: Run) -> None:
     app = page("commander", weights="acceptance")
     assert not app.exception
-    names = [row["area_name"] for row in table(app, "share_of_force_harm")]
+    names = [row["area_name"] for row in linked_rows(app, "share_of_force_harm")]
     assert "Place I1" in names
     assert not any("LPA L2" in name for name in names)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.test_shell import text
+from tests.pages.test_shell import linked_rows, text
 
 Run = Callable[..., AppTest]
 
@@ -29,7 +29,7 @@ def table(app: AppTest, column: str) -> list[dict]:
 def test_hotspots_are_listed_with_why_patrols_failed(page: Run) -> None:
     app = page()
     assert not app.exception
-    rows = {row["area_name"]: row for row in table(app, "longest_gap_days")}
+    rows = {row["area_name"]: row for row in linked_rows(app, "longest_gap_days")}
     assert set(rows) == {"Place T1", "Place T2"}
     for row in rows.values():
         assert row["taskings"] == row["compliant"] + row["short"] + row["outside_window"] + row["missed"]
@@ -44,13 +44,13 @@ def test_a_kind_of_hotspot_is_chosen_and_kept_in_the_address(page: Run) -> None:
     app.selectbox(key="own_kind").set_value("asb").run()
     assert not app.exception
     assert app.query_params["kind"] == "asb"
-    assert [row["area_name"] for row in table(app, "longest_gap_days")] == ["Place T2"]
+    assert [row["area_name"] for row in linked_rows(app, "longest_gap_days")] == ["Place T2"]
 
 
 def test_a_hotspot_is_opened_by_the_address(page: Run) -> None:
     app = page(hotspot="T1")
     assert not app.exception
-    assert [row["area_name"] for row in table(app, "longest_gap_days")] == ["Place T1"]
+    assert [row["area_name"] for row in linked_rows(app, "longest_gap_days")] == ["Place T1"]
 
 
 def test_crime_in_hotspots_stands_beside_the_rest_with_the_note(page: Run) -> None:
@@ -83,5 +83,5 @@ def test_a_month_without_taskings_says_so(page: Run) -> None:
 def test_a_commander_sees_no_other_lpa_s_hotspots(page: Run) -> None:
     app = page("commander")
     assert not app.exception
-    assert [row["area_name"] for row in table(app, "longest_gap_days")] == ["Place T1"]
+    assert [row["area_name"] for row in linked_rows(app, "longest_gap_days")] == ["Place T1"]
     assert app.selectbox(key="own_hotspot").options == ["Place T1"]

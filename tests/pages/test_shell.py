@@ -27,6 +27,45 @@ def text(app: AppTest) -> str:
     return " ".join(reader.said)
 
 
+class _Rows(HTMLParser):
+    """The rows of a table of areas: what each cell holds by the name of its column, and where the row leads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.columns: list[str] = []
+        self.rows: list[dict[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        if "data-name" in told:
+            self.columns.append(told["data-name"])
+        if tag == "tr" and self.columns:
+            self.rows.append({})
+        if "data-value" in told:
+            held = len(self.rows[-1].keys() - {"leads to"})
+            self.rows[-1][self.columns[held]] = told["data-value"]
+        if tag == "a":
+            self.rows[-1]["leads to"] = told["href"]
+
+
+def linked_rows(app: AppTest, column: str) -> list[dict]:
+    """Give the rows of the table of areas that has a column, numbers as numbers; 'leads to' is a row's address."""
+    for element in app.get("html"):
+        reader = _Rows()
+        if 'class="npd-areas"' in str(element.proto.body):
+            reader.feed(str(element.proto.body))
+        if column in reader.columns:
+            return [{name: _number(value) for name, value in row.items()} for row in reader.rows]
+    raise AssertionError(f"no table of areas has a column {column}")
+
+
+def _number(value: str) -> float | str:
+    try:
+        return float(value)
+    except ValueError:
+        return value
+
+
 def test_opens_on_the_whole_force_in_the_newest_complete_month(shell: Run) -> None:
     app = shell()
     assert not app.exception
