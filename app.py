@@ -75,7 +75,7 @@ app = st.App(
     on_script_error=say_sorry,
     routes=[Route("/health", health), Route("/overview", first_page)],
     middleware=[
-        Middleware(SecurityHeaders),
+        Middleware(SecurityHeaders, map_host=lambda: start.settings().map.host),
         Middleware(Gates),
         Middleware(NamedConnections),
         Middleware(BaseHTTPMiddleware, dispatch=back_to_link),

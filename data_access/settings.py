@@ -1,6 +1,7 @@
 """What a deployment chooses: config.toml as frozen values; an unknown key is an error."""
 
 import os
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 from metrics.parameters import Parameters
 
@@ -113,6 +115,19 @@ class PrivacySettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MapSettings:
+    """`style_url`: the MapLibre style of the force's own map server, under the areas; empty: no map server is asked."""
+
+    style_url: str = ""
+
+    @property
+    def host(self) -> str:
+        """The scheme and host of the map server; empty where there is none."""
+        parts = urlsplit(self.style_url)
+        return f"{parts.scheme}://{parts.netloc}" if self.style_url else ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CostSettings:
     """Pounds an hour by role; a role without a figure has no cost shown."""
 
@@ -174,6 +189,7 @@ class Settings:
     viewers: tuple[ViewerSettings, ...] = ()
     parameters: Parameters = field(default_factory=Parameters)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    map: MapSettings = field(default_factory=MapSettings)
     cost: CostSettings = field(default_factory=CostSettings)
     harm: HarmSettings = field(default_factory=HarmSettings)
     sample: SampleSettings = field(default_factory=SampleSettings)
@@ -213,7 +229,14 @@ def load_settings(path: Path | None = None) -> Settings:
         raise SettingsError(f"{file} is not TOML: {error}") from error
     settings = replace(_build(Settings, values, file.name), folder=file.resolve().parent)
     _refuse_twins(settings.viewers, file.name)
+    _refuse_odd_address(settings.map.style_url, f"{file.name}: map: style_url")
     return settings
+
+
+def _refuse_odd_address(url: str, where: str) -> None:
+    """Let a map server's address be an address: its host goes into what a browser is told it may talk to."""
+    if url and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+/[^\s\"'<>]*", url):
+        raise SettingsError(f'{where} is {url!r}; it must be an address, "https://maps.force.example/style.json"')
 
 
 def _refuse_twins(viewers: tuple[ViewerSettings, ...], where: str) -> None:

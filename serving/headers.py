@@ -1,17 +1,20 @@
 """What every response carries: which hosts a page may talk to, and that cookies and downloads stay private."""
 
+from collections.abc import Callable
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.origins import by_tls, host
 
-# Streamlit needs inline style, eval and blob workers; all of them stay on this host, and nothing else is reachable.
+# Streamlit needs inline style, eval and blob workers; all of them stay on this host, and nothing else is reachable but
+# the force's own map server, where config.toml names one.
 _POLICY = {
     "default-src": "'self'",
     "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
     "style-src": "'self' 'unsafe-inline'",
-    "img-src": "'self' data: blob:",
+    "img-src": "'self' data: blob:{maps}",
     "font-src": "'self' data:",
-    "connect-src": "'self' {sockets} data: blob:",
+    "connect-src": "'self' {sockets} data: blob:{maps}",
     "worker-src": "'self' blob:",
     "frame-ancestors": "'self'",
     "form-action": "'self'",
@@ -28,31 +31,36 @@ Header = tuple[bytes, bytes]
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the security headers to every response, and `Secure` to its cookies behind TLS."""
+    """ASGI middleware that adds the security headers to every response, and `Secure` to its cookies behind TLS.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `map_host` tells the scheme and host of the force's own map server; '' where there is none.
+    """
+
+    def __init__(self, app: ASGIApp, map_host: Callable[[], str] = str) -> None:
         self.app = app
+        self.map_host = map_host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; complete the headers where the response starts."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": _completed(scope, message["headers"])}
+                message = {**message, "headers": _completed(scope, message["headers"], self.map_host())}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
 
-def content_security_policy(scope: Scope) -> str:
-    """Return the policy of a response: a page may talk to the host that it was asked of, and to no other."""
+def content_security_policy(scope: Scope, map_host: str = "") -> str:
+    """Return the policy of a response: a page may talk to the host it was asked of, the map server, and no other."""
     named, kinds = host(scope), ("wss",) if by_tls(scope) else ("ws", "wss")
     sockets = " ".join(f"{kind}://{named}" for kind in kinds) if named else ""
-    return "; ".join(f"{name} {sources.format(sockets=sockets)}" for name, sources in _POLICY.items())
+    maps = f" {map_host}" if map_host else ""
+    return "; ".join(f"{name} {sources.format(sockets=sockets, maps=maps)}" for name, sources in _POLICY.items())
 
 
-def _completed(scope: Scope, given: list[Header]) -> list[Header]:
-    own = {"content-security-policy": content_security_policy(scope), **_ALWAYS}
+def _completed(scope: Scope, given: list[Header], map_host: str) -> list[Header]:
+    own = {"content-security-policy": content_security_policy(scope, map_host), **_ALWAYS}
     if by_tls(scope):
         own["strict-transport-security"] = _A_YEAR
     if _is_download(scope, given):

@@ -14,6 +14,7 @@ from pages.parts import hatching, palette
 WIDTH, HEIGHT = 720, 460
 PHONE_WIDTH = 360  # a server learns no more of a screen than that it is a phone's
 _TILE = 512  # deck.gl's zoom 0 shows the world in 512 pixels
+_OVER_A_MAP = 0.65  # opacity of areas that streets are to be seen through
 _HATCH_PIXELS = 8  # between two lines
 LAYERS = {
     "hotspots": ("Targeted Guardian Patrol hotspots", palette.PLUM),
@@ -71,10 +72,11 @@ class Picture:
     named: Sequence[Shape] = ()
 
 
-def deck(picture: Picture, view: Mapping[str, float]) -> Deck:
-    """Write a picture as deck.gl's JSON, the lowest layer first."""
-    layers = _places(picture) if picture.ground else [_layer({**_AREAS, **_line(palette.LINE)}, picture.features)]
-    if picture.around:
+def deck(picture: Picture, view: Mapping[str, float], style_url: str = "") -> Deck:
+    """Write a picture as deck.gl's JSON, the lowest layer first, on the force's own map where it serves one."""
+    areas = {**_AREAS, **_line(palette.LINE), "opacity": _OVER_A_MAP if style_url else 1}
+    layers = _places(picture) if picture.ground else [_layer(areas, picture.features)]
+    if picture.around and not style_url:
         layers.insert(0, _grey(picture.around, "around"))
     if picture.empty:
         layers.append(_hatching(picture.empty, view["zoom"]))
@@ -86,7 +88,8 @@ def deck(picture: Picture, view: Mapping[str, float]) -> Deck:
     # A wheel over the map scrolls the page; a double click or two fingers zoom.
     head = json.dumps({"initialViewState": view, "views": [{"@@type": "MapView", "controller": {"scrollZoom": False}}]})
     # The style's placeholder is what pydeck writes for "no base map": leaving it out would ask for map tiles.
-    return Deck(f'{head[:-1]},"mapStyle":"__MAP_STYLE__","mapProvider":null,"layers":[{",".join(layers)}]}}')
+    style = json.dumps(style_url or "__MAP_STYLE__")
+    return Deck(f'{head[:-1]},"mapStyle":{style},"mapProvider":null,"layers":[{",".join(layers)}]}}')
 
 
 _ANGLE = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"

@@ -11,7 +11,7 @@ import polars as pl
 import streamlit as st
 
 from metrics.indicator import Indicator
-from pages.parts import deck, palette, tables
+from pages.parts import deck, palette, tables, zoom
 from pages.parts.scale import around_nothing, classes, scaled_by
 from pages.parts.shapes import SPOTS, code_at, overlays_of, shape_of, shapes_of, whole_of
 from pages.selections import filters
@@ -56,15 +56,18 @@ def areas(
     colours = palette.DIVERGING[::-1] if diverging else palette.SEQUENTIAL
     shown = _switched_on(layers, key)
     features = [_feature(shape, rows.get(code_at(shape, level)), level, said, limits, colours) for shape in shapes]
-    around = _in_view(context, shapes_of(context.reader)) or shapes
-    st.pydeck_chart(
-        deck.deck(_picture(context, level, shapes, features, rows, shown), deck.view_of(around, height, _width())),
-        height=height,
-        on_select=lambda: _clicked(context, key),
+    steps = zoom.buttons(context, key)
+    picture = _picture(context, level, shapes, features, rows, shown, steps)
+    zoom.chart(
+        context,
+        picture,
+        _in_view(context, shapes_of(context.reader)) or shapes,
         key=key,
+        height=height,
         alt=_map_words(title, list(rows.values()), unit),
+        on_click=lambda clicked: _clicked(context, clicked),
     )
-    st.html(_legend(limits, unit, shown, colours))
+    st.html(_legend(limits, unit, shown, colours, words.unit_of(indicator) if indicator else ""))
     _keyboard(context, level, rows, key)
     tables.twin(context, frame, key=key, title=title)
 
@@ -84,25 +87,43 @@ def _picture(
     features: Sequence[str],
     rows: Mapping[str, dict[str, Any]],
     shown: Collection[str],
+    steps: int,
 ) -> deck.Picture:
     """Return what the map shows: the shaded areas, those without a figure, the layers on top, what lies around."""
-    every = shapes_of(context.reader)
-    ground = _in_view(context, every)
+    ground, around = _around(context)
     return deck.Picture(
         features=features,
         shapes=shapes,
         empty=[shape for shape in shapes if _value(rows.get(code_at(shape, level))) is None],
         overlays=[shape for shape in overlays_of(context.reader) if shape.kind in shown],
         ground=ground if level in SPOTS else (),
-        around=[shape for shape in every if shape not in ground] if level not in SPOTS else (),
-        named=_named(context, shapes, level),
+        around=around,
+        named=_named(context, shapes, level, steps),
         borders=_in_view(context, whole_of(context.reader, "lpa")),
     )
 
 
-def _named(context: Context, shapes: Sequence[deck.Shape], level: str) -> Sequence[deck.Shape]:
-    """Give the shapes whose names stand on the map: the areas themselves where there is room, else their LPAs."""
-    if level not in SPOTS and len(shapes) <= _MOST_NAMES:
+def _around(context: Context) -> tuple[list[deck.Shape], list[deck.Shape]]:
+    """Return what lies in the selected area and what around it, each LPA or sector as one shape, without ward lines.
+
+    A neighbourhood lies among its neighbours.
+    """
+    level = {"force": "lpa", "lpa": "lpa", "sector": "sector"}.get(context.selection.level, "neighbourhood")
+    every = shapes_of(context.reader) if level == "neighbourhood" else whole_of(context.reader, level)
+    inside = _in_view(context, every)
+    within = {shape.code for shape in inside}
+    return inside, [shape for shape in every if shape.code not in within]
+
+
+def _named(context: Context, shapes: Sequence[deck.Shape], level: str, steps: int) -> Sequence[deck.Shape]:
+    """Give the shapes whose names stand on the map: the areas themselves where there is room, else their LPAs.
+
+    Zoomed in, a map of LPAs names their sectors.
+    """
+    if level == "lpa" and steps > 0:
+        return _in_view(context, whole_of(context.reader, "sector"))
+    room = context.selection.level != "force" if level in SPOTS else len(shapes) <= _MOST_NAMES
+    if room:
         return shapes
     return _in_view(context, whole_of(context.reader, "lpa"))
 
@@ -118,20 +139,17 @@ def places(
 ) -> None:
     """Draw the hotspots with the codes `spots` and named places (name, geometry as GeoJSON) on a plain ground."""
     st.markdown(f"### {title}", anchors=False)
-    ground = _in_view(context, shapes_of(context.reader))
+    ground, _ = _around(context)
     hotspots = [shape for shape in overlays_of(context.reader) if shape.kind == "hotspots" and shape.code in spots]
     drawn = [shape_of(row, "comparable", "name", "name") for row in frame.to_dicts()]
     picture = deck.Picture(features=(), shapes=(), empty=(), overlays=[*hotspots, *drawn], ground=ground)
     alt = f"Map: {title}. {len(drawn)} comparable places: {', '.join(frame['name'])}."
-    st.pydeck_chart(deck.deck(picture, deck.view_of(ground, height, _width())), height=height, key=key, alt=alt)
+    zoom.buttons(context, key)
+    zoom.chart(context, picture, ground, key=key, height=height, alt=alt)
     keys = [deck.LAYERS[kind] for kind in ("hotspots", "comparable")]
     swatches = (f'<span><i style="background:{colour}"></i>{escape(said)}</span>' for said, colour in keys)
     st.html(f'<div class="npd-legend">{"".join(swatches)}</div>')
     tables.twin(context, frame.drop("geometry"), key=key, title=title)
-
-
-def _width() -> int:
-    return deck.PHONE_WIDTH if "Mobi" in (st.context.headers.get("user-agent") or "") else deck.WIDTH
 
 
 def _in_view(context: Context, shapes: Sequence[deck.Shape]) -> list[deck.Shape]:
@@ -182,14 +200,14 @@ def _switched_on(layers: Sequence[str], key: str) -> list[str]:
     return st.pills("Also show", list(names), selection_mode="multi", format_func=names.get, key=f"layers_{key}")
 
 
-def _legend(limits: Sequence[float], unit: str, shown: Sequence[str], colours: Sequence[str]) -> str:
+def _legend(limits: Sequence[float], unit: str, shown: Sequence[str], colours: Sequence[str], counted: str = "") -> str:
     low, *inner, high = [words.number(limit, unit) for limit in limits]
     steps = [low, *inner, high]
     said = [f"under {low}", *(f"{a} to {b}" for a, b in pairwise(steps)), f"{high} and more"]
     keys = [*zip(colours, said, strict=True), (_HATCHED, "no data or withheld")]
     keys += [(deck.LAYERS[layer][1], deck.LAYERS[layer][0]) for layer in shown]
     swatches = "".join(f'<span><i style="background:{colour}"></i>{escape(text)}</span>' for colour, text in keys)
-    return f'<div class="npd-legend"><b>{escape(words.unit_words(unit))}</b>{swatches}</div>'
+    return f'<div class="npd-legend"><b>{escape(counted or words.unit_words(unit))}</b>{swatches}</div>'
 
 
 def _keyboard(context: Context, level: str, rows: dict[str, dict[str, Any]], key: str) -> None:
@@ -212,10 +230,10 @@ def _keyboard(context: Context, level: str, rows: dict[str, dict[str, Any]], key
     )
 
 
-def _clicked(context: Context, key: str) -> None:
-    objects = st.session_state[key]["selection"]["objects"].get("areas", [])
-    if objects:
-        properties = objects[0]["properties"]
+def _clicked(context: Context, objects: Mapping[str, Sequence[Any]]) -> None:
+    areas_clicked = objects.get("areas", [])
+    if areas_clicked:
+        properties = areas_clicked[0]["properties"]
         filters.drill(context.places, (properties["level"], properties["code"]))
 
 
