@@ -42,13 +42,6 @@ def scoreboard(crimes: pl.LazyFrame, areas: pl.DataFrame, before: Period, after:
     return _judged(by_area_and_type.with_columns(pl.col("before", "after").fill_null(0)))
 
 
-def fallen(board: pl.DataFrame, crime_type: str = ALL_CRIME) -> tuple[int, int, int]:
-    """Return how many areas had fewer crimes of a type than last year, how many for certain, and how many there are."""
-    own = board.filter(pl.col("crime_type") == crime_type)
-    fewer = own.filter(pl.col("after") < pl.col("before"))
-    return fewer.height, own.filter(pl.col("result") == "fell").height, own.height
-
-
 def _within(period: Period) -> pl.Expr:
     return pl.col("day").is_between(*period, closed="left")
 

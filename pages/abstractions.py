@@ -10,7 +10,7 @@ from pages.parts import cards, charts, headline, maps, tables
 from pages.sections import abstraction_causes, costs
 from pages.sections.abstraction_causes import HOURS, PAGE, RATE
 from pages.selections.context import Context, headed
-from pages.wording import words
+from pages.wording import findings, words
 
 TITLE = "Abstractions"
 
@@ -59,15 +59,16 @@ def _shifts(context: Context, hours: pl.DataFrame) -> None:
 
 
 def _act_first(context: Context) -> None:
-    """List the sectors and neighbourhoods whose rate is worse than chance explains, the furthest above first."""
-    levels = [level for level in ("sector", "neighbourhood") if level != context.selection.level]
+    """List the sectors and neighbourhoods whose rate is worse than chance explains, the furthest above first.
+
+    The selected area is one of them: else nothing would be listed below a title that calls it high.
+    """
+    levels = ("neighbourhood",) if context.selection.level == "neighbourhood" else ("sector", "neighbourhood")
     rates = pl.concat([context.ask(RATE, level=level) for level in levels])
     flagged = rates.filter(pl.col("verdict") == "concern")
-    if not rates["verdict"].count():
-        st.info("Act first: not known yet. Fewer than 12 months to judge a sector or a neighbourhood against.")
-        return
-    if flagged.is_empty():
-        st.success("Act first: nothing. No sector or neighbourhood is above what month-to-month chance explains.")
+    nothing = findings.nothing_first(rates.to_dicts())
+    if nothing is not None:
+        st.info(nothing)
         return
     title = "Act first: above what month-to-month chance explains"
     tables.figures(context, flagged.sort("value", descending=True), key="abs_act", title=title, ranked=False)

@@ -12,7 +12,7 @@ from metrics.news import tally
 from pages.parts import headline, matrix, tables
 from pages.sections import framework_choice, framework_judged, news_list
 from pages.selections.context import Context
-from pages.wording import plain, sentences, words
+from pages.wording import findings, plain, sentences, words
 
 TITLE = "Framework"
 _NOT_PUBLISHED = """The NPCC's own list of indicators is not published. The indicators here are this suite's, mapped by
@@ -30,7 +30,8 @@ def render(context: Context) -> None:
         for one in (selected.level, level)
     )
     now = pl.col("month") == selected.month
-    _title(context, set(own.filter(now, pl.col("value").is_not_null())["indicator_id"]))
+    known = pl.concat([own, parts], how="diagonal_relaxed").filter(now, pl.col("value").is_not_null())
+    _title(context, set(known["indicator_id"]))
     told = changed(context.reader, selected.month, dict.fromkeys((selected.level, level)), context.within)
     st.markdown(f"**{sentences.new_of(tally(told.new), told.looked_at)}**")
     news_list.draw(context, told)
@@ -51,8 +52,8 @@ def render(context: Context) -> None:
 
 
 def _title(context: Context, known: set[str]) -> None:
-    said = f"{len(known)} of {len(indicators_of())} indicators have a figure for {words.month(context.selection.month)}"
-    st.markdown(f"# {said}", anchors=False)
+    every = [one.id for one in indicators_of()]
+    st.markdown(f"# {findings.covered(known, every, context.selection.month)}", anchors=False)
     headline.caption(f"{plain.markdown(context.place)} · {words.month(context.selection.month)}. {_NOT_PUBLISHED}")
 
 

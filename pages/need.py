@@ -6,8 +6,9 @@ from data_access.answers.need import needs
 from metrics.need import TYPES
 from pages.parts import headline
 from pages.sections import need_moved
+from pages.selections import links
 from pages.selections.context import Context
-from pages.wording import plain, words
+from pages.wording import findings, plain, words
 
 TITLE = "Need"
 
@@ -24,8 +25,8 @@ def render(context: Context) -> None:
         )
         return
     worst = own.sort("gap_hours").drop_nulls("gap_hours")
-    first = worst.row(0, named=True)
-    st.markdown(f"# {plain.markdown(first['area_name'])} gets least for its need", anchors=False)
+    rows = worst.to_dicts()
+    st.markdown(f"# {links.named(context, findings.least_served(context.place, rows), rows)}", anchors=False)
     headline.caption(
         f"Neighbourhoods of {plain.markdown(context.place)}: visible hours of {words.month(month)} against need in the "
         "twelve months to it. Need and fair share are among all neighbourhoods you may see: all visible hours, shared "

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from data_access.answers import harm as answers_harm
-from metrics.scoreboard import TYPES, fallen
+from metrics.scoreboard import ALL_CRIME, TYPES
 from pages.parts import headline, tables
 from pages.selections.context import Context
-from pages.wording import words
+from pages.wording import findings, words
 
 TITLE = "Scoreboard: this year to date against last, by area and type of crime"
 _MARKS = {"fell": "▼ fell", "rose": "▲ rose", "no certain change": "could be chance", "too few": "too few to say"}
@@ -23,11 +23,7 @@ def draw(context: Context) -> None:
     if board.is_empty():
         st.info("No Impact Area is loaded for this selection.")
         return
-    fewer, certain, every = fallen(board)
-    st.markdown(
-        f"**{fewer} of {every} areas have fewer crimes than last year to date; in {certain} it fell for certain.** "
-        "The others’ could be chance."
-    )
+    st.markdown(findings.fell(board.filter(crime_type=ALL_CRIME).to_dicts()))
     cells = {(row["area_code"], row["crime_type"]): row for row in board.to_dicts()}
     areas = board.select("area_code", "area_name").unique(maintain_order=True).rows()
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ("Impact Area", *TYPES))

@@ -6,7 +6,7 @@ import streamlit as st
 from data_access.answers.need import needs
 from pages.parts import plots, tables
 from pages.selections.context import Context
-from pages.wording import plain, words
+from pages.wording import findings, plain
 
 NAMED = 3  # worst-served neighbourhoods that carry their name in the scatter
 _COLUMNS = {
@@ -39,7 +39,7 @@ def draw(context: Context, worst: pl.DataFrame) -> None:
         named=worst["area_name"].head(NAMED).to_list(),
         expected=("fair_hours", "fair share of hours by need"),
     )
-    st.markdown(plain.markdown(_sentence(context, moved, amount)))
+    st.markdown(plain.markdown(findings.lifted(context.place, moved.drop_nulls("gap_hours").to_dicts(), amount)))
     tables.rows(
         context,
         moved.select(*_SHOWN, "area_level", "area_code"),
@@ -48,19 +48,4 @@ def draw(context: Context, worst: pl.DataFrame) -> None:
         columns={**_COLUMNS, "area_level": None, "area_code": None},
         height=480,
         drill=True,
-    )
-
-
-def _sentence(context: Context, moved: pl.DataFrame, amount: int) -> str:
-    """Say what the move would do to the worst-served of the selected area."""
-    lifted = moved.filter(pl.col("moved_hours") > 0)
-    if not amount:
-        return "Nothing moved."
-    if lifted.is_empty():
-        return f"Moving {amount} h would lift no neighbourhood of {context.place}: others are worse served."
-    first = lifted.row(0, named=True)
-    before, after = (words.change(first[name], "h") for name in ("gap_hours", "gap_after"))
-    return (
-        f"Moving {amount} h would lift {len(lifted)} of {len(moved)} neighbourhoods of {context.place}. "
-        f"{first['area_name']}, the worst served, would go from {before} to {after} against its fair share."
     )
