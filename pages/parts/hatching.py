@@ -17,5 +17,7 @@ def hatched(geometry: str, spacing: float) -> str:
     offsets = [step * spacing for step in range(ceil((west - north) / spacing), ceil((east - south) / spacing))]
     lines = shapely.linestrings([[(west, west - offset), (east, east - offset)] for offset in offsets])
     parts = shapely.get_parts(shapely.intersection(area, lines))
-    inside = shapely.multilinestrings(parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING])
+    # A line that misses the area leaves an empty one, and a single one of these lets deck.gl draw none at all.
+    drawn = (shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING) & ~shapely.is_empty(parts)
+    inside = shapely.multilinestrings(parts[drawn])
     return shapely.to_geojson(shapely.transform(inside, lambda degrees: degrees.round(5)))

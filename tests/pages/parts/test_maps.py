@@ -5,10 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import shapely
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from data_access.settings import SettingsError, load_settings
-from pages.parts import deck
+from pages.parts import deck, hatching
 from serving.headers import content_security_policy
 
 Run = Callable[..., AppTest]
@@ -60,6 +63,17 @@ def test_an_lpa_lies_among_whole_grey_lpas_and_a_neighbourhood_among_its_neighbo
 def test_a_wheel_over_the_map_scrolls_the_page(shell: Run) -> None:
     (view,) = drawn(shell(page="abstractions"))["views"]
     assert view["controller"] == {"scrollZoom": False}
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.1), st.floats(0, 0.1)), min_size=3, max_size=8), st.floats(0.001, 0.02))
+def test_hatching_has_no_empty_line_which_would_hide_all_of_it_and_stays_inside(corners, spacing: float) -> None:
+    area = shapely.convex_hull(shapely.multipoints([(-2 + across, 52.5 + up) for across, up in corners]))
+    assume(area.geom_type == "Polygon" and area.area > 1e-5)
+    lines = json.loads(hatching.hatched(shapely.to_geojson(area), spacing))["coordinates"]
+    assert all(len(line) >= 2 for line in lines)
+    wide = area.bounds[2] - area.bounds[0] + area.bounds[3] - area.bounds[1] > 6 * spacing
+    assert lines or not wide or area.area < spacing * spacing
+    assert shapely.multilinestrings(lines).difference(area.buffer(2e-5)).length < 1e-6 if lines else True
 
 
 def test_streets_stand_under_the_areas_where_the_force_serves_them_and_no_host_is_named_else() -> None:
