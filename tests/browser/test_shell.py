@@ -99,6 +99,15 @@ def test_a_bar_drills_and_the_table_drills(page: Page) -> None:
     assert box is not None
     page.mouse.click(box["x"] + 20, box["y"] + box["height"] / 2)
     expect(page.get_by_role("button", name="LPA: LPA L")).to_be_visible()
+    page.evaluate("window.sameSession = true")
+    page.get_by_role("tab", name="Every sector").click()
+    row = page.locator(".npd-areas tbody tr:visible").first
+    name = row.locator("a").inner_text()
+    row.locator("td").last.click()  # anywhere on the row
+    expect(page.get_by_role("button", name=f"sector: {name}")).to_be_visible()
+    page.locator(".npd-crumbs a").first.click()
+    expect(page.get_by_role("button", name="sector: ")).to_have_count(0)
+    assert page.evaluate("window.sameSession")
 
 
 def test_a_figure_opens_its_definition(page: Page) -> None:
