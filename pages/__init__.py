@@ -25,8 +25,9 @@ cards      row of cards with verdict and sparkline
 charts     trend, ranked, bars, stacked
 grids      heat (weekday by hour), calendar (a square a day)
 plots      scatter, funnel, waterfall; house.show draws any other figure in the same frame
-maps       areas, shaded in five fixed classes, with layers
-tables     figures (an indicator, an area a row), rows (any frame), twin, download
+maps       areas, shaded in five fixed classes, with layers; zoom: the buttons and the click
+tables     figures (an indicator, an area a row, each row a link to its area), rows (any frame), twin, download
+findings   titles and empty states, each made from all rows it speaks of (pages.wording.findings)
 method     “How is this worked out?” of one figure, and the definition as text
 words      every number, change, month, level and verdict in words
 palette    the house colours

@@ -14,6 +14,7 @@ from pages.parts import hatching, palette
 WIDTH, HEIGHT = 720, 460
 PHONE_WIDTH = 360  # a server learns no more of a screen than that it is a phone's
 _TILE = 512  # deck.gl's zoom 0 shows the world in 512 pixels
+_ABOVE = 22  # pixels: the name of a small place stands clear of it
 _OVER_A_MAP = 0.65  # opacity of areas that streets are to be seen through
 _HATCH_PIXELS = 8  # between two lines
 LAYERS = {
@@ -84,7 +85,7 @@ def deck(picture: Picture, view: Mapping[str, float], style_url: str = "") -> De
         layers.append(_layer(_BORDERS, [_plain(shape) for shape in picture.borders]))
     layers += _overlays(picture.overlays)
     if picture.named:
-        layers.append(_names(picture.named))
+        layers.append(_names(picture.named, _ABOVE if picture.ground else 0))
     # A wheel over the map scrolls the page; a double click or two fingers zoom.
     head = json.dumps({"initialViewState": view, "views": [{"@@type": "MapView", "controller": {"scrollZoom": False}}]})
     # The style's placeholder is what pydeck writes for "no base map": leaving it out would ask for map tiles.
@@ -118,13 +119,14 @@ def _grey(shapes: Sequence[Shape], name: str) -> str:
     return _layer(settings, [_plain(shape) for shape in shapes])
 
 
-def _names(shapes: Sequence[Shape]) -> str:
-    """Write names in the middle of their areas, on a light ground, so that they are read on any shade."""
+def _names(shapes: Sequence[Shape], above: int) -> str:
+    """Write names `above` pixels over the middle of their areas, on a light ground, to be read on any shade."""
     # Glyphs, not HTML; still no name may look like a tag to whatever reads the picture later.
     rows = [{"name": shape.name.replace("<", _ANGLE), "at": _middle(shape)} for shape in shapes]
     settings = {
         "@@type": "TextLayer", "id": "names", "data": rows, "getText": "@@=name", "getPosition": "@@=at", "getSize": 13,
-        "getColor": rgb(palette.INK), "fontFamily": "Source Sans, sans-serif", "fontWeight": 600,
+        "getPixelOffset": [0, -above], "getColor": rgb(palette.INK),
+        "fontFamily": "Source Sans, sans-serif", "fontWeight": 600,
         "characterSet": "auto", "background": True, "getBackgroundColor": [*rgb(palette.PAPER), 215],
         "backgroundPadding": [4, 2], "pickable": False,
     }  # fmt: skip

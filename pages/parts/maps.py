@@ -1,4 +1,7 @@
-"""Maps that ask no other host for anything: areas shaded in five fixed classes, with switchable layers on top."""
+"""Maps that ask no host but the force's own: areas shaded in five fixed classes, with switchable layers on top.
+
+Chart, row and map are not linked by the pointer: Plotly and pydeck in Streamlit tell of clicks, not where it rests.
+"""
 
 import json
 from bisect import bisect_right
@@ -20,7 +23,7 @@ from pages.selections.places import AREAS
 from pages.wording import figures, plain, words
 from pages.wording.sentences import missing
 
-_MOST_NAMES = 30  # so many find room on a map
+_MOST_NAMES, _MOST_SPOTS = 30, 4  # so many find room on a map: areas, and places of a few streets
 _HATCHED = f"repeating-linear-gradient(-45deg,{palette.NO_DATA} 0 3px,{palette.HATCH} 3px 4.5px)"
 
 
@@ -122,8 +125,7 @@ def _named(context: Context, shapes: Sequence[deck.Shape], level: str, steps: in
     """
     if level == "lpa" and steps > 0:
         return _in_view(context, whole_of(context.reader, "sector"))
-    room = context.selection.level != "force" if level in SPOTS else len(shapes) <= _MOST_NAMES
-    if room:
+    if len(shapes) <= (_MOST_SPOTS if level in SPOTS else _MOST_NAMES):
         return shapes
     return _in_view(context, whole_of(context.reader, "lpa"))
 
