@@ -11,7 +11,7 @@ import polars as pl
 
 from metrics.folding import HEADS, OFFICERS
 from metrics.indicator import Indicator, Part
-from metrics.levels import HOME_COLUMNS
+from metrics.levels import AREA_COLUMNS
 from metrics.sources import SOURCES
 from metrics.sums import BY_MONTH, Cut, Facts, placed, splitting
 from metrics.too_few import SMALLEST_GROUP
@@ -72,7 +72,7 @@ def months_of_officers(rows: pl.LazyFrame, source: str, indicators: Sequence[Ind
         return rows
     counts = [one for each in indicators for one in _counts(each, cut) if one.source == source]
     told = {name for one in counts for name in (*one.rows.meta.root_names(), one.split)}
-    kept = {*told, *cut.by, *HOME_COLUMNS, OFFICER} - {"seconds", "role", "uniformed"} | (told & {"role", "uniformed"})
+    kept = {*told, *cut.by, "department", "team", *AREA_COLUMNS, OFFICER} - {"seconds"}
     keys = [name for name in columns if name in kept]
     month, any_time = pl.col("day").dt.truncate("1mo").alias("day"), (pl.col("seconds") != 0).alias("_any")
     sums = pl.col("seconds").sum(), pl.col(HEADS).explode().drop_nulls().unique()

@@ -301,6 +301,7 @@ def test_what_is_asked_by_the_hour_is_not_summed_up():
     rows = duty([("O1", "N1", "aid", "demand", 60, 1), ("O1", "N1", "aid", "demand", 60, 2)])
     assert months_of_officers(rows, "duty", DUTY, cut("force", ("hour",))).collect().height == 2
     assert months_of_officers(rows, "duty", DUTY, cut("force")).collect().height == 1
+    assert {"role", "category"} <= set(months_of_officers(rows, "duty", DUTY, cut("force", ("role",))).collect_schema())
 
 
 def test_time_of_several_is_of_few_where_fewer_than_five_are_named_or_numbered():

@@ -25,7 +25,7 @@ COMMANDER = Scope(viewer="commander", lpas=frozenset({"L1"}), people="officer")
 SERGEANT = Scope(viewer="sergeant", sectors=frozenset({"S1"}), people="officer")
 PARTNER = Scope(viewer="partner", force=True, people="none")
 IDS = tuple(one.id for one in INDICATORS)
-NAMES = ("officer_id", "team")
+NAMES = ("officer_id", "team", "officer_ids")
 KEY = ["indicator_id", "category", "area_level", "area_code", "month"]
 FIGURES = [*KEY, "numerator", "denominator", "value"]
 
