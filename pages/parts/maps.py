@@ -23,6 +23,7 @@ from pages.selections.places import AREAS
 from pages.wording import figures, plain, words
 from pages.wording.sentences import missing
 
+_NEAR = 2  # steps: from there on the names of sectors find room
 _MOST_NAMES, _MOST_SPOTS = 30, 4  # so many find room on a map: areas, and places of a few streets
 _HATCHED = f"repeating-linear-gradient(-45deg,{palette.NO_DATA} 0 3px,{palette.HATCH} 3px 4.5px)"
 
@@ -123,7 +124,7 @@ def _named(context: Context, shapes: Sequence[deck.Shape], level: str, steps: in
 
     Zoomed in, a map of LPAs names their sectors.
     """
-    if level == "lpa" and steps > 0:
+    if level == "lpa" and steps >= _NEAR:
         return _in_view(context, whole_of(context.reader, "sector"))
     if len(shapes) <= (_MOST_SPOTS if level in SPOTS else _MOST_NAMES):
         return shapes

@@ -14,7 +14,6 @@ from pages.wording import figures, plain, sentences, words
 _LETTER = 7  # pixels
 _FEW_MONTHS = 3  # a line of one month could not be seen
 _LONGEST_LINE = 15  # letters
-_OPEN_STEP = 3  # lines above the foot, clear of the notes of shifts
 _LOOKS = ((BLUE, "solid"), (TEAL, "dash"))
 
 
@@ -23,7 +22,7 @@ def band(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
     judged = [row for row in rows if row["lower_limit"] is not None]
     if not judged:
         return
-    months = [row["month"] for row in judged]
+    months, usual = [row["month"] for row in judged], words.figure(judged[-1]["centre"], unit)
     edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     figure.add_scatter(x=months, y=[row["upper_limit"] for row in judged], **edge)
     figure.add_scatter(x=months, y=[row["lower_limit"] for row in judged], fill="tonexty", fillcolor=EXPECTED, **edge)
@@ -33,7 +32,7 @@ def band(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
         x=months[0],
         y=1,
         yref="paper",
-        text=f"shaded: the expected range; {words.figure(judged[-1]['centre'], unit)} usual this month",
+        text=f"shaded: the expected range; {usual} usual in {words.month(months[-1])}",
         showarrow=False,
         xanchor="left",
         yanchor="bottom",
@@ -119,8 +118,7 @@ def target(figure: go.Figure, indicator: Indicator, held: house.Row) -> None:
 
 def shifts(figure: go.Figure, rows: Sequence[house.Row], indicator: Indicator) -> None:
     """Date each lasting shift found in these months where it began, with its size."""
-    months = {row["month"] for row in rows}
-    found = [row for row in rows if row["signal"] == "shift" and row["since"] in months]
+    found = _shifts(rows)
     for step, row in enumerate(found):
         figure.add_vline(x=row["since"], line={"color": INK, "dash": "dash", "width": 1})
         side = "left" if row["since"] < rows[len(rows) * 2 // 3]["month"] else "right"
@@ -161,6 +159,16 @@ def spikes(figure: go.Figure, rows: Sequence[house.Row]) -> None:
             )
 
 
+def _noted(rows: Sequence[house.Row]) -> int:
+    """Count the lines that the notes of shifts take at the foot."""
+    return len(_shifts(rows))
+
+
+def _shifts(rows: Sequence[house.Row]) -> list[house.Row]:
+    months = {row["month"] for row in rows}
+    return [row for row in rows if row["signal"] == "shift" and row["since"] in months]
+
+
 def unknown(figure: go.Figure, rows: Sequence[house.Row]) -> None:
     """Hatch the months at the end that have no figure yet, and say why where the answer does."""
     known = [row["month"] for row in rows if row["value"] is not None]
@@ -178,7 +186,7 @@ def unknown(figure: go.Figure, rows: Sequence[house.Row]) -> None:
         hoverinfo="skip",
     )
     figure.update_layout(yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True})
-    _foot(figure, until, f"hatched: {immature[-1].get('note') or 'no figure yet'}", step=_OPEN_STEP)
+    _foot(figure, until, f"hatched: {immature[-1].get('note') or 'no figure yet'}", step=_noted(rows))
 
 
 def flat(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
@@ -236,4 +244,4 @@ def marks(figure: go.Figure, rows: Sequence[house.Row], indicator: Indicator, pr
         hovertemplate="%{x|%b %Y}: provisional<extra></extra>",
     )
     if any(row["value"] is not None for row in open_months):
-        _foot(figure, open_months[-1]["month"], "dotted: provisional, may still change", step=_OPEN_STEP)
+        _foot(figure, open_months[-1]["month"], "dotted: provisional, may still change", step=_noted(rows))

@@ -30,8 +30,9 @@ def replies(context: Context, where: Where, own: pl.DataFrame, parts: pl.DataFra
         charts.ranked(
             context, headed(parts, ANSWERED), key="eng_where", title=f"Answered in time by {words.level(where.level)}"
         )
-    times = reply_times(context.reader, where).drop("area_code")
-    tables.rows(context, times, key="eng_times", title="Hours to the reply, the last twelve months", columns=_DAYS)
+    times = reply_times(context.reader, where).with_columns(area_level=pl.lit(where.level))
+    title = "Hours to the reply, the last twelve months"
+    tables.rows(context, times, key="eng_times", title=title, columns=_DAYS, drill=True)
 
 
 def meetings_held(context: Context) -> None:

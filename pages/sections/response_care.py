@@ -33,9 +33,10 @@ def draw(context: Context, own: pl.DataFrame, below: str) -> None:
     with right:
         title = "Median hours to a section 136 handover by month"
         charts.trend(context, headed(own, waits), key="mh_waits", title=title)
-    by_area = headed(context.ask(HANDOVER, level=below), waits).select("area_name", "denominator", "value")
+    by_area = headed(context.ask(HANDOVER, level=below), waits)
+    by_area = by_area.select("area_name", "denominator", "value", "area_level", "area_code")
     title = f"Section 136 handovers by {words.level(below)}"
-    tables.rows(context, by_area, key="mh_areas", title=title, columns=_WAITS)
+    tables.rows(context, by_area, key="mh_areas", title=title, columns=_WAITS, drill=True)
     headline.caption(
         "Section 136 of the Mental Health Act 1983: a person detained in public is handed over to health staff. The "
         "number of handovers stands beside each median: that of a few moves by chance."
