@@ -28,7 +28,7 @@ def draw(context: Context) -> None:
     compared = context.ask_compared(COUNT, months=charts.MONTHS)
     cards.row(context, own, each, key="flags", compared=compared, names=names)
     lines = pl.DataFrame([_line(context, own, flag) for flag in flags])
-    tables.rows(context, lines, key="flags_outcomes", title="Per resident, and what the crimes led to")
+    tables.rows(context, lines, key="flags_outcomes", title="What the crimes led to, and how many per resident")
     headline.caption(
         "A crime may have several flags, so they do not add up. More may be better recording: no direction of a count "
         "is called good. Outcomes are known 90 days after the month's end. What is published has small counts emptied."
@@ -48,8 +48,8 @@ def _line(context: Context, own: pl.DataFrame, flag: str) -> dict[str, Any]:
     said = figures.whole(context.indicator(OUTCOMES), led[0]) if led else words.NOTHING
     return {
         "Flag": words.capital(words.FLAGS[flag]),
-        "Per 1,000 residents": figures.whole(context.indicator(RATE), rate[0]) if rate else words.NOTHING,
         "Positive outcome within 90 days": said,
         "Of the crimes of": words.month(led[0]["month"]) if led else words.NOTHING,
         "Outcomes: is it real?": figures.mark(context.indicator(OUTCOMES), led[0]).word if led else words.NOTHING,
+        "Per 1,000 residents": figures.whole(context.indicator(RATE), rate[0]) if rate else words.NOTHING,
     }
