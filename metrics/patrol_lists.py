@@ -77,3 +77,24 @@ def outcomes(patrols: pl.LazyFrame, taskings: pl.LazyFrame) -> pl.LazyFrame:
     counted = patrols.select(pl.col(OUTCOMES).sum()).unpivot(variable_name="outcome", value_name="number")
     rate = 100 * pl.col("number") / pl.when(pl.col("patrol_hours") > 0).then("patrol_hours")
     return counted.join(hours, how="cross").with_columns(per_100_hours=rate)
+
+
+def visits(taskings: pl.LazyFrame) -> pl.LazyFrame:
+    """Return one row per tasking, by day and window: day, window_start, window_end, officers (tasked; 0: anybody),
+    minutes there in the window, officer_minutes, result.
+    """
+    minutes = {"minutes": "visit_s", "officer_minutes": "officer_s"}
+    return taskings.sort("window_start", "tasking_id").select(
+        "day",
+        "window_start",
+        "window_end",
+        "officers",
+        *((pl.col(seconds) / 60).round().cast(pl.Int64).alias(name) for name, seconds in minutes.items()),
+        "result",
+    )
+
+
+def hours_by_role(time: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the hours that officers were inside, by role, the most first: all of them, tasked or not."""
+    hours = time.group_by("role").agg(hours=pl.col("seconds").sum() / SECONDS_AN_HOUR)
+    return hours.sort("hours", "role", descending=[True, False])

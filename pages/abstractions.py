@@ -9,6 +9,7 @@ from metrics.abstraction import shifts_lost
 from pages.parts import cards, charts, headline, maps, tables
 from pages.sections import abstraction_causes, costs
 from pages.sections.abstraction_causes import HOURS, PAGE, RATE
+from pages.selections import choices
 from pages.selections.context import Context, headed
 from pages.wording import findings, words
 
@@ -36,15 +37,23 @@ def render(context: Context) -> None:
         maps.areas(context, headed(parts, RATE), key="abs_map", title=f"Abstraction rate by {words.level(below)}")
     with right:
         abstraction_causes.what(context)
-    when, whose, every = st.tabs(["When", "Whose", f"Every {words.level(below)}"])
-    with when:
-        abstraction_causes.when(context)
-    with whose:
+
+    def whose() -> None:
         abstraction_causes.whose(context, headed(parts, HOURS), below)
         abstraction_causes.teams(context)
-    with every:
+
+    def every() -> None:
         title = f"Abstraction rate, every {words.level(below)}"
         tables.figures(context, headed(parts, RATE), key="abs_table", title=title)
+
+    choices.tabs(
+        "abstractions_tab",
+        {
+            "when": ("When", lambda: abstraction_causes.when(context)),
+            "whose": ("Whose", whose),
+            "every": (f"Every {words.level(below)}", every),
+        },
+    )
 
 
 def _shifts(context: Context, hours: pl.DataFrame) -> None:

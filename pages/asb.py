@@ -6,6 +6,7 @@ from metrics import ids_of
 from pages.parts import cards, charts, headline, tables
 from pages.sections import asb_lists, asb_powers, asb_spread, dip_sample
 from pages.sections.asb_spread import COUNT, PAGE, RATE
+from pages.selections import choices
 from pages.selections.context import Context, headed
 from pages.wording import words
 
@@ -35,17 +36,17 @@ def render(context: Context) -> None:
         asb_spread.shaded(context, parts, below)
     with right:
         asb_spread.when(context)
-    again, sample, powers, codes, every = st.tabs(
-        ["Again and again", "Dip sample", "Powers and case reviews", "Closing codes", f"Every {words.level(below)}"]
+    title = f"ASB incidents, every {words.level(below)}"
+    choices.tabs(
+        "asb_tab",
+        {
+            "again": ("Again and again", lambda: asb_lists.again(context)),
+            "sample": ("Dip sample", lambda: dip_sample.section(context, below)),
+            "powers": ("Powers and case reviews", lambda: asb_powers.draw(context)),
+            "codes": ("Closing codes", lambda: asb_lists.codes(context)),
+            "every": (
+                f"Every {words.level(below)}",
+                lambda: tables.figures(context, headed(parts, COUNT), key="asb_table", title=title),
+            ),
+        },
     )
-    with again:
-        asb_lists.again(context)
-    with sample:
-        dip_sample.section(context, below)
-    with powers:
-        asb_powers.draw(context)
-    with codes:
-        asb_lists.codes(context)
-    with every:
-        title = f"ASB incidents, every {words.level(below)}"
-        tables.figures(context, headed(parts, COUNT), key="asb_table", title=title)

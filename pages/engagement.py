@@ -1,12 +1,11 @@
 """Engagement and problem solving: who is named, asked and answered, and whether plans (PMP) solve problems (SARA)."""
 
-import streamlit as st
-
 from data_access.answers.people import Where
 from metrics import indicators_of
 from pages.parts import cards, charts, headline
 from pages.sections import engagement_problems, engagement_replies, voices
 from pages.sections.engagement_replies import ANSWERED, PAGE
+from pages.selections import choices
 from pages.selections.context import Context, headed
 
 TITLE = "Engagement"
@@ -26,20 +25,27 @@ def render(context: Context) -> None:
     headline.title(context, "Timely replies", headed(own, ANSWERED), headed(parts, ANSWERED))
     headline.caption(_TERMS)
     where = Where(month=context.selection.month, level=below, within=context.within)
-    asked, solving, said, searched, done = st.tabs(
-        ["Named, asked and answered", "Problem solving", "What people say", "Stop and search", "Actions"]
-    )
-    with asked:
+
+    def asked() -> None:
         cards.row(context, own, ids, key="engagement", compared=context.ask_compared(*ids))
         engagement_replies.replies(context, where, own, parts)
         engagement_replies.meetings_held(context)
-    with solving:
+
+    def solving() -> None:
         cards.row(context, own, plans_of, key="plans")
         engagement_problems.draw(context, where)
-    with said:
+
+    def said() -> None:
         cards.row(context, own, others, key="surveys")
         voices.confidence(context)
-    with searched:
-        voices.stop_and_search(context)
-    with done:
-        voices.actions(context)
+
+    choices.tabs(
+        "engagement_tab",
+        {
+            "asked": ("Named, asked and answered", asked),
+            "plans": ("Problem solving", solving),
+            "said": ("What people say", said),
+            "searched": ("Stop and search", lambda: voices.stop_and_search(context)),
+            "done": ("Actions", lambda: voices.actions(context)),
+        },
+    )

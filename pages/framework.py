@@ -11,6 +11,7 @@ from metrics.indicator import Indicator
 from metrics.news import tally
 from pages.parts import headline, matrix, tables
 from pages.sections import framework_choice, framework_judged, news_list
+from pages.selections import choices
 from pages.selections.context import Context
 from pages.wording import findings, plain, sentences, words
 
@@ -36,19 +37,26 @@ def render(context: Context) -> None:
     st.markdown(f"**{sentences.new_of(tally(told.new), told.looked_at)}**")
     news_list.draw(context, told)
     shown = framework_choice.choose(context)
-    side_by_side, mixes, fairly, owned = st.tabs(["Side by side", "By category", "Compared fairly", "Targets"])
-    with side_by_side:
+
+    def side_by_side() -> None:
         single = [one for one in shown if not one.split]
         matrix.draw(context, own, parts, _by_principle(single), caption="Every indicator, the areas side by side")
         matrix.legend()
         tables.twin(context, parts.filter(now), key="framework", title="Every indicator, every area shown")
-    with mixes:
+
+    def mixes() -> None:
         mixed = [one for one in shown if one.split]
         matrix.draw(context, own, parts, _by_principle(mixed), caption="What is told by category, side by side")
-    with fairly:
-        framework_judged.fairly(context, level)
-    with owned:
-        framework_judged.owned(context)
+
+    choices.tabs(
+        "framework_tab",
+        {
+            "beside": ("Side by side", side_by_side),
+            "mixes": ("By category", mixes),
+            "fairly": ("Compared fairly", lambda: framework_judged.fairly(context, level)),
+            "targets": ("Targets", lambda: framework_judged.owned(context)),
+        },
+    )
 
 
 def _title(context: Context, known: set[str]) -> None:

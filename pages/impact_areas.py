@@ -1,5 +1,6 @@
 """Impact areas: crime and harm in the places chosen for their harm, beside the rest of their LPA and the force."""
 
+import polars as pl
 import streamlit as st
 
 from metrics import ids_of
@@ -14,9 +15,9 @@ from pages.sections import (
     impact_tables,
     impact_year,
 )
-from pages.sections.impact_choice import PAGE, SPOT
+from pages.sections.impact_choice import PAGE, SPOT, ImpactChoice
 from pages.sections.impact_figures import EACH, HARM, INSIDE, SHARE
-from pages.selections import spots
+from pages.selections import choices, spots
 from pages.selections.context import Context, headed
 from pages.wording import plain
 
@@ -50,19 +51,24 @@ def render(context: Context) -> None:
         title = f"Crime harm by month, {choice.name}"
         beside = None if compared is None else headed(compared, HARM)
         charts.trend(context, headed(own, HARM), key="hrm_trend", title=title, compared=beside)
-    impact_figures.where(context, choice, parts)
-    crimes, types, outcomes, flagged, beside = st.tabs(
-        ["Which crimes", "Areas by crime type", "Outcomes", "Hate, domestic, knife", "Side by side"]
+    choices.tabs(
+        "impact_areas_tab",
+        {
+            "where": ("Where", lambda: impact_figures.where(context, choice, parts)),
+            "crimes": ("Which crimes", lambda: _crimes(context, choice, parts)),
+            "types": ("Areas by crime type", lambda: impact_scoreboard.draw(context)),
+            "outcomes": ("Outcomes", lambda: impact_outcomes.draw(context)),
+            "flagged": ("Hate, domestic, knife", lambda: impact_flags.draw(context)),
+            "beside": ("Side by side", lambda: _beside(context, choice)),
+        },
     )
-    with crimes:
-        impact_crimes.offences(context, choice)
-        impact_crimes.kinds(context, choice, parts)
-    with types:
-        impact_scoreboard.draw(context)
-    with outcomes:
-        impact_outcomes.draw(context)
-    with flagged:
-        impact_flags.draw(context)
-    with beside:
-        impact_tables.side_by_side(context, choice.question)
-        impact_tables.left_out(context, choice.question)
+
+
+def _crimes(context: Context, choice: ImpactChoice, parts: pl.DataFrame) -> None:
+    impact_crimes.offences(context, choice)
+    impact_crimes.kinds(context, choice, parts)
+
+
+def _beside(context: Context, choice: ImpactChoice) -> None:
+    impact_tables.side_by_side(context, choice.question)
+    impact_tables.left_out(context, choice.question)

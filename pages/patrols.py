@@ -9,7 +9,7 @@ from pages.parts import cards, charts, headline, maps
 from pages.sections import patrol_choice, patrol_effect, patrol_reported, patrol_sections, patrol_time
 from pages.sections.patrol_choice import PatrolChoice
 from pages.sections.patrol_sections import KEPT, PAGE, patrol_ids
-from pages.selections import spots
+from pages.selections import choices, spots
 from pages.selections.context import Context, headed
 from pages.wording import plain
 
@@ -17,7 +17,7 @@ TITLE = "Patrols"
 
 
 def render(context: Context) -> None:
-    """Draw the page: the finding, the cards, why not, one day in three, calendar, map, hours, check-ins, crime."""
+    """Draw the page: the finding, the cards, by month, why not; the hotspots, worst first, and the rest in tabs."""
     if context.ask(KEPT, level="force", within=())["value"].count() == 0:
         st.markdown("# No patrols in this month")
         st.info("No tasking is loaded for this month. Choose another month, or load the feeds `taskings` and `fixes`.")
@@ -32,14 +32,24 @@ def render(context: Context) -> None:
     choice = patrol_choice.choose(context, offered)
     if not patrol_choice.covered(context):
         return
-    _patrols(context, choice, top)
-    patrol_effect.worked(context, choice)
-    patrol_effect.right_places(context, choice)
-    patrol_time.draw(context)
+    _kept(context, choice, top)
+    choices.tabs(
+        "patrols_tab",
+        {
+            "hotspots": ("Hotspots", lambda: patrol_sections.hotspots(context, choice)),
+            "calendar": ("Calendar", lambda: patrol_sections.calendar(context, choice)),
+            "where": ("Where and how long", lambda: _where(context, choice)),
+            "violence": ("Crime there", lambda: _crime(context, choice)),
+            "done": ("Check-ins and outcomes", lambda: _done(context, choice)),
+            "worked": ("Did it work?", lambda: patrol_effect.worked(context, choice)),
+            "right": ("Right places?", lambda: patrol_effect.right_places(context, choice)),
+            "time": ("Patrol time", lambda: patrol_time.draw(context)),
+        },
+    )
 
 
-def _patrols(context: Context, choice: PatrolChoice, top: DeltaGenerator) -> None:
-    """Draw the patrols chosen: the finding in `top`, cards, why not, kinds, map, hours, calendar, check-ins, crime."""
+def _kept(context: Context, choice: PatrolChoice, top: DeltaGenerator) -> None:
+    """Draw whether the patrols chosen were kept: the finding in `top`, the cards, by month, and why not."""
     own = _own(context, choice)
     below = "lpa" if choice.level == "force" else "hotspot"
     parts = context.ask(*patrol_ids(), level=below, **choice.asked)
@@ -54,21 +64,28 @@ def _patrols(context: Context, choice: PatrolChoice, top: DeltaGenerator) -> Non
         charts.trend(context, headed(own, KEPT), key="tgp_trend", title=title, compared=beside)
     with right:
         patrol_sections.why_not(context, choice, below)
-    patrol_reported.draw(context)
-    patrol_sections.kinds(context, choice)
+
+
+def _where(context: Context, choice: PatrolChoice) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        spots = context.ask(KEPT, level="hotspot", **choice.asked)
-        maps.areas(context, spots, key="tgp_map", title="Compliant patrols by hotspot")
+        kept = context.ask(KEPT, level="hotspot", **choice.asked)
+        maps.areas(context, kept, key="tgp_map", title="Compliant patrols by hotspot")
     with right:
         patrol_sections.hours(context, choice)
-    patrol_sections.hotspots(context, choice)
-    patrol_sections.calendar(context, choice)
+    patrol_sections.kinds(context, choice)
+
+
+def _done(context: Context, choice: PatrolChoice) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         patrol_sections.check_ins(context, choice)
     with right:
         patrol_sections.outcomes(context, choice)
+
+
+def _crime(context: Context, choice: PatrolChoice) -> None:
+    patrol_reported.draw(context)
     patrol_sections.crime(context, choice)
 
 

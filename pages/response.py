@@ -1,11 +1,13 @@
 """Response: how soon officers arrive, what is graded how, and mental health among the demand."""
 
+import polars as pl
 import streamlit as st
 
 from pages.parts import charts, headline
 from pages.sections import response_arrivals, response_care
 from pages.sections.response_arrivals import STANDARD, TIMES
 from pages.sections.response_care import ATTENDED, CARE, HANDOVER
+from pages.selections import choices
 from pages.selections.context import Context, headed
 from pages.wording import plain
 
@@ -28,8 +30,18 @@ def render(context: Context) -> None:
     parts = context.ask(STANDARD, level=below)
     headline.title(context, "Arrival in time", headed(own, STANDARD), parts)
     headline.caption(_TERMS)
+    choices.tabs(
+        "response_tab",
+        {
+            "arrivals": ("Arrivals", lambda: _arrivals(context, own, parts, below)),
+            "care": ("Right Care, Right Person", lambda: response_care.draw(context, own, below)),
+        },
+    )
+
+
+def _arrivals(context: Context, own: pl.DataFrame, parts: pl.DataFrame, below: str) -> None:
+    known = own.drop_nulls("value")
     if headed(known, STANDARD).is_empty() and not response_arrivals.grades_of(known):
         st.info(_NOT_GIVEN)
     else:
         response_arrivals.draw(context, own, parts, below)
-    response_care.draw(context, own, below)

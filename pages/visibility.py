@@ -7,6 +7,7 @@ from pages.parts import cards, charts, grids, headline, tables
 from pages.sections import individuals, visibility_caveat, visibility_groups, visibility_map, visibility_patch
 from pages.sections.visibility_groups import SHARE
 from pages.sections.visibility_map import HOURS, PAGE, PER_HEAD
+from pages.selections import choices
 from pages.selections.context import Context, headed
 from pages.wording import words
 
@@ -17,7 +18,7 @@ offices. Hours are by place; share and coverage are of the people posted here, w
 
 
 def render(context: Context) -> None:
-    """Draw the page: the finding, how much and how sure, where, gaps, when, off-patch work, teams, individuals."""
+    """Draw the page: the finding, how much and how sure, by month and area; where, when and whose in tabs."""
     ids = ids_of(page=PAGE, role="card")
     own = context.ask(*ids, months=charts.MONTHS)
     below = context.selection.below or context.selection.level
@@ -37,23 +38,38 @@ def render(context: Context) -> None:
             key="vis_where",
             title=f"Hours per 1,000 residents by {words.level(below)}",
         )
+    every = f"every {words.level(below)}"
+    sections = {
+        "where": ("Where", lambda: _where(context)),
+        "when": ("When", lambda: _when(context)),
+        "patch": ("Off the patch", lambda: _off_patch(context)),
+        "share": (
+            words.capital(every),
+            lambda: tables.figures(
+                context, headed(parts, SHARE), key="vis_table", title=f"Share of time visible, {every}"
+            ),
+        ),
+        "groups": ("Departments and teams", lambda: visibility_groups.draw(context)),
+        "people": ("Individuals", lambda: individuals.draw(context)),
+    }
+    hidden = {"groups": not visibility_groups.offered(context), "people": not individuals.offered(context)}
+    choices.tabs("visibility_tab", {name: one for name, one in sections.items() if not hidden.get(name)})
+
+
+def _where(context: Context) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         visibility_map.draw(context)
     with right:
-        grids.heat(
-            context,
-            context.ask(HOURS, by=("weekday", "hour")),
-            key="vis_when",
-            title="When officers are visible",
-            unit="h",
-            axis="officer-hours in the month",
-        )
-        visibility_patch.coded_or_seen(context)
-    visibility_map.gaps_in_need(context)
+        visibility_map.gaps_in_need(context)
+
+
+def _when(context: Context) -> None:
+    hours = context.ask(HOURS, by=("weekday", "hour"))
+    title, axis = "When officers are visible", "officer-hours in the month"
+    grids.heat(context, hours, key="vis_when", title=title, unit="h", axis=axis)
+
+
+def _off_patch(context: Context) -> None:
+    visibility_patch.coded_or_seen(context)
     visibility_patch.by_month(context)
-    tables.figures(
-        context, headed(parts, SHARE), key="vis_table", title=f"Share of time visible, every {words.level(below)}"
-    )
-    visibility_groups.draw(context)
-    individuals.draw(context)

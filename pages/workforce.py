@@ -7,6 +7,7 @@ from metrics import ids_of
 from pages.parts import cards, charts, headline
 from pages.sections import workforce_posts, workforce_specials
 from pages.sections.workforce_posts import PAGE, STRENGTH, place
+from pages.selections import choices
 from pages.selections.context import Context, headed
 
 TITLE = "Workforce"
@@ -22,6 +23,11 @@ def render(context: Context) -> None:
     headline.title(context, "Strength", headed(own, STRENGTH))
     cards.row(context, own, ids, key="workforce", compared=context.ask_compared(*ids))
     where = Where(month=context.selection.month, level="lpa", within=within)
-    workforce_posts.posts_filled(context, own, where)
-    workforce_posts.capacity(context, where)
-    workforce_specials.draw(context, own, within)
+    choices.tabs(
+        "workforce_tab",
+        {
+            "posts": ("Posts", lambda: workforce_posts.posts_filled(context, own, where)),
+            "capacity": ("Left for neighbourhoods", lambda: workforce_posts.capacity(context, where)),
+            "specials": ("Specials", lambda: workforce_specials.draw(context, own, within)),
+        },
+    )

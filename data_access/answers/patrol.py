@@ -5,7 +5,7 @@ Answers are cached by reader and frozen question, like those of `answer`. Hours 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -19,8 +19,9 @@ from metrics import id_of, patrol_lists
 from metrics.levels import Level, add_months
 from metrics.officers import TOO_FEW, few_behind
 
-Source = Literal["taskings", "hotspot_months", "patrols"]
+Source = Literal["taskings", "hotspot_months", "hotspot_time", "patrols"]
 HOURS = id_of("patrols", "total")
+OF_A_WINDOW = ("officers", "minutes", "officer_minutes")
 OF_OFFICERS = ("patrol_hours", "presence_hours")
 
 
@@ -71,6 +72,40 @@ def calendar(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
     rows = every.join(best, on=["day", "hotspot_id"], how="left").with_columns(pl.col("result").fill_null("not tasked"))
     names = _names(reader, "hotspot").select(hotspot_id="area_code", area_name="area_name").lazy()
     return rows.join(names, on="hotspot_id", how="left").sort("area_name", "day").collect()
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def visits(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
+    """Return each tasking with what the radios saw of it in its window: metrics.patrol_lists.visits.
+
+    One window is that of a few officers: its minutes and officers are null for viewers who may not see teams.
+    """
+    rows = patrol_lists.visits(_rows(reader, question, "taskings")).collect()
+    if may_see_who(reader):
+        return rows
+    return rows.with_columns(pl.lit(None, rows.schema[name]).alias(name) for name in OF_A_WINDOW)
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def next_taskings(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
+    """Return the taskings of the month after the question's, as `visits` does: those a shift can still keep."""
+    return visits(reader, replace(question, month=add_months(question.month, 1), months=1))
+
+
+def may_see_who(reader: Reader) -> bool:
+    """Tell whether the viewer may see whose time a single patrol is made of, by role."""
+    return reaches(reader.scope, "hotspot")
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def hours_by_role(reader: Reader, question: PatrolQuestion) -> pl.DataFrame:
+    """Return the hours that officers were inside, by role: metrics.patrol_lists.hours_by_role.
+
+    Raises PermissionError for a viewer who may not see teams.
+    """
+    if not may_see_who(reader):
+        raise PermissionError("who was there is for viewers who may see teams")
+    return patrol_lists.hours_by_role(_rows(reader, question, "hotspot_time")).collect()
 
 
 @lru_cache(maxsize=CACHED_ANSWERS)

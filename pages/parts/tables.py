@@ -12,7 +12,7 @@ from data_access.export import MARKING
 from metrics.funnel import funnel, ties
 from metrics.indicator import Indicator
 from metrics.levels import LEVELS
-from pages.parts import area_table, downloads, method
+from pages.parts import area_table, downloads, listed, method
 from pages.selections.context import Context
 from pages.wording import plain, words
 from pages.wording.figures import is_few, mark, n
@@ -130,18 +130,25 @@ def rows(
     heads = {**_plain_columns(frame), **(columns or {})}
     if drill:
         area_table.draw(context, frame, frame, title=title, columns=heads)
-        return twin(context, frame, key=key, title=title)
-    st.dataframe(
-        frame,
-        hide_index=True,
-        key=key,
-        column_config=heads,
-        placeholder="",
-        alt=title,
-        lazy=False,
-        height=height,
-    )
-    download(context, frame, key=key, title=title)
+    else:
+        _draw(frame, heads, key=key, title=title, height=height)
+    twin(context, frame, key=key, title=title)
+
+
+def _draw(shown: pl.DataFrame, columns: Mapping[str, Any], *, key: str, title: str, height: int | str) -> None:
+    """Draw a frame as a table on a screen, and as plain rows on paper and on a telephone: the style sheet shows one."""
+    with st.container(key=f"listed_{key}"):
+        st.dataframe(
+            shown,
+            hide_index=True,
+            key=key,
+            column_config=columns,
+            placeholder="",
+            alt=title,
+            lazy=False,
+            height=height,
+        )
+        st.html(listed.html(shown, columns, title))
 
 
 def twin(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:

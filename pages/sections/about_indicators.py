@@ -27,8 +27,13 @@ def draw(context: Context) -> None:
     found = [one for one in every if _is_about(one, subject) and _mentions(one, wanted)]
     if not found:
         st.info("No indicator has these words. Try another word, or another subject.")
-    for one in found:
-        with st.expander(f"{one.id} · {one.name} · {words.unit_words(one.unit)}", key=f"about_{one.id}"):
+    half = -(-len(found) // 2)
+    columns = st.columns(2, gap="medium")
+    for step, one in enumerate(found):
+        with (
+            columns[step // half],
+            st.expander(f"{one.id} · {one.name} · {words.unit_words(one.unit)}", key=f"about_{one.id}"),
+        ):
             st.markdown(method.definition(one))
 
 

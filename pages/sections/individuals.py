@@ -24,9 +24,14 @@ _COLUMNS = {
 }
 
 
+def offered(context: Context) -> bool:
+    """Tell whether the viewer may open individuals."""
+    return context.reader.scope.names("officer") and context.reader.scope.may("open_individuals")
+
+
 def draw(context: Context) -> None:
     """Offer the officers of one team; draws nothing for a viewer who may not see individuals."""
-    if not (context.reader.scope.names("officer") and context.reader.scope.may("open_individuals")):
+    if not offered(context):
         return
     st.markdown("### Individuals", anchors=False)
     headline.caption(_PURPOSE)

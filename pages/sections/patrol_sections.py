@@ -1,6 +1,7 @@
 """The sections of the Patrols page, each drawn for the patrols chosen."""
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import polars as pl
@@ -13,8 +14,9 @@ from metrics import id_of, ids_of
 from pages.parts import charts, grids, headline, plots, tables
 from pages.parts.palette import BLUE, GROUND, ORANGE, PLUM, TEAL
 from pages.sections.patrol_choice import KINDS, PatrolChoice
+from pages.selections import links
 from pages.selections.context import Context, headed
-from pages.wording import figures, plain, words
+from pages.wording import figures, patrols, plain, words
 
 PAGE = "patrols"
 KEPT = id_of(PAGE, "lead")
@@ -32,6 +34,7 @@ REGRESSION = (
     "mean) and would have come without a patrol. So the rest of the LPA stands beside them. This is no proof of effect."
 )
 MOST_LINES = 20  # of a calendar: one screen
+MOST_WORST = 5  # hotspots told in words
 _YEARS = {"": ", year to date", "_last_year": ", last year to date"}
 
 
@@ -106,8 +109,9 @@ def hours(context: Context, choice: PatrolChoice) -> None:
 
 
 def hotspots(context: Context, choice: PatrolChoice) -> None:
-    """List the hotspots by how far they are behind one day in three."""
+    """List the hotspots by how far they are behind one day in three: the worst in words, then all."""
     rows = answers_patrol.hotspots(context.reader, choice.question)
+    st.html(f'<ul class="npd-news">{"".join(_worst(row) for row in rows.head(MOST_WORST).to_dicts())}</ul>')
     number = st.column_config.NumberColumn
     order = ["area_name", "lpa_name", "kind", "required", "achieved", "longest_gap_days", "taskings"]
     order += ["compliant_percent", "compliant", "short", "outside_window", "missed"]
@@ -131,6 +135,13 @@ def hotspots(context: Context, choice: PatrolChoice) -> None:
         height=420,
         drill=True,
     )
+
+
+def _worst(row: Mapping[str, Any]) -> str:
+    """Write a hotspot as an item of a list, as a link to its own page."""
+    name = escape(row["area_name"] or row["hotspot_id"])
+    to = links.address("hotspot", hotspot=row["hotspot_id"])
+    return f"<li><span><strong>{links.link(to, name)}</strong>: {escape(patrols.kept(row))}</span></li>"
 
 
 def calendar(context: Context, choice: PatrolChoice) -> None:

@@ -49,7 +49,7 @@ def draw(context: Context) -> None:
         )
         return
     _total(answers_patrol_time.in_total(*asked), name)
-    _chart(context, weeks, name, beside, lag)
+    chart(context, weeks, name, beside, lag)
     headline.caption(f"{ASSOCIATION} {_hours_of(level)}")
     _together(answers_patrol_time.moving_together(*asked), beside, lag)
     _table(context, weeks, name, lag)
@@ -102,7 +102,7 @@ def _hours_of(level: str) -> str:
     )
 
 
-def _chart(context: Context, weeks: pl.DataFrame, name: str, beside: str, lag: str) -> None:
+def chart(context: Context, weeks: pl.DataFrame, name: str, beside: str, lag: str) -> None:
     """Draw the hours above and what happened below, on one line of weeks: two scales are never laid over each other."""
     said = BESIDE[beside][0]
     figure = go.Figure(layout=house.layout(380, "officer-hours<br>per week"))

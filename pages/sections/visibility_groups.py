@@ -20,6 +20,11 @@ _GROUP = {
 }
 
 
+def offered(context: Context) -> bool:
+    """Tell whether the viewer may see departments or teams."""
+    return context.reader.scope.names("department") or context.reader.scope.names("team")
+
+
 def draw(context: Context) -> None:
     """Rank departments, then teams, by the share of time visible, each with its table of hours."""
     if context.reader.scope.names("department"):

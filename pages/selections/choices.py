@@ -1,6 +1,6 @@
 """A page's own choices: kept in the address like the filters, so that a link restores them and Back undoes them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -64,3 +64,27 @@ def _switched(name: str) -> None:
 def _put(name: str, value: str | None) -> None:
     kept = {key: given for key, given in st.query_params.to_dict().items() if key != name}
     filters.go_to(kept if value is None else {**kept, name: value})
+
+
+def tabs(name: str, sections: Mapping[str, tuple[str, Callable[[], None]]]) -> None:
+    """Draw sections as tabs, of which only the open one is worked out: a key of `sections`, its words, how it is drawn.
+
+    `name` is the key in the address, which holds the open tab; the first is open where it holds none.
+    """
+    first, labels = next(iter(sections)), {key: said for key, (said, _) in sections.items()}
+    given = st.query_params.get(name, first)
+    if given not in sections:
+        st.warning(f"“{plain.markdown(given[:20])}” is no part of this page (any more).")
+    widget = f"tabs_{name}"
+    st.session_state[widget] = labels.get(given, labels[first])
+    drawn = st.tabs(list(labels.values()), key=widget, on_change=_opened, args=(name, labels))
+    for tab, (_, draw) in zip(drawn, sections.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
+def _opened(name: str, labels: Mapping[str, str]) -> None:
+    said = st.session_state[f"tabs_{name}"]
+    chosen = next(key for key, label in labels.items() if label == said)
+    _put(name, None if chosen == next(iter(labels)) else chosen)

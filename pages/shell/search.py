@@ -20,7 +20,7 @@ from pages.wording import words
 _KEY, _FOUND = "npd_search", "npd_found"
 _INDICATOR, _PAGE = "indicator", "page"
 # The page that shows what an area's own pages do not: where such a place is chosen there.
-_PAGE_OF = {"hotspot": "patrols", "impact_area": "impact_areas"}
+_PAGE_OF = {"hotspot": "hotspot", "impact_area": "impact_areas"}
 
 
 def box(places: Places) -> tuple[str, dict[str, str]] | None:

@@ -203,3 +203,28 @@ def test_hours_are_summed_by_a_column_the_most_tasked_first():
     found = patrol_lists.hours_tasked(pl.LazyFrame(rows, schema=columns, orient="row"), "kind").collect()
     assert found.columns == ["kind", "tasked_hours", "patrol_hours", "presence_hours"]
     assert found.rows() == [("syv_robbery", 2.0, 0.0, 0.0), ("asb", 1.5, 0.75, 0.5)]
+
+
+def test_visits_are_listed_by_window_in_whole_minutes():
+    start = datetime(2024, 10, 2, 18, tzinfo=UTC)
+    rows = [
+        {"tasking_id": "K2", "day": date(2024, 10, 3), "window_start": start + timedelta(days=1), "officers": 0},
+        {"tasking_id": "K1", "day": date(2024, 10, 2), "window_start": start, "officers": 2},
+    ]
+    seen = [
+        {"visit_s": 0, "officer_s": 0, "result": "missed"},
+        {"visit_s": 3629, "officer_s": 7231, "result": "compliant"},
+    ]
+    taskings = pl.LazyFrame(
+        [{**row, **one, "window_end": row["window_start"]} for row, one in zip(rows, seen, strict=True)]
+    )
+    found = patrol_lists.visits(taskings).collect()
+    assert found.select("day", "officers", "minutes", "officer_minutes", "result").rows() == [
+        (date(2024, 10, 2), 2, 60, 121, "compliant"),
+        (date(2024, 10, 3), 0, 0, 0, "missed"),
+    ]
+
+
+def test_hours_by_role_are_all_that_was_spent_there_the_most_first():
+    time = pl.LazyFrame({"role": ["pcso", "officer", "pcso"], "seconds": [1800, 7200, 1800]})
+    assert patrol_lists.hours_by_role(time).collect().rows() == [("officer", 2.0), ("pcso", 1.0)]

@@ -107,10 +107,12 @@ def test_every_area_down_to_the_neighbourhood_has_its_page(page: Run) -> None:
 
 def test_a_commander_sees_no_place_and_no_incident_of_another_lpa(page: Run) -> None:
     app = page("commander")
+    audit = page("commander", asb_tab="sample")
     assert not app.exception
+    assert not audit.exception
     assert "location_ref" not in tables(app)  # addresses are free text, which this viewer may not read
     assert "your rights do not show them" in text(app)
-    assert "dip_open" not in [toggle.key for toggle in app.toggle]
+    assert "dip_open" not in [toggle.key for toggle in audit.toggle]
     assert "asb_callers" not in [toggle.key for toggle in app.toggle]
     assert "your scope does not show them" in text(app)
 
@@ -143,7 +145,7 @@ def fill(app: AppTest, incident: str | None, correct: str | None, crime: str | N
 
 
 def test_a_verdict_is_recorded_and_counts_at_once(desk: Run) -> None:
-    app = desk(lpa="L1")
+    app = desk(asb_tab="sample", lpa="L1")
     assert "was audited" in text(app)
     app.toggle(key="dip_open").set_value(True).run()
     drawn = [row["incident_id"] for row in tables(app)["incident_id"]]
@@ -165,7 +167,7 @@ def test_a_verdict_is_recorded_and_counts_at_once(desk: Run) -> None:
 
 
 def test_the_same_seed_draws_the_same_and_another_does_not(desk: Run) -> None:
-    app = desk(lpa="L1")
+    app = desk(asb_tab="sample", lpa="L1")
     app.toggle(key="dip_open").set_value(True).run()
     first = tables(app)["incident_id"]
     app.number_input(key="dip_seed_202410").set_value(5).run()
@@ -181,7 +183,7 @@ def test_the_same_seed_draws_the_same_and_another_does_not(desk: Run) -> None:
 def test_half_a_verdict_is_not_recorded(
     desk: Run, incident: bool, correct: str | None, crime: str | None, reason: str
 ) -> None:
-    app = desk(lpa="L1")
+    app = desk(asb_tab="sample", lpa="L1")
     app.toggle(key="dip_open").set_value(True).run()
     fill(app, tables(app)["incident_id"][0]["incident_id"] if incident else None, correct, crime, reason)
     assert "Not recorded" in app.error[0].value
@@ -203,5 +205,6 @@ def test_real_street_data_says_what_it_does_not_know(
     assert "not judged yet: too few months" in said
     places = tables(app)["location_ref"]
     assert places[0]["categories"].endswith("unknown")
+    app = page(asb_tab="sample")
     app.toggle(key="dip_open").set_value(True).run()
     assert "nothing to draw" in text(app)

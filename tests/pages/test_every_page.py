@@ -17,12 +17,24 @@ LITTLE = {
     "asb": "too few months",
     "impact_areas": "too few months",
     "patrols": "No patrols in this month",
+    "hotspot": "No hotspot with a tasking",
     "response": "No response figure",
     "framework": "indicators have a figure for Apr 2024",
     "workforce": "No strength figure",
     "figure": "No operational abstraction rate figure",
     "engagement": "No timely replies figure",
     "benchmark": "too few months",
+}
+# The tabs that a page has, by the words of the address; each opens for a viewer who may see all of them.
+TABS = {
+    "abstractions": ("when", "whose", "every"),
+    "visibility": ("where", "when", "patch", "share", "groups", "people"),
+    "asb": ("again", "sample", "powers", "codes", "every"),
+    "impact_areas": ("where", "crimes", "types", "outcomes", "flagged", "beside"),
+    "patrols": ("hotspots", "calendar", "where", "violence", "done", "worked", "right", "time"),
+    "framework": ("beside", "mixes", "fairly", "targets"),
+    "workforce": ("posts", "capacity", "specials"),
+    "engagement": ("asked", "plans", "said", "searched", "done"),
 }
 PLACES = [{}, {"lpa": "L1"}, {"neighbourhood": "N001"}]
 
@@ -43,3 +55,17 @@ def test_its_title_says_so_where_a_month_has_little_data(shell: Callable[..., Ap
     assert not app.exception
     (title,) = [text.value for text in app.markdown if text.value.startswith("# ")]
     assert LITTLE[page] in title
+
+
+@pytest.mark.parametrize("page", TABS)
+def test_every_tab_of_it_opens_by_the_address(shell: Callable[..., AppTest], page: str):
+    for tab in TABS[page]:
+        app = shell("analyst", page, month="2024-10", **{f"{page}_tab": tab})
+        assert not app.exception, tab
+        assert len(app.tabs) >= len(TABS[page]), tab
+        assert not [one.value for one in app.warning if "no part of this page" in one.value], tab
+
+
+def test_a_tab_that_is_gone_is_said(shell: Callable[..., AppTest]):
+    app = shell("analyst", "patrols", month="2024-10", patrols_tab="gone")
+    assert [one.value for one in app.warning if "“gone” is no part of this page" in one.value]

@@ -24,7 +24,7 @@ def page(shell: Run) -> Run:
 
 
 def test_areas_the_rest_and_the_force_stand_side_by_side(page: Run) -> None:
-    app = page(weights="acceptance")
+    app = page(weights="acceptance", impact_areas_tab="beside")
     assert not app.exception
     rows = {row["area_name"]: row for row in linked_rows(app, "share_of_force_harm")}
     whole, inside, rest = (rows[name] for name in list(rows)[:3])
@@ -47,11 +47,12 @@ def test_the_weight_set_is_chosen_on_the_page_and_named(page: Run) -> None:
     app.selectbox(key="own_weights").set_value("acceptance").run()
     assert app.query_params["weights"] == "acceptance"
     assert "Weight set “acceptance”: acceptance case" in text(app)
-    assert "in “acceptance”: they count as crimes and add no harm" in text(app)
+    beside = page(weights="acceptance", impact_areas_tab="beside")
+    assert "in “acceptance”: they count as crimes and add no harm" in text(beside)
 
 
 def test_without_homicide_takes_its_harm_away(page: Run) -> None:
-    app = page(weights="acceptance", month="2024-10")
+    app = page(weights="acceptance", month="2024-10", impact_areas_tab="beside")
     with_them = linked_rows(app, "share_of_force_harm")[0]
     app.toggle(key="switch_without_homicide").set_value(True).run()
     without = linked_rows(app, "share_of_force_harm")[0]
@@ -62,7 +63,7 @@ def test_without_homicide_takes_its_harm_away(page: Run) -> None:
 
 
 def test_what_is_unweighted_or_unplaced_is_counted_and_said(page: Run) -> None:
-    said = text(page(weights="acceptance"))
+    said = text(page(weights="acceptance", impact_areas_tab="beside"))
     year_to_date = pl.col("recorded_on").is_between(date(2024, 4, 1), date(2024, 10, 31))
     crimes = example.placed(example.feed("crimes").filter(year_to_date)).collect()
     weighed = example.feed("weights").filter(pl.col("weight_set") == "acceptance").collect()["offence_code"]
@@ -74,7 +75,7 @@ def test_what_is_unweighted_or_unplaced_is_counted_and_said(page: Run) -> None:
 
 
 def test_a_commander_sees_their_own_areas_beside_the_force_and_no_other_lpa(page: Run) -> None:
-    app = page("commander", weights="acceptance")
+    app = page("commander", weights="acceptance", impact_areas_tab="beside")
     assert not app.exception
     names = [row["area_name"] for row in linked_rows(app, "share_of_force_harm")]
     assert "Place I1" in names

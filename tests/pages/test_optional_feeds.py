@@ -48,11 +48,12 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.delenv("NPD_STORE_URL", raising=False)
     serve_as_configured()
 
-    def opened(page: str) -> AppTest:
+    def opened(page: str, **address: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "pages" / "_shell.py"), default_timeout=120)
         app.switch_page(f"{page}.py")
         app.session_state["viewer"] = "chief"
-        app.query_params["month"] = "2024-10"
+        for name, value in {"month": "2024-10", **address}.items():
+            app.query_params[name] = value
         return app.run()
 
     return opened
@@ -75,15 +76,15 @@ def test_the_grades_on_the_page_are_those_of_plain_loops(run: Run, given: dict[s
 
 
 @pytest.mark.parametrize(
-    ("page", "heading"),
+    ("page", "tab", "heading"),
     [
-        ("asb", "## Powers and case reviews"),
-        ("engagement", "## Stop and search"),
-        ("impact_areas", f"## {impact_flags.HEADING}"),
+        ("asb", "powers", "## Powers and case reviews"),
+        ("engagement", "searched", "## Stop and search"),
+        ("impact_areas", "flagged", f"## {impact_flags.HEADING}"),
     ],
 )
-def test_what_was_handed_over_has_its_place(run: Run, page: str, heading: str) -> None:
-    app = run(page)
+def test_what_was_handed_over_has_its_place(run: Run, page: str, tab: str, heading: str) -> None:
+    app = run(page, **{f"{page}_tab": tab})
     assert not app.exception
     assert heading in [one.value for one in app.markdown]
     assert not [one.value for one in app.info if NOT_GIVEN[page] in one.value]
@@ -100,7 +101,7 @@ def test_flagged_crime_per_resident_is_that_of_plain_loops(run: Run, given: dict
         assert shown[words.capital(name)] == f"{words.figure(count / 3, 'per 1,000')}, {count} for 3,000"
 
 
-@pytest.mark.parametrize("page", NOT_GIVEN)
-def test_what_was_not_handed_over_is_said(shell: Run, page: str) -> None:
-    app = shell("chief", page, month="2024-10")
+@pytest.mark.parametrize(("page", "tab"), list(zip(NOT_GIVEN, ("arrivals", "powers", "said", "flagged"), strict=True)))
+def test_what_was_not_handed_over_is_said(shell: Run, page: str, tab: str) -> None:
+    app = shell("chief", page, month="2024-10", **{f"{page}_tab": tab})
     assert [one.value for one in app.info if NOT_GIVEN[page] in one.value]

@@ -54,7 +54,7 @@ def test_a_hotspot_is_opened_by_the_address(page: Run) -> None:
 
 
 def test_crime_in_hotspots_stands_beside_the_rest_with_the_note(page: Run) -> None:
-    app = page()
+    app = page(patrols_tab="violence")
     names = [row["area_name"] for row in table(app, "crimes_change_percent")]
     assert "All hotspots of LPA L1" in names
     assert "LPA L1 outside hotspots" in names
@@ -62,7 +62,7 @@ def test_crime_in_hotspots_stands_beside_the_rest_with_the_note(page: Run) -> No
 
 
 def test_patrol_time_is_an_association_and_says_that_no_cost_is_configured(page: Run) -> None:
-    app = page(time_in="hotspot:T1")
+    app = page(patrols_tab="time", time_in="hotspot:T1")
     assert not app.exception
     said = text(app)
     assert "Association, never effect" in said
@@ -70,7 +70,7 @@ def test_patrol_time_is_an_association_and_says_that_no_cost_is_configured(page:
     weeks = table(app, "officer_hours")
     assert sum(week["officer_hours"] for week in weeks if week["officer_hours"] > 0) > 0
     assert "stop and searches not loaded" in said
-    later = table(page(time_in="hotspot:T1", lag="2"), "officer_hours")
+    later = table(page(patrols_tab="time", time_in="hotspot:T1", lag="2"), "officer_hours")
     assert [week["crimes"] for week in later[-6:-2]] == [week["crimes"] for week in weeks[-4:]]  # October
 
 

@@ -38,10 +38,11 @@ def opened(example_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     start.settings.cache_clear()
     start.store.cache_clear()
 
-    def run(page: str) -> AppTest:
+    def run(page: str, **address: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "pages" / "_shell.py"), default_timeout=120)
         app.switch_page(f"{page}.py")
-        app.query_params["month"] = "2024-10"
+        for name, value in {"month": "2024-10", **address}.items():
+            app.query_params[name] = value
         return app.run()
 
     return run
@@ -58,7 +59,7 @@ def test_the_card_and_the_trend_say_whose_target_it_is(opened: Run) -> None:
 
 
 def test_the_framework_lists_it_with_its_source(opened: Run) -> None:
-    app = opened("framework")
+    app = opened("framework", framework_tab="targets")
     assert not app.exception
     (held,) = [frame.value for frame in app.dataframe if "owner" in frame.value.columns]
     assert held[["target", "kind", "source"]].values.tolist() == [[9.0, "aim", "Policing plan"]]

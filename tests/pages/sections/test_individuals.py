@@ -20,13 +20,13 @@ def people(app: AppTest) -> list[str]:
 
 
 def test_without_a_reason_nobody_is_shown(shell: Run) -> None:
-    app = ask(shell("analyst", page="visibility", lpa="L1"), "  ")
+    app = ask(shell("analyst", page="visibility", lpa="L1", visibility_tab="people"), "  ")
     assert people(app) == []
     assert any("write a reason" in one.value for one in app.warning)
 
 
 def test_a_look_gives_pseudonyms_and_ends_with_the_viewer_or_the_selection(shell: Run) -> None:
-    app = ask(shell("analyst", page="visibility", lpa="L1"), "kit check")
+    app = ask(shell("analyst", page="visibility", lpa="L1", visibility_tab="people"), "kit check")
     assert people(app)
     assert not any(name.startswith("O0") for name in people(app))
     app.session_state["viewer"] = "sergeant"
@@ -37,5 +37,5 @@ def test_a_look_gives_pseudonyms_and_ends_with_the_viewer_or_the_selection(shell
 
 
 def test_a_viewer_without_individuals_is_not_offered_them(shell: Run) -> None:
-    app = shell("chief", page="visibility", lpa="L1")
+    app = shell("chief", page="visibility", lpa="L1", visibility_tab="people")
     assert not [one for one in app.markdown if one.value == "### Individuals"]

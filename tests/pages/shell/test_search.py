@@ -53,7 +53,7 @@ def test_everything_with_a_name_is_offered_and_no_name_twice(places: Places) -> 
     [
         ("lpa:B", None, {"month": "2024-10", "lpa": "B"}),
         ("neighbourhood:N1", None, {"month": "2024-10", "lpa": "A", "sector": "A1", "neighbourhood": "N1"}),
-        ("hotspot:H1", "patrols", {"month": "2024-10", "lpa": "B", "hotspot": "H1"}),
+        ("hotspot:H1", "hotspot", {"month": "2024-10", "lpa": "B", "hotspot": "H1"}),
         ("impact_area:I1", "impact_areas", {"month": "2024-10", "lpa": "A", "impact_area": "I1"}),
         ("indicator:ABS-01", "figure", {"month": "2024-10", "lpa": "A", "sector": "A2", "indicator": "ABS-01"}),
         ("page:asb", "asb", {"month": "2024-10", "lpa": "A", "sector": "A2"}),
