@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from data_access.answers.asb import Draw, Where, dip_findings, dip_results, dip_sample, judge, may_audit
@@ -9,6 +10,8 @@ from pages.parts import headline, method, tables
 from pages.selections.context import Context
 from pages.wording import plain, words
 
+_CORRECT, _CRIME = "Closed correctly?", "Should it have been a crime?"
+_LEFT = "dip_left"  # the incident judged last
 _MOST = 50  # incidents a stratum: more is an audit of everything, not a sample
 
 
@@ -78,33 +81,40 @@ def _desk(context: Context) -> None:
     if not context.reader.scope.may("judge"):
         headline.caption("Your sign-in reads the sample; verdicts are recorded by viewers who may judge.")
         return
+    _verdict(context, draw, rows, picked[0] if picked else None)
+
+
+def _verdict(context: Context, draw: Draw, rows: pl.DataFrame, picked: str | None) -> None:
+    """Take a verdict on one incident of the sample, the next one by itself; the newest of an incident counts."""
     listed = rows["incident_id"].to_list()
-    _verdict(context, draw, listed, picked[0] if picked else None)
-
-
-def _verdict(context: Context, draw: Draw, listed: list[str], picked: str | None) -> None:
-    """Take a verdict on one incident of the sample; the newest of an incident counts."""
-    with st.form("dip_verdict", clear_on_submit=True):
-        incident = st.selectbox(
-            "Incident (or click its row)",
-            listed,
-            index=listed.index(picked) if picked else None,
-            placeholder="Choose an incident of the sample",
-            key=f"dip_incident_{picked}",  # a click on another row must choose anew
-        )
+    waiting = rows.filter(pl.col("correct").is_null())["incident_id"].to_list()
+    st.markdown(f"**{len(listed) - len(waiting)} of {len(listed)} judged**")
+    if picked == st.session_state.get(_LEFT):  # its row stays marked after its verdict: the desk has gone on
+        picked = None
+    following = picked or next(iter(waiting), listed[0])
+    incident = st.selectbox(
+        "Incident (or click its row)",
+        listed,
+        index=listed.index(following),
+        key=f"dip_incident_{following}",  # whatever comes next chooses anew
+        required=True,
+    )
+    if incident not in waiting:
+        st.info("Judged before: a new verdict takes the place of the one that counts; both are kept.")
+    with st.form(f"dip_verdict_{incident}"):
         left, right = st.columns(2)
-        correct = left.radio("Closed correctly?", ("yes", "no"), index=None, horizontal=True, key="dip_correct")
-        crime = right.radio("Should it have been a crime?", ("yes", "no"), index=None, horizontal=True, key="dip_crime")
-        reason = st.text_input("Reason", key="dip_reason", help="What the record shows. No names or addresses.")
+        correct = left.radio(_CORRECT, ("yes", "no"), index=None, horizontal=True, key=f"dip_correct_{incident}")
+        crime = right.radio(_CRIME, ("yes", "no"), index=None, horizontal=True, key=f"dip_crime_{incident}")
+        note = "What the record shows. No names or addresses."
+        reason = st.text_input("Reason", key=f"dip_reason_{incident}", help=note)
         if st.form_submit_button("Record the verdict", type="primary"):
             _record(context, draw, incident, correct, crime, reason)
 
 
-def _record(
-    context: Context, draw: Draw, incident: str | None, correct: str | None, crime: str | None, reason: str
-) -> None:
-    if incident is None or correct is None or crime is None or not reason.strip():
-        st.error("Not recorded: choose an incident, answer both questions and write a reason.")
+def _record(context: Context, draw: Draw, incident: str, correct: str | None, crime: str | None, reason: str) -> None:
+    missing = [name for name, given in ((_CORRECT, correct), (_CRIME, crime), ("Reason", reason.strip())) if not given]
+    if missing:
+        st.error(f"Not recorded yet, nothing is lost. Still to answer: {', '.join(missing)}")
         return
     judge(
         context.reader,
@@ -114,6 +124,7 @@ def _record(
         should_be_crime=crime == "yes",
         reason=reason,
     )
+    st.session_state[_LEFT] = incident
     st.toast(f"Verdict on {plain.markdown(incident)} recorded.")
     st.rerun()
 

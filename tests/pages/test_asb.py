@@ -131,17 +131,36 @@ def test_repeat_callers_are_shown_when_asked_for_and_the_view_is_recorded(desk: 
     assert viewed.to_list().count("repeat ASB callers") == 1
 
 
-def fill(app: AppTest, incident: str | None, correct: str | None, crime: str | None, reason: str) -> AppTest:
-    if incident:
-        next(box for box in app.selectbox if box.label.startswith("Incident")).set_value(incident)
+def fill(app: AppTest, incident: str, correct: str | None, crime: str | None, reason: str) -> AppTest:
+    box = next(box for box in app.selectbox if box.label.startswith("Incident"))
+    if box.value != incident:
+        box.set_value(incident).run()
     if correct:
-        app.radio(key="dip_correct").set_value(correct)
+        app.radio(key=f"dip_correct_{incident}").set_value(correct)
     if crime:
-        app.radio(key="dip_crime").set_value(crime)
-    app.text_input(key="dip_reason").set_value(reason)
+        app.radio(key=f"dip_crime_{incident}").set_value(crime)
+    app.text_input(key=f"dip_reason_{incident}").set_value(reason)
     next(button for button in app.button if button.label == "Record the verdict").click().run()
     assert not app.exception
     return app
+
+
+def chosen(app: AppTest) -> str:
+    return next(box for box in app.selectbox if box.label.startswith("Incident")).value
+
+
+def test_the_next_incident_comes_by_itself_and_a_verdict_can_be_corrected(desk: Run) -> None:
+    app = desk(asb_tab="sample", lpa="L1")
+    app.toggle(key="dip_open").set_value(True).run()
+    drawn = [row["incident_id"] for row in tables(app)["incident_id"]]
+    assert chosen(app) == drawn[0]
+    fill(app, drawn[0], "yes", "no", "codes fit the log")
+    assert chosen(app) == drawn[1]
+    assert f"**1 of {len(drawn)} judged**" in text(app)
+    fill(app, drawn[0], "no", "no", "read again")
+    assert cards(app)["closed correctly"] == "0.0 %"
+    assert f"**1 of {len(drawn)} judged**" in text(app)
+    assert start.store().trail().filter(what="judged")["reason"].to_list() == ["read again", "codes fit the log"]
 
 
 def test_a_verdict_is_recorded_and_counts_at_once(desk: Run) -> None:
@@ -177,16 +196,25 @@ def test_the_same_seed_draws_the_same_and_another_does_not(desk: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("incident", "correct", "crime", "reason"),
-    [(False, "yes", "no", "read"), (True, None, "no", "read"), (True, "yes", None, "read"), (True, "yes", "no", " ")],
+    ("correct", "crime", "reason", "missing"),
+    [
+        (None, "no", "read", "Closed correctly?"),
+        ("yes", None, "read", "Should it have been a crime?"),
+        ("yes", "no", " ", "Reason"),
+        (None, None, "", "Closed correctly?, Should it have been a crime?, Reason"),
+    ],
 )
-def test_half_a_verdict_is_not_recorded(
-    desk: Run, incident: bool, correct: str | None, crime: str | None, reason: str
+def test_half_a_verdict_is_not_recorded_and_nothing_of_it_is_lost(
+    desk: Run, correct: str | None, crime: str | None, reason: str, missing: str
 ) -> None:
     app = desk(asb_tab="sample", lpa="L1")
     app.toggle(key="dip_open").set_value(True).run()
-    fill(app, tables(app)["incident_id"][0]["incident_id"] if incident else None, correct, crime, reason)
-    assert "Not recorded" in app.error[0].value
+    incident = chosen(app)
+    fill(app, incident, correct, crime, reason)
+    assert app.error[0].value == f"Not recorded yet, nothing is lost. Still to answer: {missing}"
+    assert app.radio(key=f"dip_correct_{incident}").value == correct
+    assert app.radio(key=f"dip_crime_{incident}").value == crime
+    assert app.text_input(key=f"dip_reason_{incident}").value == reason
     assert start.store().version().judged_at is None
 
 
