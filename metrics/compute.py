@@ -41,6 +41,7 @@ def compute(
     loaded: pl.LazyFrame | None = None,
     department: str | None = AS_DEFINED,
     grain: Grain = "1mo",
+    together: Sequence[str] = (),
 ) -> pl.LazyFrame:
     """Return indicator_id, category, area_level, area_code, month, *by, numerator, denominator, value: a row each.
 
@@ -50,6 +51,8 @@ def compute(
     `loaded` (source, month) says which months those are; without it, they are read off the facts given. A month in
     which the numerator's source has none is left out. `by` adds columns of the source, or `weekday` (1 = Monday);
     only combinations that occur are given then. `department` overrides the home department counted (None: everyone).
+    `together` are areas of the level that are counted as one, and all that is counted: sums of their rows divided
+    once, each thing that lies in two of them once. `members` then names what they are together.
     `grain` is the length of a `month`; 'period' sums all rows given. Rows without a place at `level` are left out;
     the force counts them all. A denominator of 0 gives a null value. `category` is null but for a mix and for
     durations, whose categories are 'median' and 'p90' (of a mix its own, for the median, and 'own:p90'), with their
@@ -57,7 +60,14 @@ def compute(
     have it are split. A ratio to a reference group comes with `note`, `interval_lower` and `interval_upper`, a share
     of a sample with `sample`, the effective number asked. Indicators that do not exist at `level` are left out.
     """
-    cut = Cut(level=level, by=tuple(by), force_code=force_code, department=department, grain=grain)
+    cut = Cut(
+        level=level,
+        by=tuple(by),
+        force_code=force_code,
+        department=department,
+        grain=grain,
+        together=tuple(together),
+    )
     known = [indicator for indicator in indicators if level in indicator.levels]
     durations = [indicator for indicator in known if indicator.numerator.unit == "duration"]
     ratios = [indicator for indicator in known if indicator not in durations]

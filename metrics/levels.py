@@ -1,6 +1,6 @@
 """The area ladder and the people ladder, months and performance years, and the home of an officer on a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
@@ -33,6 +33,25 @@ POLYGONS: Mapping[Level, tuple[str, ...]] = {
 }
 
 
+# Joins the codes of areas of one level that are counted as one: the code of what they are together.
+_TOGETHER = " + "
+
+
+def together(codes: Iterable[str]) -> str:
+    """Return the code of some areas of one level counted as one; of a single area its own."""
+    return _TOGETHER.join(sorted(set(codes)))
+
+
+def codes_of(level: str, code: str) -> tuple[str, ...]:
+    """Return the areas that a code stands for: those counted together, or the one area or group of people."""
+    return tuple(code.split(_TOGETHER)) if level in AREA_LEVELS else (code,)
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Name several areas as one: 'A and B', 'A, B and C'."""
+    return " and ".join([*filter(None, [", ".join(names[:-1])]), *names[-1:]])
+
+
 def level_code(level: Level, columns: Sequence[str], force_code: str) -> pl.Expr | None:
     """Return the code of a row's area or people group at `level`; null: not placed at that level.
 
@@ -54,12 +73,21 @@ def level_code(level: Level, columns: Sequence[str], force_code: str) -> pl.Expr
 
 
 def inside(rows: pl.LazyFrame, areas: Sequence[tuple[Level, str]], force_code: str) -> pl.LazyFrame:
-    """Keep the rows that lie in every one of `areas` (level, code); a level that the rows lack narrows nothing."""
+    """Keep the rows that lie in every one of `areas` (level, code); a level that the rows lack narrows nothing.
+
+    A row lies in areas that are counted together if it lies in one of them.
+    """
     columns = rows.collect_schema().names()
     for level, code in areas:
         column = level_code(level, columns, force_code)
-        rows = rows if column is None else rows.filter(column == code)
+        rows = rows if column is None else rows.filter(is_area(column, level, code))
     return rows
+
+
+def is_area(column: pl.Expr, level: str, code: str) -> pl.Expr:
+    """Tell whether a column of codes names an area, or one of those counted together under its code."""
+    codes = codes_of(level, code)
+    return column == codes[0] if len(codes) == 1 else column.is_in(codes)
 
 
 def local_day(instant: pl.Expr) -> pl.Expr:

@@ -9,7 +9,7 @@ from typing import Literal
 import polars as pl
 
 from metrics.indicator import Indicator, Part
-from metrics.levels import POLYGONS, Level, level_code
+from metrics.levels import POLYGONS, Level, level_code, together
 
 SECONDS_AN_HOUR = 3600
 AS_DEFINED = "as defined"
@@ -28,13 +28,17 @@ _WHOLE = ("seconds", "count", "people")
 
 @dataclass(frozen=True, kw_only=True)
 class Cut:
-    """How rows are cut: at which level, by which columns, of which home department, by which length of time."""
+    """How rows are cut: at which level, by which columns, of which home department, by which length of time.
+
+    `together` are the areas of the level that are counted as one; nothing: each stands for itself.
+    """
 
     level: Level
     by: tuple[str, ...]
     force_code: str
     department: str | None
     grain: Grain
+    together: tuple[str, ...] = ()
 
     def home(self, indicator: Indicator) -> str | None:
         """Return the home department counted; None: everyone."""
@@ -79,13 +83,13 @@ def _amounts(rows: pl.LazyFrame, key: _Pass, parts: list[tuple[str, Part]], cut:
     category = pl.lit(None, pl.String) if key.category is None else pl.col(key.category)
     # All parts of a pass side by side, then turned: one group-by for many indicators instead of one for each.
     totals = rows.group_by(*keys, category.alias("_category")).agg(
-        _amount(part, cut.grain).alias(name) for name, part in parts
+        _amount(part, cut).alias(name) for name, part in parts
     )
     tall = totals.unpivot(index=[*keys, "_category"], variable_name="_part", value_name="amount")
     return tall.with_columns(pl.lit(None).alias(name) for name in cut.by if name not in columns)
 
 
-def _amount(part: Part, grain: Grain) -> pl.Expr:
+def _amount(part: Part, cut: Cut) -> pl.Expr:
     """Sum a part as Int64, and give Float64: a sum of floats would depend on the order of its rows.
 
     Whole hours, people and units stay whole: only what is left over is divided.
@@ -93,11 +97,18 @@ def _amount(part: Part, grain: Grain) -> pl.Expr:
     finest = _SQUARE_MILLIMETRES if part.unit == "km2" else BILLIONTHS
     per = SECONDS_AN_HOUR if part.unit == "seconds" else 1 if part.unit in _WHOLE else finest
     rows = part.rows.cast(pl.Int64) if part.unit in _WHOLE else (part.rows * finest).round().cast(pl.Int64)
-    if part.stock and grain == "period":
+    if part.stock and cut.grain == "period":
         rows = rows.filter(pl.col("day") == pl.col("day").max())  # residents do not add over months: the newest count
     total = rows.sum()
     amount = (total // per).cast(pl.Float64) + (total % per).cast(pl.Float64) / per
-    return pl.when(rows.count() > 0).then(amount) if part.unit == "number" else amount
+    return pl.when(_arrived(rows, cut)).then(amount) if part.unit == "number" else amount
+
+
+def _arrived(rows: pl.Expr, cut: Cut) -> pl.Expr:
+    """Tell whether a figure that arrives already added up is there: of areas counted together, that of every one."""
+    if not cut.together:
+        return rows.count() > 0
+    return pl.col(f"{cut.level}_code").filter(rows.is_not_null()).n_unique() == len(cut.together)
 
 
 def _side(tall: pl.LazyFrame, side: Side) -> pl.LazyFrame:
@@ -123,6 +134,8 @@ def placed(facts: Facts, source: str, cut: Cut, home: str | None) -> pl.LazyFram
     code = level_code(cut.level, schema.names(), cut.force_code)
     if code is None:
         raise ValueError(f"{source!r} has no level {cut.level!r}: ask for a level its columns have: {schema.names()}")
+    if cut.together:
+        code = pl.when(code.is_in(cut.together)).then(pl.lit(together(cut.together)))
     weekday = pl.col("day").dt.weekday()
     if "day_known" in schema:
         weekday = pl.when("day_known").then(weekday)

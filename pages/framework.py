@@ -27,8 +27,8 @@ def render(context: Context) -> None:
     selected = context.selection
     level = selected.below or selected.level
     own, parts = (
-        scoreboard(context.reader, selected.month, matrix.MONTHS, one, context.within)
-        for one in (selected.level, level)
+        scoreboard(context.reader, selected.month, matrix.MONTHS, one, context.within, apart=apart)
+        for one, apart in ((selected.level, False), (level, True))
     )
     now = pl.col("month") == selected.month
     known = pl.concat([own, parts], how="diagonal_relaxed").filter(now, pl.col("value").is_not_null())

@@ -36,7 +36,16 @@ from metrics.disclosure import (
 from metrics.indicator import Indicator
 from metrics.interval import with_intervals
 from metrics.judged_earlier import note_judged_earlier
-from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, PLACE_LEVELS, Level, months_between
+from metrics.levels import (
+    AREA_LEVELS,
+    PEOPLE_LEVELS,
+    PLACE_LEVELS,
+    Level,
+    codes_of,
+    enumerated,
+    months_between,
+    together,
+)
 from metrics.officers import TOO_FEW
 from metrics.suppression import Publication, suppress
 
@@ -116,7 +125,14 @@ def _at_levels(reader: Reader, question: Question, levels: Sequence[Level]) -> p
 
 @lru_cache(maxsize=CACHED_ANSWERS)
 def _series(reader: Reader, question: Question) -> pl.DataFrame:
-    return _compared(reader, _tidy(reader, question), (question.level,), question)
+    tidy = _tidy(reader, question)
+    if not question.together:
+        return _compared(reader, tidy, (question.level,), question)
+    # Judged like any area of the level, by a series of its own; it takes part in no ranking.
+    peers = _tidy(reader, replace(question, within=()))
+    rows = _compared(reader, pl.concat([tidy, peers], how="diagonal_relaxed"), (question.level,), question)
+    own = rows.filter(pl.col("area_code") == together(question.together))
+    return own.with_columns(pl.lit(None, pl.Int64).alias(name) for name in ("rank", "ranked_of"))
 
 
 def _compared(reader: Reader, tidy: pl.DataFrame, levels: Sequence[Level], question: Question) -> pl.DataFrame:
@@ -127,9 +143,16 @@ def _compared(reader: Reader, tidy: pl.DataFrame, levels: Sequence[Level], quest
     months = [] if tidy.is_empty() else months_between(tidy["month"].min(), tidy["month"].max())
     beside = tidy if "force" in levels else pl.concat([tidy, _force(reader, question)], how="diagonal_relaxed")
     dated = beside.with_columns(provisional=pl.col("month") == pl.lit(provisional_month(reader), pl.Date))
-    judged = compare(dated, indicators_of(), months, steps=reader.step_changes()).drop("provisional")
+    judged = compare(dated, indicators_of(), months, steps=_steps(reader, question)).drop("provisional")
     rows = explain_missing(judged.filter(pl.col("area_level").is_in(levels)), indicators_of())
-    return _named(reader, with_intervals(rows))
+    return _named(reader, with_intervals(rows), question)
+
+
+def _steps(reader: Reader, question: Question) -> pl.DataFrame:
+    """Return the recorded step changes; one of areas that are counted together is one of what they are together."""
+    steps, codes = reader.step_changes(), question.together
+    theirs = steps.filter(pl.col("area_level") == question.level, pl.col("area_code").is_in(codes))
+    return pl.concat([steps, theirs.with_columns(area_code=pl.lit(together(codes)))])
 
 
 def _force(reader: Reader, question: Question) -> pl.DataFrame:
@@ -163,24 +186,31 @@ def _broken_down(reader: Reader, question: Question) -> pl.DataFrame:
     grain = "period" if question.grain == "1mo" else question.grain
     asked, counted = replace(question, grain=grain), indicators_asked(question.indicators)
     rows = without_few(reader, asked, counted, computed(reader, asked, counted))
-    named = _named(reader, rows).filter(_inside(reader, question))
+    named = _named(reader, rows, question).filter(_inside(reader, question))
     return named.drop("month") if grain == "period" else named
 
 
-def _named(reader: Reader, rows: pl.DataFrame) -> pl.DataFrame:
+def _named(reader: Reader, rows: pl.DataFrame, question: Question) -> pl.DataFrame:
     """Add `area_name`. The names of the force's areas are no secret, whoever may see what happened in them."""
     everyone = reader.through(Scope.comparator()).members()
     names = everyone.select(area_level="level", area_code="code", area_name="name")
+    if codes := question.together:
+        theirs = names.filter(pl.col("area_level") == question.level, pl.col("area_code").is_in(codes))
+        joined_name = enumerated(sorted(theirs["area_name"]))
+        names = names.vstack(pl.DataFrame([(question.level, together(codes), joined_name)], names.schema, orient="row"))
     joined = rows.join(names, on=["area_level", "area_code"], how="left", maintain_order="left")
     return joined.with_columns(area_name=pl.coalesce("area_name", "area_code"))
 
 
 def _inside(reader: Reader, question: Question) -> pl.Expr:
     """Tell which areas lie within those asked; groups of people were narrowed when they were read."""
-    if question.level in PEOPLE_LEVELS:
+    if question.level in PEOPLE_LEVELS or question.together:
         return pl.lit(True)
     areas = reader.through(Scope.comparator()).members()
-    codes = [sorted(_descendants(areas, level, code)) for level, code in question.within]
+    codes = [
+        sorted(set().union(*(_descendants(areas, level, one) for one in codes_of(level, code))))
+        for level, code in question.within
+    ]
     return pl.all_horizontal([pl.lit(True), *(pl.col("area_code").is_in(one) for one in codes)])
 
 

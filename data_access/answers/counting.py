@@ -5,14 +5,14 @@ from datetime import date
 
 import polars as pl
 
-from data_access.answers.question import Question
+from data_access.answers.question import Question, each_apart
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from metrics.compute import compute
 from metrics.disclosure import headcount
 from metrics.harm import without_homicide
 from metrics.indicator import Indicator
-from metrics.levels import PEOPLE_LEVELS, Level, add_months, inside
+from metrics.levels import PEOPLE_LEVELS, Level, add_months, codes_of, inside, together
 
 DUTY = "duty"
 # What several figures are made of is read once as it is (metrics.sums): to look for more of it in the plan of all
@@ -36,7 +36,7 @@ def computed(reader: Reader, question: Question, indicators: Sequence[Indicator]
     parts = [part for one in indicators for part in (one.numerator, one.denominator) if part is not None]
     sources = sorted({part.source for part in parts})
     areas = eyes.members().filter(pl.col("level") == question.level)
-    listed = areas.select("valid_from", "valid_to", area_code="code").lazy()
+    listed = _as_one(areas.select("valid_from", "valid_to", area_code="code"), question.together).lazy()
     every_area = question.level not in PEOPLE_LEVELS and not question.by
     rows = compute(
         {source: facts_of(eyes, question, source) for source in sources},
@@ -48,11 +48,26 @@ def computed(reader: Reader, question: Question, indicators: Sequence[Indicator]
         loaded=_loaded(reader, question, sources),
         department=question.department,
         grain=question.grain,
+        together=question.together,
     )
     # A row at home in the viewer's areas may lie in another's, of which it is not the whole figure.
     if every_area and not eyes.scope.force:
         rows = rows.join(listed, on="area_code", how="semi", maintain_order="left")
     return rows.collect(optimizations=AS_PLANNED)
+
+
+def _as_one(areas: pl.DataFrame, codes: tuple[str, ...]) -> pl.DataFrame:
+    """Return, of areas counted together, one area that is there while any of them is.
+
+    Raises PermissionError where one of them is not among `areas`: the figure would be of the others.
+    """
+    if not codes:
+        return areas
+    if not set(codes) <= set(areas["area_code"]):
+        raise PermissionError("areas can be counted together where all of them are yours to see")
+    ends = pl.col("valid_to")
+    span = (pl.col("valid_from").min(), pl.when(ends.is_not_null().all()).then(ends.max()))
+    return areas.filter(pl.col("area_code").is_in(codes)).select(*span, area_code=pl.lit(together(codes)))
 
 
 def _loaded(reader: Reader, question: Question, sources: Sequence[str]) -> pl.LazyFrame:
@@ -80,7 +95,7 @@ def eyes_of(reader: Reader, question: Question) -> Reader:
     if reader.scope.force or question.level not in COMPARATOR_LEVELS:
         return reader
     areas = set(reader.members().select("level", "code").iter_rows())
-    if any(area in areas for area in question.within):
+    if any({(level, one) for one in codes_of(level, code)} <= areas for level, code in question.within):
         return reader
     asked = {*question.by, *(name for name, _ in question.where)}
     if question.level == "lpa" and asked & SIDES:
@@ -91,6 +106,10 @@ def eyes_of(reader: Reader, question: Question) -> Reader:
 
 
 def headcount_of(reader: Reader, question: Question) -> pl.LazyFrame:
-    """Return how many officers each group has. Their ids are read only to be counted, whatever the viewer's grain."""
-    duty = facts_of(reader.through(reader.scope.headcount()), question, DUTY)
-    return headcount(duty, question.level, force_code=reader.settings.force.code)
+    """Return how many officers each group has. Their ids are read only to be counted, whatever the viewer's grain.
+
+    Of areas counted together, how many it has where they are fewest: a difference would give their hours away.
+    """
+    eyes, code = reader.through(reader.scope.headcount()), reader.settings.force.code
+    counted = [headcount(facts_of(eyes, one, DUTY), question.level, force_code=code) for one in each_apart(question)]
+    return pl.concat(counted).group_by("area_level", "area_code", "month").agg(pl.col("officers").min())

@@ -7,12 +7,12 @@ from functools import lru_cache
 import polars as pl
 
 from data_access.answers.counting import eyes_of, facts_of
-from data_access.answers.question import CACHED_ANSWERS, Question, indicators_asked
+from data_access.answers.question import CACHED_ANSWERS, Question, each_apart, indicators_asked
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from metrics.disclosure import GROUP_LEVELS, parents_of
 from metrics.indicator import Indicator
-from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, Level
+from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, Level, together
 from metrics.officers import (
     made_of_officers_time,
     months_of_officers,
@@ -42,8 +42,18 @@ def without_few(
     everyone = replace(question, within=within, level="officer", indicators=tuple(one.id for one in asked))
     # What is kept of a column is beside the rest of it: a value is withheld as it would be beside all others.
     split = replace(everyone, by=(*question.by, *(name for name, _ in question.where)), where=())
-    hidden = _of_values(_too_few(counting(reader), split, levels), question)
+    # Nor may areas counted together tell by difference what one of them withholds: then they withhold it too.
+    each = dict.fromkeys([split, *each_apart(split)])
+    found = pl.concat([_too_few(counting(reader), one, levels) for one in each], how="diagonal_relaxed").unique()
+    hidden = _as_one(_of_values(found, question), question)
     return withhold_few(noted, asked, hidden, _cut(reader, everyone, question.level))
+
+
+def _as_one(hidden: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """Return the cells with those of areas counted together under the code of what they are together."""
+    codes = question.together
+    is_one = (pl.col("area_level") == question.level) & pl.col("area_code").is_in(codes)
+    return hidden.with_columns(area_code=pl.when(is_one).then(pl.lit(together(codes))).otherwise("area_code"))
 
 
 def _of_values(hidden: pl.DataFrame, question: Question) -> pl.DataFrame:

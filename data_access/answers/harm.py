@@ -19,7 +19,7 @@ from metrics.harm import change_by_group, without_homicide
 from metrics.hotspots import IMPACT_AREA
 from metrics.impact import Portion, years_to_date
 from metrics.indicator import Indicator
-from metrics.levels import Level, add_months
+from metrics.levels import Level, add_months, is_area
 
 Side = Literal["in_impact_areas", "in_hotspots"]
 Split = Literal["offence_group", "offence_name"]
@@ -159,7 +159,7 @@ def _wanted(question: HarmQuestion) -> Sequence[pl.Expr]:
     polygons = "impact_areas" if question.side == "in_impact_areas" else "hotspots"
     wanted = [pl.lit(True)]
     if question.lpa and not question.spot:
-        wanted.append(pl.col("lpa_code") == question.lpa)
+        wanted.append(is_area(pl.col("lpa_code"), "lpa", question.lpa))
     if question.spot:
         wanted.append(pl.col(polygons).list.contains(question.spot))
     if inside is not None:
@@ -172,6 +172,6 @@ def scoreboard(reader: Reader, month: date, lpa: str | None) -> pl.DataFrame:
     """Return metrics.scoreboard's rows of the Impact Areas in scope (of an LPA) valid at the end of `month`."""
     before, after = years_to_date(month)
     spots = reader.hotspots(after[1] - timedelta(days=1)).filter(pl.col("kind") == IMPACT_AREA)
-    wanted = spots if lpa is None else spots.filter(pl.col("lpa_code") == lpa)
+    wanted = spots if lpa is None else spots.filter(is_area(pl.col("lpa_code"), "lpa", lpa))
     areas = wanted.select(area_code="hotspot_id", area_name="name").sort("area_name")
     return boards.scoreboard(reader.facts("crimes", before[0], after[1]), areas, before, after)

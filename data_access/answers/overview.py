@@ -1,6 +1,7 @@
 """Every indicator at once: what really changed, who is out of the ordinary, and the targets that somebody owns."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -16,24 +17,34 @@ from metrics.target import with_assurance
 
 
 def changed(reader: Reader, month: date, levels: Sequence[Level], within: tuple[tuple[Level, str], ...]) -> News:
-    """Return what is new in `month` at `levels` inside `within`, of all the figures looked at there."""
-    asked = [Question(indicators=news_ids(), level=one, since=month, until=month, within=within) for one in levels]
+    """Return what is new in `month` at `levels` inside `within`, of all the figures looked at there.
+
+    Areas counted together are looked at by themselves and as one.
+    """
+    of_month = Question(indicators=news_ids(), level="force", since=month, until=month, within=within, apart=True)
+    asked = [replace(of_month, level=one) for one in levels]
+    as_one = [replace(one, apart=False) for one in asked]  # areas counted together are looked at too
+    asked += [one for one in as_one if one.together]
     return news(pl.concat([answer(reader, one) for one in asked], how="diagonal_relaxed"))
 
 
 def scoreboard(
-    reader: Reader, month: date, months: int, level: Level, within: tuple[tuple[Level, str], ...]
+    reader: Reader, month: date, months: int, level: Level, within: tuple[tuple[Level, str], ...], *, apart: bool
 ) -> pl.DataFrame:
-    """Return every indicator at `level` inside `within` over the `months` up to `month`, a mix by its categories."""
+    """Return every indicator at `level` inside `within` over the `months` up to `month`, a mix by its categories.
+
+    `apart`: areas of `within` that are counted together have a column each.
+    """
     since = date(month.year - months // 12, month.month, 1)
-    return answer(reader, Question(indicators=ids_of(), level=level, since=since, until=month, within=within))
+    asked = Question(indicators=ids_of(), level=level, since=since, until=month, within=within, apart=apart)
+    return answer(reader, asked)
 
 
 def funnel_of(
     reader: Reader, month: date, level: Level, within: tuple[tuple[Level, str], ...], indicator: str
 ) -> pl.DataFrame:
     """Return an indicator's areas at `level` inside `within` with the limits that metrics.funnel draws."""
-    asked = Question(indicators=(indicator,), level=level, since=month, until=month, within=within)
+    asked = Question(indicators=(indicator,), level=level, since=month, until=month, within=within, apart=True)
     return funnel(answer(reader, asked), find_indicator(indicator))
 
 

@@ -16,7 +16,7 @@ from data_access.answers.answer import CACHED_ANSWERS, Question, answer
 from data_access.answers.few_officers import counting, reaches
 from data_access.answers.reader import Reader
 from metrics import id_of, patrol_lists
-from metrics.levels import Level, add_months
+from metrics.levels import Level, add_months, codes_of, is_area
 from metrics.officers import TOO_FEW, few_behind
 
 Source = Literal["taskings", "hotspot_months", "hotspot_time", "patrols"]
@@ -131,7 +131,7 @@ def _of_few(reader: Reader, question: PatrolQuestion) -> bool:
     """Tell whether the hours of all that is asked about are withheld, or of an LPA that the viewer's are made of."""
     if question.hotspot:
         return question.hotspot in _few(reader, question, "hotspot")
-    lpas = frozenset({question.lpa}) if question.lpa else reader.scope.lpas
+    lpas = frozenset(codes_of("lpa", question.lpa)) if question.lpa else reader.scope.lpas
     return not lpas.isdisjoint(_few(reader, question, "lpa")) if lpas else bool(_few(reader, question, "force"))
 
 
@@ -151,8 +151,9 @@ def _few(reader: Reader, question: PatrolQuestion, level: Level) -> list[str]:
 def _rows(reader: Reader, question: PatrolQuestion, source: Source) -> pl.LazyFrame:
     since, until = add_months(question.month, 1 - question.months), add_months(question.month, 1)
     rows = reader.facts(source, since, until)
-    wanted = {"kind": question.kind, "lpa_code": question.lpa, "hotspot_id": question.hotspot}
-    return rows.filter([pl.lit(True), *(pl.col(name) == value for name, value in wanted.items() if value)])
+    wanted = {"kind": question.kind, "hotspot_id": question.hotspot}
+    inside = [is_area(pl.col("lpa_code"), "lpa", question.lpa)] if question.lpa else []
+    return rows.filter([pl.lit(True), *inside, *(pl.col(name) == value for name, value in wanted.items() if value)])
 
 
 def _names(reader: Reader, level: str) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from data_access.answers.answer import CACHED_ANSWERS, Question, answer
 from data_access.answers.few_officers import counting, reaches
 from data_access.answers.reader import Reader
 from metrics import id_of
-from metrics.levels import Level, add_months, level_code
+from metrics.levels import Level, add_months, is_area, level_code
 from metrics.location import AreaIndex, place_all
 from metrics.officers import TOO_FEW, few_behind
 from metrics.patrol_time import lagged, together, totals, weekly
@@ -132,7 +132,7 @@ def _inside(rows: pl.LazyFrame, reader: Reader, question: PatrolTimeQuestion, sp
         placed = place_all(rows, spots, into="_spots")
         return placed.filter(pl.col("_spots").list.contains(question.code))
     code = level_code(question.level, rows.collect_schema().names(), reader.settings.force.code)
-    return rows if code is None else rows.filter(code == question.code)
+    return rows if code is None else rows.filter(is_area(code, question.level, question.code))
 
 
 def _time(reader: Reader, question: PatrolTimeQuestion, since: date, until: date) -> pl.LazyFrame:

@@ -24,7 +24,7 @@ SARA = ("scanning", "analysis", "response", "assessment")
 
 def posts(reader: Reader, where: Where) -> pl.DataFrame:
     """Return WRK-01's rows of the month with `vacancies` in FTE."""
-    return with_vacancies(_month(reader, where, STRENGTH))
+    return with_vacancies(_month(reader, where, STRENGTH, apart=True))
 
 
 def posts_by_role(reader: Reader, where: Where) -> pl.DataFrame:
@@ -36,8 +36,8 @@ def posts_by_role(reader: Reader, where: Where) -> pl.DataFrame:
 
 def neighbourhood_capacity(reader: Reader, where: Where) -> pl.DataFrame:
     """Return neighbourhood officers' FTE, abstraction rate and the FTE that is left, by area; see metrics.workforce."""
-    strength = answer(reader, _question(where, STRENGTH, department=NEIGHBOURHOOD))
-    left = capacity(strength, _month(reader, where, ABSTRACTION))
+    strength = answer(reader, _question(where, STRENGTH, department=NEIGHBOURHOOD, apart=True))
+    left = capacity(strength, _month(reader, where, ABSTRACTION, apart=True))
     return left.join(strength.select("area_code", "area_name"), on="area_code", how="left", maintain_order="left")
 
 
@@ -125,5 +125,5 @@ def _question(where: Where, indicator: str, **more: object) -> Question:
     )
 
 
-def _month(reader: Reader, where: Where, indicator: str) -> pl.DataFrame:
-    return answer(reader, _question(where, indicator))
+def _month(reader: Reader, where: Where, indicator: str, **more: object) -> pl.DataFrame:
+    return answer(reader, _question(where, indicator, **more))

@@ -34,7 +34,7 @@ from metrics.displacement import (
 from metrics.edges import to_degrees, to_national_grid
 from metrics.harm import robbery, violence_with_injury
 from metrics.hotspots import IMPACT_AREA
-from metrics.levels import add_months, months_between
+from metrics.levels import add_months, is_area, months_between
 from metrics.officers import few_behind
 
 CACHED = 64
@@ -215,8 +215,7 @@ def _km2(cells: Cells) -> float:
 
 def _hotspot_rows(reader: Reader, question: PlacesQuestion, since: date) -> pl.LazyFrame:
     rows = reader.facts("taskings", since, date.max)
-    wanted = {"kind": question.kind, "lpa_code": question.lpa}
-    return rows.filter([pl.lit(True), *(pl.col(name) == value for name, value in wanted.items() if value)])
+    return rows.filter(_wanted(question))
 
 
 def _shapes(reader: Reader, day: date) -> pl.DataFrame:
@@ -224,8 +223,13 @@ def _shapes(reader: Reader, day: date) -> pl.DataFrame:
 
 
 def _of(spots: pl.DataFrame, question: PlacesQuestion) -> pl.DataFrame:
-    wanted = {"kind": question.kind, "lpa_code": question.lpa}
-    return spots.filter([pl.lit(True), *(pl.col(name) == value for name, value in wanted.items() if value)])
+    return spots.filter(_wanted(question))
+
+
+def _wanted(question: PlacesQuestion) -> list[pl.Expr]:
+    of_kind = [pl.col("kind") == question.kind] if question.kind else []
+    inside = [is_area(pl.col("lpa_code"), "lpa", question.lpa)] if question.lpa else []
+    return [pl.lit(True), *of_kind, *inside]
 
 
 def _grid(features: pl.DataFrame) -> np.ndarray:
@@ -239,12 +243,12 @@ def _union(features: pl.DataFrame) -> shapely.Geometry:
 @lru_cache(maxsize=CACHED)
 def _cells(reader: Reader, day: date, lpa: str | None) -> Cells:
     wards = reader.boundaries(day)
-    return cells_of(_union(wards if lpa is None else wards.filter(pl.col("lpa_code") == lpa)))
+    return cells_of(_union(wards if lpa is None else wards.filter(is_area(pl.col("lpa_code"), "lpa", lpa))))
 
 
 def _placed(reader: Reader, source: str, since: date, until: date, lpa: str | None) -> pl.LazyFrame:
     rows = reader.facts(source, since, until).filter(pl.col("lon").is_not_null(), pl.col("lat").is_not_null())
-    return rows.filter(pl.col("lpa_code").is_not_null() if lpa is None else pl.col("lpa_code") == lpa)
+    return rows.filter(pl.col("lpa_code").is_not_null() if lpa is None else is_area(pl.col("lpa_code"), "lpa", lpa))
 
 
 def _harm(reader: Reader, cells: Cells, since: date, until: date, lpa: str | None) -> np.ndarray:

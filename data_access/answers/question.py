@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import product
 
 from data_access.answers.reader import Reader
 from metrics import ids_of, indicator
 from metrics.compute import AS_DEFINED, Grain
 from metrics.indicator import Indicator
-from metrics.levels import PEOPLE_LEVELS, Level
+from metrics.levels import PEOPLE_LEVELS, Level, codes_of
 
 CACHED_ANSWERS = 1024
 AUDITS = "audits"
@@ -23,6 +24,8 @@ class Question:
     '1w' or '1d' gives weeks or days, without comparison. `department` overrides the home department that an
     indicator counts (None: everyone). `weight_set` None: the one that config.toml names. `where` keeps the rows whose
     column has that value, in the sources that have the column: (("kind", "asb"),), (("in_impact_areas", True),).
+    Areas of `within` that are counted together (metrics.levels.together) are one area where they are of the level
+    asked, unless they are asked for `apart`.
     `judged_to`: dip-sample verdicts up to then count; `answer` sets it from its reader, as `benchmark_rows` sets
     `after_edition`, the newest public edition, for one that follows it.
     """
@@ -40,6 +43,13 @@ class Question:
     where: tuple[tuple[str, str | bool], ...] = ()
     judged_to: datetime | None = None
     after_edition: int = 0
+    apart: bool = False
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """The areas of `level` that are counted as one; nothing: each stands for itself."""
+        codes = next((codes_of(level, code) for level, code in self.within if level == self.level), ())
+        return () if self.apart or len(codes) == 1 else codes
 
 
 def by_page(question: Question) -> list[Question]:
@@ -73,10 +83,17 @@ def require_known(question: Question) -> None:
 def whole_series(question: Question) -> Question:
     """Return the question that the cache knows: the whole series of the whole level, whatever part of it is asked.
 
-    Groups of people are read inside `within`, since the ladders of people and areas are not nested.
+    Groups of people are read inside `within`, since the ladders of people and areas are not nested; areas counted
+    together are a series of their own.
     """
-    within = question.within if question.level in PEOPLE_LEVELS else ()
-    return replace(question, since=date.min, until=date.max, within=within)
+    within = question.within if question.level in PEOPLE_LEVELS or question.together else ()
+    return replace(question, since=date.min, until=date.max, within=within, apart=False)
+
+
+def each_apart(question: Question) -> list[Question]:
+    """Return the question of each of the areas of `within` that are counted together; of others, as it is."""
+    codes = [[(level, code) for code in codes_of(level, joined)] for level, joined in question.within]
+    return [replace(question, within=within) for within in product(*codes)]
 
 
 def indicators_asked(ids: Sequence[str]) -> list[Indicator]:

@@ -14,6 +14,7 @@ import polars as pl
 import streamlit as st
 
 from metrics.indicator import Indicator
+from metrics.levels import codes_of
 from pages.parts import deck, palette, tables, zoom
 from pages.parts.scale import around_nothing, classes, scaled_by
 from pages.parts.shapes import SPOTS, code_at, overlays_of, shape_of, shapes_of, whole_of
@@ -157,7 +158,8 @@ def places(
 
 def _in_view(context: Context, shapes: Sequence[deck.Shape]) -> list[deck.Shape]:
     level, code = context.selection.level, context.selection.code
-    return list(shapes) if level == "force" else [shape for shape in shapes if code_at(shape, level) == code]
+    codes = codes_of(level, code)
+    return list(shapes) if level == "force" else [shape for shape in shapes if code_at(shape, level) in codes]
 
 
 def _feature(
@@ -216,7 +218,7 @@ def _legend(limits: Sequence[float], unit: str, shown: Sequence[str], colours: S
 def _keyboard(context: Context, level: str, rows: dict[str, dict[str, Any]], key: str) -> None:
     """Offer the areas of the map as a list: the way in without a mouse."""
     names = {code: row["area_name"] for code, row in sorted(rows.items(), key=lambda item: item[1]["area_name"])}
-    if level not in (*AREAS[1:], *SPOTS) or (level, context.selection.code) in ((level, code) for code in names):
+    if level not in (*AREAS[1:], *SPOTS) or context.selection.code in names:
         return
     chosen = f"go_{key}"
     st.session_state[chosen] = None

@@ -15,6 +15,7 @@ import streamlit as st
 
 from data_access.answers.reader import Reader
 from metrics.indicator import Indicator
+from metrics.levels import codes_of
 from pages.parts import palette
 from pages.parts.scale import classes
 from pages.parts.shapes import code_at, shapes_of, whole_of
@@ -74,7 +75,7 @@ def draw(context: Context, frame: pl.DataFrame, ringed: Collection[str], *, titl
 def outlined(reader: Reader, level: str, within: str, code: str) -> Drawing:
     """Give the outlines of a level's areas inside an area, the largest first; kept per data version."""
     shapes = shapes_of(reader) if level == "neighbourhood" else whole_of(reader, level)
-    inside = [shape for shape in shapes if within == "force" or code_at(shape, within) == code]
+    inside = [shape for shape in shapes if within == "force" or code_at(shape, within) in codes_of(within, code)]
     whole = {code_at(shape, level) or "": shapely.from_geojson(shape.geometry) for shape in inside}
     if not whole:
         return Drawing(outlines=(), height=0)

@@ -3,13 +3,16 @@
 from datetime import UTC, datetime
 
 from pages.briefing import Area, file_name, gather, write
-from pages.parts import downloads
+from pages.parts import downloads, headline
 from pages.selections.context import Context
 
 
 def offer(context: Context) -> None:
     """Offer the month of the selected area as one page to print; written only when asked for."""
     selected = context.selection
+    if selected.several:
+        headline.caption("A briefing to print is of one area: choose one above.")
+        return
     area = Area(level=selected.level, code=selected.code, name=context.place)
     downloads.offer(
         context,

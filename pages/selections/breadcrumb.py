@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.selections.places import AREAS, SPOTS, Place, Places, line
+from pages.selections.places import AREAS, SPOTS, Place, Places, each, line, name_of
 from pages.selections.selection import Selection, write_place
 from pages.wording import words
 
@@ -20,7 +20,7 @@ def html(selection: Selection, places: Places) -> str:
     *above, last = (place for place in line(places, _deepest(selection, places)) if _is_own(place, places))
     steps = "".join(f"{_link(place, places)} › " for place in above)
     month = f"{words.month(selection.month)} · "
-    return (f"<span>{month}</span>" if above else month) + steps + escape(places.names[last])
+    return (f"<span>{month}</span>" if above else month) + steps + escape(name_of(places, last))
 
 
 def _is_own(place: Place, places: Places) -> bool:
@@ -32,10 +32,10 @@ def _deepest(selection: Selection, places: Places) -> Place:
     """Return the hotspot or Impact Area that the address names in the selected area, else the area."""
     area = (selection.level, selection.code)
     named = ((level, st.query_params.get(level, "")) for level in SPOTS)
-    inside = (spot for spot in named if spot in places.names and area in line(places, spot))
+    inside = (spot for spot in named if spot in places.names and set(each(area)).intersection(line(places, spot)))
     return next(inside, area)
 
 
 def _link(place: Place, places: Places) -> str:
     to = urlencode(write_place(st.query_params.to_dict(), places, place))
-    return f'<a href="?{escape(to)}" target="_self">{escape(places.names[place])}</a>'
+    return f'<a href="?{escape(to)}" target="_self">{escape(name_of(places, place))}</a>'

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.selections import filters
-from pages.selections.places import AREAS, Place, Places, at_level, line
+from pages.selections.places import AREAS, Place, Places, at_level, each, line
 from pages.selections.selection import Selection
 from pages.wording import words
 
@@ -63,7 +63,9 @@ def draw(selection: Selection, places: Places) -> None:
     if not opened.open:
         return
     with opened:
-        st.markdown("**✓ selected** · possible · ~~excluded~~ (a click on it switches to it)")
+        st.markdown(
+            "**✓ selected** · possible (a click adds one of the same level) · ~~excluded~~ (a click switches to it)"
+        )
         _lists()(data=_values(selection, places), key="npd_lists", on_picked_change=lambda: _picked(selection, places))
 
 
@@ -86,10 +88,13 @@ def _values(selection: Selection, places: Places) -> list[dict[str, Any]]:
 
 
 def _state(place: Place, selection: Selection, places: Places) -> str:
-    chosen = (selection.level, selection.code)
-    if place in line(places, chosen):
+    level, code = place
+    if code in selection.codes(level):
         return "selected"
-    return "possible" if chosen in line(places, place) else "excluded"
+    if level == selection.level:
+        return "possible"
+    chosen = each((selection.level, selection.code))
+    return "possible" if set(chosen).intersection(line(places, place)) else "excluded"
 
 
 def _picked(selection: Selection, places: Places) -> None:
@@ -97,7 +102,9 @@ def _picked(selection: Selection, places: Places) -> None:
     if not picked:
         return
     level, _, code = picked.partition(":")
-    if getattr(selection, level) == code:
-        filters.remove(level)
+    if code in selection.codes(level):
+        filters.remove(level, code)
+    elif level == selection.level:
+        filters.add(places, (level, code), selection)
     else:
         filters.drill(places, (level, code))

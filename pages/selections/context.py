@@ -18,7 +18,7 @@ from metrics import named
 from metrics.indicator import Indicator
 from metrics.levels import add_months
 from metrics.parameters import worded
-from pages.selections.places import Place, Places
+from pages.selections.places import Place, Places, name_of
 from pages.selections.selection import Selection
 
 
@@ -57,6 +57,8 @@ class Context:
             "since": add_months(self.selection.month, 1 - months),
             "until": self.selection.month,
             "within": self.within,
+            # Areas counted together are one where they themselves are asked for, and side by side where parts are.
+            "apart": level is not None and "within" not in question,
             **question,
         }
         return Question(indicators=indicators, level=level or self.selection.level, **asked)
@@ -111,7 +113,7 @@ class Context:
 
     def name(self, level: str, code: str) -> str:
         """Name an area or a group of people; a code without a name is its own."""
-        return self.places.names.get((level, code), code)
+        return name_of(self.places, (level, code))
 
 
 def compared_place(selection: Selection, places: Places, force: tuple[str, str]) -> tuple[Place | None, str]:

@@ -10,8 +10,8 @@ from datetime import date
 import streamlit as st
 
 from pages.selections import breadcrumb
-from pages.selections.places import AREAS, SPOTS, Place, Places, at_level, below
-from pages.selections.selection import FORCE, LAST_MONTH, LAST_YEAR, Selection, write, write_place
+from pages.selections.places import AREAS, SPOTS, Place, Places, at_level, below, in_lpas, joined, name_of
+from pages.selections.selection import FORCE, LAST_MONTH, LAST_YEAR, Selection, listed, write, write_place
 from pages.wording import plain, words
 
 _ALL = {"lpa": "all LPAs", "sector": "all sectors", "neighbourhood": "all neighbourhoods"}
@@ -32,6 +32,17 @@ def bar(
             _choices(selection, places, months, compared)
             more()
         _chips(selection, places, compared)
+    if selection.several:
+        st.caption(plain.markdown(_together(selection, places)))
+
+
+def _together(selection: Selection, places: Places) -> str:
+    """Say how several areas are counted, and what is not judged of them."""
+    names = name_of(places, (selection.level, selection.code))
+    return (
+        f"{names}, counted together: rates are sums divided once. Judged by their own months together; not ranked, "
+        "no target; withheld where one of them is."
+    )
 
 
 def _choices(selection: Selection, places: Places, months: Sequence[date], compared: dict[str, str]) -> None:
@@ -39,9 +50,7 @@ def _choices(selection: Selection, places: Places, months: Sequence[date], compa
     named = {f"{month:%Y-%m}": words.month(month) for month in months}
     _choice("month", "Month", newest_first, named, f"{selection.month:%Y-%m}", required=True)
     for level in AREAS[1:]:
-        offered = [code for _, code in offered_at(places, selection, level)]
-        names = {code: places.names[level, code] for code in offered}
-        _choice(level, words.capital(words.level(level)), offered, names, getattr(selection, level), _ALL[level])
+        _areas(selection, places, level)
     against = {value: f"against {said}" for value, said in compared.items()}
     _choice("compare", "Compare with", list(compared), against, selection.compare, required=True)
 
@@ -53,14 +62,42 @@ def offered_at(places: Places, selection: Selection, level: str) -> tuple[Place,
     return below(places, chosen[-1], level) if chosen else at_level(places, level)
 
 
+def _areas(selection: Selection, places: Places, level: str) -> None:
+    """Draw the choice of areas of a level: of one, or of several that are then counted together."""
+    key = f"choose_{level}"
+    offered = [code for _, code in offered_at(places, selection, level)]
+    st.session_state[key] = [code for code in selection.codes(level) if code in offered]
+    st.multiselect(
+        words.capital(words.level(level)),
+        offered,
+        key=key,
+        format_func=lambda code: places.names.get((level, code), code),
+        placeholder=_ALL[level],
+        on_change=_areas_chosen,
+        args=(level, places),
+        filter_mode="contains",
+        width=_FILTER_WIDTH,
+        label_visibility="collapsed",
+        select_all=False,
+        wrap=False,
+    )
+
+
+def _areas_chosen(level: str, places: Places) -> None:
+    codes = st.session_state[f"choose_{level}"]
+    chosen = write(st.query_params.to_dict(), level, *codes)
+    above = write_place({}, places, joined([(level, code) for code in codes])) if codes else {}
+    go_to({**chosen, **above})
+
+
 def comparisons(places: Places, selection: Selection, force_name: str) -> dict[str, str]:
     """Return what the selection may be compared with: a month, the force, another LPA, a sector of the same LPA."""
     offered = {LAST_MONTH: "last month", LAST_YEAR: "same month last year", FORCE: force_name}
     for place in at_level(places, "lpa"):
-        if place[1] != selection.lpa:
+        if place[1] not in selection.codes("lpa"):
             offered[f"lpa:{place[1]}"] = places.names[place]
     for place in below(places, ("lpa", selection.lpa or ""), "sector"):
-        if place[1] != selection.sector:
+        if place[1] not in selection.codes("sector"):
             offered[f"sector:{place[1]}"] = places.names[place]
     if selection.compare not in offered:
         offered[selection.compare] = places.names.get(tuple(selection.compare.split(":", 1)), selection.compare)
@@ -116,9 +153,17 @@ def _chosen(dimension: str) -> None:
     go_to(write(st.query_params.to_dict(), dimension, st.session_state[f"choose_{dimension}"]))
 
 
-def remove(dimension: str) -> None:
-    """Take a choice away, with what hangs on it; use it as a callback."""
-    go_to(write(st.query_params.to_dict(), dimension, None))
+def remove(dimension: str, code: str | None = None) -> None:
+    """Take a choice away (of several, the one of `code`), with what hangs on it; use it as a callback."""
+    given = st.query_params.to_dict()
+    kept = [one for one in listed(given.get(dimension, ""), {code}) if code and one != code]
+    go_to(write(given, dimension, *kept))
+
+
+def add(places: Places, place: Place, selection: Selection) -> None:
+    """Select an area beside those of its level that are selected, counted together; use it as a callback."""
+    chosen = [(place[0], code) for code in selection.codes(place[0])]
+    go_to(write_place(st.query_params.to_dict(), places, joined([*chosen, place])))
 
 
 def _chips(selection: Selection, places: Places, compared: dict[str, str]) -> None:
@@ -127,32 +172,36 @@ def _chips(selection: Selection, places: Places, compared: dict[str, str]) -> No
     with st.container(horizontal=True, gap="xsmall", key="npd_chips", vertical_alignment="center", width="content"):
         breadcrumb.draw(selection, places)
         for dimension in _CHOSEN:
-            if dimension in given and (said := _said(dimension, selection, places, compared)):
+            for code, said in _said(dimension, selection, places, compared) if dimension in given else ():
                 st.button(
                     f"{plain.markdown(said)} ✕",
-                    key=f"chip_{dimension}",
+                    key=f"chip_{dimension}_{code}" if code else f"chip_{dimension}",
                     on_click=remove,
-                    args=(dimension,),
+                    args=(dimension, code),
                     help="Remove",
                 )
         if any(dimension in given for dimension in _CHOSEN):
             st.button("Clear all", key="chip_all", type="tertiary", on_click=go_to, args=({},))
 
 
-def _said(dimension: str, selection: Selection, places: Places, compared: dict[str, str]) -> str:
+def _said(
+    dimension: str, selection: Selection, places: Places, compared: dict[str, str]
+) -> list[tuple[str | None, str]]:
+    """Return what chips say of a choice, each of several with its own code."""
     if dimension == "month":
-        return f"Month: {words.month(selection.month)}"
+        return [(None, f"Month: {words.month(selection.month)}")]
     if dimension == "compare":
-        return f"Compared with: {compared[selection.compare]}"
+        return [(None, f"Compared with: {compared[selection.compare]}")]
     if dimension in SPOTS:
-        return _spot_said(dimension, selection, places)
-    code = getattr(selection, dimension)
-    return f"{words.level(dimension)}: {places.names[dimension, code]}" if code else ""
+        return [(None, said) for said in [_spot_said(dimension, selection, places)] if said]
+    codes = selection.codes(dimension)
+    said = [(code, f"{words.level(dimension)}: {places.names[dimension, code]}") for code in codes]
+    return said if len(codes) > 1 else [(None, one) for _, one in said]
 
 
 def _spot_said(level: str, selection: Selection, places: Places) -> str:
     """Name the hotspot or Impact Area chosen, and the page that it narrows; nothing where it is in another LPA."""
     spot = (level, st.query_params[level])
-    if spot not in places.names or selection.lpa not in (None, places.parents.get(spot, ("", None))[1]):
+    if spot not in places.names or not in_lpas(places, spot, selection.codes("lpa")):
         return ""
     return f"{words.capital(words.level(level))} ({_NARROWED[level]}): {places.names[spot]}"

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from data_access.scope import Scope
+from metrics.levels import codes_of, enumerated, together
 
 AREAS = ("force", "lpa", "sector", "neighbourhood")
 SPOTS = ("impact_area", "hotspot")  # places in an LPA, which an address names beside it
@@ -44,22 +45,44 @@ def at_level(places: Places, level: str) -> tuple[Place, ...]:
 
 
 def line(places: Places, place: Place) -> tuple[Place, ...]:
-    """List a place and everything above it, highest first."""
+    """List a place and everything above it, highest first; above areas counted together lie their parents together."""
     above = [place]
-    while above[0] in places.parents:
-        above.insert(0, places.parents[above[0]])
+    while parents := [places.parents[one] for one in each(above[0]) if one in places.parents]:
+        above.insert(0, joined(parents))
     return tuple(above)
 
 
 def below(places: Places, place: Place, level: str) -> tuple[Place, ...]:
     """List the areas of `level` that lie in `place`, in name order; the place itself where it is of that level."""
-    return tuple(other for other in at_level(places, level) if place in line(places, other))
+    own = set(each(place))
+    return tuple(other for other in at_level(places, level) if own.intersection(line(places, other)))
 
 
-def spots(places: Places, levels: Collection[str], lpa: str | None) -> tuple[Place, ...]:
-    """List the hotspots, Impact Areas or both of an LPA, or of everything a viewer sees, in name order."""
+def each(place: Place) -> tuple[Place, ...]:
+    """List the areas that a place stands for: those counted together, or itself."""
+    level, code = place
+    return tuple((level, one) for one in codes_of(level, code))
+
+
+def joined(places: Sequence[Place]) -> Place:
+    """Return areas of one level as the one place that they are together."""
+    return places[0][0], together(code for _, code in places)
+
+
+def name_of(places: Places, place: Place) -> str:
+    """Name a place, and areas counted together by all their names; a code without a name is its own."""
+    return enumerated(sorted(places.names.get(one, one[1]) for one in each(place)))
+
+
+def in_lpas(places: Places, spot: Place, lpas: Collection[str]) -> bool:
+    """Tell whether a hotspot or Impact Area lies in one of some LPAs; of none named, always."""
+    return not lpas or places.parents.get(spot, ("", ""))[1] in lpas
+
+
+def spots(places: Places, levels: Collection[str], lpas: Collection[str]) -> tuple[Place, ...]:
+    """List the hotspots, Impact Areas or both of some LPAs, or of everything a viewer sees, in name order."""
     found = (place for place in places.names if place[0] in levels)
-    inside = (place for place in found if lpa is None or places.parents.get(place) == ("lpa", lpa))
+    inside = (place for place in found if in_lpas(places, place, lpas))
     return tuple(sorted(inside, key=places.names.__getitem__))
 
 

@@ -1,21 +1,25 @@
 """What is selected, read from the address of the page: the URL is the bookmark, and nothing else remembers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pages.selections.places import AREAS, SPOTS, Place, Places, line
+from metrics.levels import codes_of
+from pages.selections.places import AREAS, SPOTS, Place, Places, each, joined, line, name_of
 from pages.wording import words
 
 DIMENSIONS = ("month", "lpa", "sector", "neighbourhood", "compare")
 LAST_MONTH, LAST_YEAR, FORCE = "month", "year", "force"
+SEPARATOR = ","  # between the values of one filter in the address
 
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
     """What the viewer chose. `level` and `code` name the deepest chosen area, or the top of their scope.
 
-    `month` is its first day. `below` is the next level down (None at a neighbourhood). `compare` is 'month', 'year',
+    Several areas of one level are counted together, under a code of their own (metrics.levels.together); so are those
+    above them. `month` is its first day. `below` is the next level down (None at a neighbourhood), of several areas
+    their own level: they stand side by side. `compare` is 'month', 'year',
     'force', 'lpa:CODE' or 'sector:CODE'.
     """
 
@@ -27,6 +31,16 @@ class Selection:
     sector: str | None = None
     neighbourhood: str | None = None
     compare: str = LAST_MONTH
+
+    @property
+    def several(self) -> bool:
+        """Tell whether several areas are counted together."""
+        return len(codes_of(self.level, self.code)) > 1
+
+    def codes(self, level: str) -> tuple[str, ...]:
+        """List the areas of a level that are chosen, or that what is chosen lies in."""
+        code = getattr(self, level)
+        return codes_of(level, code) if code else ()
 
 
 def read(
@@ -43,11 +57,12 @@ def read(
     chosen = dict(line(places, place))
     compare = _compare(params.get("compare"), places, problems)
     position = AREAS.index(place[0])
+    several = len(codes_of(*place)) > 1
     selection = Selection(
         month=month,
         level=place[0],
         code=place[1],
-        below=AREAS[position + 1] if position + 1 < len(AREAS) else None,
+        below=place[0] if several else AREAS[position + 1] if position + 1 < len(AREAS) else None,
         lpa=chosen.get("lpa"),
         sector=chosen.get("sector"),
         neighbourhood=chosen.get("neighbourhood"),
@@ -56,21 +71,23 @@ def read(
     return selection, problems
 
 
-def write(params: Mapping[str, str], dimension: str, value: str | None) -> dict[str, str]:
-    """Return the address after choosing `value` (None: nothing) for a dimension; a changed area clears its children.
+def write(params: Mapping[str, str], dimension: str, *values: str | None) -> dict[str, str]:
+    """Return the address after choosing `values` (None: nothing) for a dimension; other areas clear their children.
 
     So does a changed LPA the hotspot or Impact Area that is chosen in another.
     """
     cleared = AREAS[AREAS.index(dimension) :] if dimension in AREAS else (dimension,)
     cleared += SPOTS if dimension == "lpa" else ()
     kept = {name: given for name, given in params.items() if name not in cleared}
-    return kept if value is None else {**kept, dimension: value}
+    chosen = SEPARATOR.join(sorted(filter(None, values)))
+    return {**kept, dimension: chosen} if chosen else kept
 
 
 def write_place(params: Mapping[str, str], places: Places, place: Place) -> dict[str, str]:
     """Return the address after choosing a place with everything above it, as a drill does."""
     kept = {name: given for name, given in params.items() if name not in (*AREAS, *SPOTS)}
-    return kept | {level: code for level, code in line(places, place) if level != "force"}
+    above = ((level, codes_of(level, code)) for level, code in line(places, place) if level != "force")
+    return kept | {level: SEPARATOR.join(codes) for level, codes in above}
 
 
 def _month(given: str | None, months: Sequence[date], newest: date, problems: list[str]) -> date:
@@ -86,26 +103,40 @@ def _month(given: str | None, months: Sequence[date], newest: date, problems: li
 def _place(params: Mapping[str, str], places: Places, problems: list[str]) -> Place:
     found = places.top
     for level in AREAS[1:]:
-        place = (level, params.get(level, ""))
-        if place in places.names:
-            found = place
-        elif level in params:
-            problems.append(
-                f"The {words.level(level)} “{params[level][:20]}” does not exist (any more) or is not yours to see."
-            )
+        given = listed(params.get(level, ""), {code for named, code in places.names if named == level})
+        known = _named(params, places, level)
+        problems += [
+            f"The {words.level(level)} “{code[:20]}” does not exist (any more) or is not yours to see."
+            for code in given
+            if (level, code) not in places.names
+        ]
+        found = joined(known) if known else found
     problems += _contradictions(params, places, found)
     return found
 
 
 def _contradictions(params: Mapping[str, str], places: Places, shown: Place) -> list[str]:
     """Say where an address names an area that the deepest one it names does not lie in, and which is shown."""
-    holding, name = dict(line(places, shown)), places.names[shown]
+    holding, name = dict(line(places, shown)), name_of(places, shown)
+    lies = "lies" if len(each(shown)) == 1 else "lie"
     return [
-        f"The address names {places.names[level, params[level]]} and {name}, but {name} lies in "
-        f"{places.names[level, holding[level]]}: {name} is shown."
+        f"The address names {places.names[place]} and {name}, but {name} {lies} in "
+        f"{name_of(places, (level, holding[level]))}: {name} is shown."
         for level in AREAS[1:]
-        if (level, params.get(level, "")) in places.names and holding.get(level) not in (None, params[level])
+        for place in _named(params, places, level)
+        if level in holding and place not in each((level, holding[level]))
     ]
+
+
+def _named(params: Mapping[str, str], places: Places, level: str) -> list[Place]:
+    """List the areas of a level that the address names and that there are."""
+    given = listed(params.get(level, ""), {code for named, code in places.names if named == level})
+    return [(level, code) for code in given if (level, code) in places.names]
+
+
+def listed(given: str, known: Collection[str]) -> tuple[str, ...]:
+    """List the values that stand in the address, separated by commas; a comma may be part of a value that is known."""
+    return (given,) if given in known else tuple(dict.fromkeys(filter(None, given.split(SEPARATOR))))
 
 
 def _compare(given: str | None, places: Places, problems: list[str]) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.selections import choices
 from pages.selections.context import Context
-from pages.selections.places import Place, spots
+from pages.selections.places import Place, in_lpas, spots
 from pages.wording import words
 
 
@@ -15,7 +15,7 @@ def offered(context: Context, *levels: str) -> dict[Place, str]:
     places, lpa = context.places, context.selection.lpa
     return {
         place: places.names[place] + ("" if lpa else f" ({places.names.get(places.parents.get(place, place), '')})")
-        for place in spots(places, levels, lpa)
+        for place in spots(places, levels, context.selection.codes("lpa"))
     }
 
 
@@ -30,9 +30,9 @@ def _elsewhere(context: Context, level: str) -> str:
     places, lpa = context.places, context.selection.lpa
     place = (level, st.query_params.get(level, ""))
     above = places.parents.get(place)
-    if place not in places.names or above is None or lpa in (None, above[1]):
+    if place not in places.names or above is None or in_lpas(places, place, context.selection.codes("lpa")):
         return ""
     return (
-        f"{places.names[place]} lies in {places.names[above]}, not in {places.names['lpa', lpa]}: "
-        f"all {words.level(level, many=True)} of {places.names['lpa', lpa]} are shown."
+        f"{places.names[place]} lies in {places.names[above]}, not in {context.name('lpa', lpa)}: "
+        f"all {words.level(level, many=True)} of {context.name('lpa', lpa)} are shown."
     )

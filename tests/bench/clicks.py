@@ -76,8 +76,8 @@ def clicks(page: Page, address: str) -> list[float]:
 
 def click(page: Page, lpa: str) -> float:
     """Choose an LPA; give the seconds until the answer."""
-    page.get_by_role("combobox", name="LPA", exact=True).click()
-    option = page.get_by_role("option", name=lpa, exact=True)
+    page.get_by_role("combobox", name="Search").click()  # the filter would add it to those chosen
+    option = page.get_by_role("option", name=f"{lpa} · LPA", exact=True)
     option.wait_for()
     page.wait_for_timeout(RESTS * 200)  # the list has unfolded
     page.evaluate(WATCH)

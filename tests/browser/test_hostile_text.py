@@ -68,4 +68,5 @@ def test_an_area_of_that_name_can_still_be_chosen(window: Page) -> None:
     expect(window.locator("h1")).to_be_visible()
     window.get_by_role("combobox", name="LPA", exact=True).click()
     window.get_by_role("option", name=f"{ATTACK}LPA L1", exact=True).click()
+    window.keyboard.press("Tab")  # the list stays open for another
     expect(window.get_by_role("button", name=re.compile("^LPA: .*LPA L1 ✕$"))).to_be_visible()

@@ -36,12 +36,12 @@ TABS = {
     "workforce": ("posts", "capacity", "specials"),
     "engagement": ("asked", "plans", "said", "searched", "done"),
 }
-PLACES = [{}, {"lpa": "L1"}, {"neighbourhood": "N001"}]
+PLACES = [{}, {"lpa": "L1"}, {"neighbourhood": "N001"}, {"lpa": "L1,L2"}, {"neighbourhood": "N001,N002"}]
 
 
 @pytest.mark.parametrize("page", NAMES)
 @pytest.mark.parametrize("viewer", ["chief", "commander"])
-@pytest.mark.parametrize("place", PLACES, ids=["top", "lpa", "neighbourhood"])
+@pytest.mark.parametrize("place", PLACES, ids=["top", "lpa", "neighbourhood", "lpas", "neighbourhoods"])
 def test_it_opens_with_a_finding_as_its_title(shell: Callable[..., AppTest], page: str, viewer: str, place: dict):
     app = shell(viewer, page, month="2024-10", **place)
     assert not app.exception

@@ -76,21 +76,54 @@ def test_opens_on_the_whole_force_in_the_newest_complete_month(shell: Run) -> No
 
 def test_the_address_selects(shell: Run) -> None:
     app = shell(lpa="L1")
-    assert app.selectbox(key="choose_lpa").value == "L1"
+    assert app.multiselect(key="choose_lpa").value == ["L1"]
     assert "9.4 %" in text(app)
     assert app.button(key="chip_lpa").label == "LPA: LPA L1 ✕"
 
 
 def test_a_filter_narrows_and_a_chip_widens_again(shell: Run) -> None:
     app = shell()
-    app.selectbox(key="choose_lpa").set_value("L1").run()
+    app.multiselect(key="choose_lpa").set_value(["L1"]).run()
     assert app.query_params["lpa"] == "L1"
-    assert app.selectbox(key="choose_sector").options == ["Sector S1", "Sector S2"]
-    app.selectbox(key="choose_sector").set_value("S1").run()
+    assert app.multiselect(key="choose_sector").options == ["Sector S1", "Sector S2"]
+    app.multiselect(key="choose_sector").set_value(["S1"]).run()
     assert app.query_params["sector"] == "S1"
     app.button(key="chip_lpa").click().run()
     assert "lpa" not in app.query_params
     assert "sector" not in app.query_params
+
+
+def test_two_lpas_are_counted_together_and_each_chip_takes_one_away(shell: Run) -> None:
+    app = shell()
+    app.multiselect(key="choose_lpa").set_value(["L1", "L2"]).run()
+    assert not app.exception
+    assert app.query_params["lpa"] == "L1,L2"
+    assert "LPA L1 and LPA L2, counted together" in text(app)
+    assert "10.1 %" in text(app)
+    assert [app.button(key=f"chip_lpa_{code}").label for code in ("L1", "L2")] == ["LPA: LPA L1 ✕", "LPA: LPA L2 ✕"]
+    app.button(key="chip_lpa_L2").click().run()
+    assert app.query_params["lpa"] == "L1"
+    assert "9.4 %" in text(app)
+    assert "counted together" not in text(app)
+
+
+def test_sectors_of_two_lpas_bring_both_lpas(shell: Run) -> None:
+    app = shell(sector="S1,S3")
+    assert not app.exception
+    assert app.multiselect(key="choose_lpa").value == ["L1", "L2"]
+    assert app.multiselect(key="choose_sector").value == ["S1", "S3"]
+
+
+def test_of_several_areas_one_that_is_gone_is_said_and_the_others_stand(shell: Run) -> None:
+    app = shell(lpa="L1,L7")
+    assert "The LPA “L7” does not exist (any more) or is not yours to see." in text(app)
+    assert app.multiselect(key="choose_lpa").value == ["L1"]
+
+
+def test_a_commander_counts_nothing_of_others(shell: Run) -> None:
+    app = shell("commander", lpa="L1,L2")
+    assert "“L2” does not exist (any more) or is not yours to see" in text(app)
+    assert "9.4 %" in text(app)
 
 
 def test_clear_all_clears_everything(shell: Run) -> None:
@@ -102,7 +135,7 @@ def test_clear_all_clears_everything(shell: Run) -> None:
 
 def test_a_child_brings_its_parents(shell: Run) -> None:
     app = shell(sector="S1")
-    assert app.selectbox(key="choose_lpa").value == "L1"
+    assert app.multiselect(key="choose_lpa").value == ["L1"]
 
 
 def test_a_bookmark_that_names_something_gone_says_so(shell: Run) -> None:
@@ -116,7 +149,7 @@ def test_a_bookmark_that_names_something_gone_says_so(shell: Run) -> None:
 
 def test_a_commander_starts_in_their_own_area_and_is_offered_no_other(shell: Run) -> None:
     app = shell("commander")
-    assert app.selectbox(key="choose_lpa").options == ["LPA L1"]
+    assert app.multiselect(key="choose_lpa").options == ["LPA L1"]
     assert "Oct 2024 · LPA L1" in text(app)
     assert "9.4 %" in text(app)
     assert "10.7 %" not in text(app)

@@ -57,7 +57,7 @@ def test_two_months_are_too_few_for_news(store: Store):
 
 
 def test_the_scoreboard_holds_every_indicator_that_has_data(store: Store):
-    told = scoreboard(Reader.open(store, FORCE), OCTOBER, 12, "force", ())
+    told = scoreboard(Reader.open(store, FORCE), OCTOBER, 12, "force", (), apart=False)
     ids = set(told.filter(told["month"] == OCTOBER)["indicator_id"])
     assert {"ABS-01", "ABS-05", "VIS-02", "ASB-01", "HRM-02", "TGP-01"} <= ids <= {one.id for one in INDICATORS}
 

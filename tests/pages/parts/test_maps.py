@@ -52,7 +52,7 @@ def test_the_buttons_zoom_and_name_sectors_and_reset_shows_the_whole_again(shell
 def test_another_area_is_seen_whole(shell: Run) -> None:
     app = shell(page="abstractions")
     app.button(key="zoom_abs_map_1").click().run()
-    app.selectbox(key="choose_lpa").set_value("L1").run()
+    app.multiselect(key="choose_lpa").set_value(["L1"]).run()
     assert drawn(app) == drawn(shell(page="abstractions", lpa="L1"))
 
 

@@ -24,7 +24,7 @@ def test_an_empty_store_becomes_the_sample_force(tmp_path: Path, monkeypatch: py
         app.run()
         assert not app.exception
         assert [error.value for error in app.error] == []
-        assert "Birmingham" in app.selectbox(key="choose_lpa").options
+        assert "Birmingham" in app.multiselect(key="choose_lpa").options
         assert any("SAMPLE DATA" in element.proto.body for element in app.get("html"))
     finally:
         start.settings.cache_clear()
