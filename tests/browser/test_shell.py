@@ -119,6 +119,8 @@ def test_a_bar_drills_and_the_table_drills(page: Page) -> None:
     page.get_by_role("tab", name="Every sector").click()
     row = page.locator(".npd-areas tbody tr:visible").first
     name = row.locator("a").inner_text()
+    row.scroll_into_view_if_needed()
+    at_rest(page)
     place = row.locator("td").last.bounding_box()  # anywhere on the row: the name's link lies over it
     assert place is not None
     page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
