@@ -51,8 +51,8 @@ def compute(
     `loaded` (source, month) says which months those are; without it, they are read off the facts given. A month in
     which the numerator's source has none is left out. `by` adds columns of the source, or `weekday` (1 = Monday);
     only combinations that occur are given then. `department` overrides the home department counted (None: everyone).
-    `together` are areas of the level that are counted as one, and all that is counted: sums of their rows divided
-    once, each thing that lies in two of them once. `members` then names what they are together.
+    `together` are areas of one of AREA_LEVELS that are counted as one, and all that is counted: sums of their rows
+    divided once. `members` then names what they are together.
     `grain` is the length of a `month`; 'period' sums all rows given. Rows without a place at `level` are left out;
     the force counts them all. A denominator of 0 gives a null value. `category` is null but for a mix and for
     durations, whose categories are 'median' and 'p90' (of a mix its own, for the median, and 'own:p90'), with their

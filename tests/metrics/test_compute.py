@@ -66,6 +66,20 @@ def test_a_ratio_divides_sums_once():
     assert values("HRM-07", "lpa") == {"L1": 1000 * 6 / 4000, "L2": None}
 
 
+def test_areas_counted_together_are_one_whose_sums_are_divided_once():
+    assert values("HRM-07", "neighbourhood", together=("N2", "N1")) == {"N1 + N2": 1000 * 6 / 4000}
+    assert values("HRM-03", "lpa", together=("L1", "L2")) == {"L1 + L2": 6 / 2}  # C3 has no weight
+
+
+def test_a_figure_that_arrives_added_up_is_known_of_areas_together_when_that_of_each_arrived():
+    members = {"L1": 4.0, "L2": 3.0}
+    measures = [{"indicator_id": "ENG-05", "lpa_code": lpa, "day": MAY, "numerator": n} for lpa, n in members.items()]
+    facts = {"measures": source("measures", *measures)}
+    for areas, expected in ((("L1", "L2"), 7.0), (("L1", "L3"), None)):
+        rows = compute(facts, [indicator("ENG-05")], "lpa", force_code="F", together=areas).collect()
+        assert rows["value"].to_list() == [expected]
+
+
 def test_a_denominator_of_zero_gives_null():
     assert values("HRM-03", "neighbourhood") == {"N1": 2, "N2": 4, "N3": None}
 

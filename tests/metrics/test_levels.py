@@ -7,6 +7,8 @@ import pytest
 
 from metrics.levels import (
     add_months,
+    codes_of,
+    enumerated,
     in_force_in_month,
     inside,
     level_code,
@@ -20,6 +22,7 @@ from metrics.levels import (
     performance_year,
     residents_by_month,
     stamp_home,
+    together,
 )
 
 
@@ -157,3 +160,10 @@ def test_rows_are_those_inside_every_area_and_a_level_that_they_lack_narrows_not
 
 def test_the_month_of_a_day_is_its_first():
     assert month_of(date(2024, 10, 31)) == date(2024, 10, 1)
+
+
+def test_areas_counted_together_have_one_code_and_one_name():
+    assert together(["L2", "L1", "L2"]) == "L1 + L2"
+    assert codes_of("lpa", "L1 + L2") == ("L1", "L2")
+    assert codes_of("team", "NPT / One + Two") == ("NPT / One + Two",)  # a team is never two
+    assert [enumerated(names) for names in (["A"], ["A", "B"], ["A", "B", "C"])] == ["A", "A and B", "A, B and C"]
