@@ -28,7 +28,7 @@ def render(context: Context) -> None:
         st.markdown(f"# {plain.markdown(sentence(rows, month))}")
         edition = benchmark_choice.edition_words(public)
         headline.caption(f"Every indicator, area by area, as the monthly CSV has it · {words.month(month)} · {edition}")
-    shown = benchmark_choice.narrowed(context, rows)
+    shown, asked = benchmark_choice.narrowed(context, rows)
     st.dataframe(
         shown,
         hide_index=True,
@@ -40,10 +40,16 @@ def render(context: Context) -> None:
         lazy=False,
     )
     headline.caption(
-        f"{shown.height:,} of {rows.height:,} rows shown, rounded. The download has all of them, unrounded."
+        f"Shown, rounded: {plain.markdown(asked)}. {shown.height:,} of {rows.height:,} rows. The table follows what is "
+        "selected above and here; downloads are unrounded, of what is shown or of all rows."
     )
     benchmark_file.offer(
-        context, rows, public, lambda: export.release(context.reader, [month], after=after, weight_set=weights)
+        context,
+        rows,
+        public,
+        lambda: export.release(context.reader, [month], after=after, weight_set=weights),
+        shown=shown,
+        asked=asked,
     )
     benchmark_file.explain(month)
 

@@ -7,12 +7,12 @@ import streamlit as st
 
 from data_access import export
 from pages.parts import headline
+from pages.selections import choices
 from pages.selections.context import Context
-from pages.selections.places import line
-from pages.wording import plain, words
+from pages.selections.places import each, line
+from pages.wording import words
 
-_ALL, _ALL_VERDICTS = "all levels", "all verdicts"
-_REAL = ("improvement", "concern", "change")
+_VERDICTS = ("improvement", "concern", "change", "no real change")
 
 
 def edition_words(public: bool) -> str:
@@ -24,20 +24,16 @@ def edition(context: Context) -> tuple[bool, str | None]:
     """Choose between the full and the public edition, and the crime harm weights where several are loaded."""
     newest = export.newest_public_month(date.today())
     default, loaded = context.reader.settings.harm.weight_set, context.reader.weight_sets()
+    closed = not context.reader.scope.force or context.selection.month > newest
+    note = "A full month behind, small counts below LPA suppressed"
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="benchmark_edition"):
-        public = st.toggle(
-            "For publication",
-            key="benchmark_public",
-            disabled=not context.reader.scope.force or context.selection.month > newest,
-            help="A full month behind, small counts below LPA suppressed",
-        )
+        public = choices.switch("public", "For publication", note=note, disabled=closed)
         weights = default
         if len(loaded) > 1:
-            start = loaded.index(default) if default in loaded else 0
-            weights = st.selectbox("Crime harm weights", loaded, index=start, key="benchmark_weights", width=240)
+            named = {one: one for one in sorted(loaded, key=lambda one: one != default)}
+            weights = choices.choose("weights", "Crime harm weights", named, default=default)
     headline.caption(_rules(context, newest))
-    allowed = context.reader.scope.force and context.selection.month <= newest
-    return public and allowed, None if weights == default else weights
+    return public, None if weights == default else weights
 
 
 def _rules(context: Context, newest: date) -> str:
@@ -53,32 +49,43 @@ def _rules(context: Context, newest: date) -> str:
     return said
 
 
-def narrowed(context: Context, rows: pl.DataFrame) -> pl.DataFrame:
-    """Keep what the viewer asks to see: a level, some indicators, the selected area."""
+def narrowed(context: Context, rows: pl.DataFrame) -> tuple[pl.DataFrame, str]:
+    """Return what the viewer asks to see of the rows, and what that is in words: areas, level, indicators, verdict."""
     names = dict(rows.select("indicator_id", "indicator_name").unique(maintain_order=True).iter_rows())
-    present = [level for level in export.LEVELS if level in rows["area_level"]]
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", key="benchmark_filters"):
-        level = st.selectbox("Level", [_ALL, *present], format_func=words.level, key="benchmark_level", width=200)
-        chosen = st.multiselect(
-            "Indicators",
-            list(names),
-            format_func=lambda one: f"{one} {names[one]}",
-            placeholder="all indicators: type to search",
-            key="benchmark_indicators",
-            width=460,
-        )
-        verdict = st.selectbox("Verdict", [_ALL_VERDICTS, *_REAL, "no real change"], key="benchmark_verdict", width=200)
-        narrow = context.selection.level != "force" and st.toggle(
-            f"Only {plain.markdown(context.place)} and what is in it", key="benchmark_here"
-        )
-    kept = rows if level == _ALL else rows.filter(pl.col("area_level") == level)
-    kept = kept.filter(pl.col("indicator_id").is_in(chosen)) if chosen else kept
-    kept = kept if verdict == _ALL_VERDICTS else kept.filter(pl.col("verdict") == verdict)
-    return kept.filter(pl.struct("area_level", "area_code").is_in(_inside(context))) if narrow else kept
+    levels = {level: words.level(level) for level in export.LEVELS if level in rows["area_level"]}
+    narrow, middle, wide, right = st.columns([2, 4, 2, 3], vertical_alignment="bottom")
+    with narrow:
+        level = choices.choose("level", "Level", levels, nothing="all levels")
+    with middle:
+        titles = {one: f"{one} {name}" for one, name in names.items()}
+        chosen = choices.several("indicators", "Indicators", titles, nothing="all indicators: type to search")
+    with wide:
+        verdict = choices.choose("verdict", "Verdict", dict(zip(_VERDICTS, _VERDICTS, strict=True)), nothing="all")
+    with right:
+        here = _is_narrower(context) and not choices.switch("everywhere", "All areas, whatever is selected above")
+    asked = {
+        _of_area(context): pl.struct("area_level", "area_code").is_in(_inside(context)) if here else None,
+        f"level {levels.get(level or '', '')}": pl.col("area_level") == level if level else None,
+        f"indicators {', '.join(chosen)}": pl.col("indicator_id").is_in(chosen) if chosen else None,
+        f"verdict {verdict}": pl.col("verdict") == verdict if verdict else None,
+    }
+    wanted = {said: rule for said, rule in asked.items() if rule is not None}
+    return rows.filter(pl.lit(True), *wanted.values()), "; ".join(wanted) or "all areas and indicators"
+
+
+def _is_narrower(context: Context) -> bool:
+    """Tell whether less is selected than the viewer may see."""
+    return (context.selection.level, context.selection.code) != context.places.top
+
+
+def _of_area(context: Context) -> str:
+    level = words.level(context.selection.level, many=context.selection.several)
+    apart = "each by itself, " if context.selection.several else ""
+    return f"{context.place} ({level}), {apart}and the areas inside"
 
 
 def _inside(context: Context) -> pl.Series:
-    """List the selected area and all areas in it."""
-    selected = (context.selection.level, context.selection.code)
-    places = [place for place in context.places.names if selected in line(context.places, place)]
+    """List the selected areas and all areas in them."""
+    selected = set(each((context.selection.level, context.selection.code)))
+    places = [place for place in context.places.names if selected.intersection(line(context.places, place))]
     return pl.DataFrame(places, {"area_level": pl.String, "area_code": pl.String}, orient="row").to_struct()

@@ -20,21 +20,32 @@ CONFIG = {
 }
 
 
-def offer(context: Context, rows: pl.DataFrame, public: bool, release: Callable[[], None]) -> None:
-    """Offer the CSV and its description; `release` keeps the public edition, before it is handed out."""
+def offer(
+    context: Context,
+    rows: pl.DataFrame,
+    public: bool,
+    release: Callable[[], None],
+    *,
+    shown: pl.DataFrame,
+    asked: str,
+) -> None:
+    """Offer the CSV of all rows, that of those `shown` (`asked` in words), and the description.
+
+    `release` keeps the public edition, before any of it is handed out. Suppression was of all rows together.
+    """
     month = context.selection.month
     name = export.file_name(month)
 
-    def made() -> bytes:
+    def made(given: pl.DataFrame) -> bytes:
         if public:
             release()
-        return csv_bytes(rows)
+        return csv_bytes(given)
 
     with st.container(horizontal=True, gap="small", key="benchmark_downloads"):
         downloads.offer(
             context,
             f"Download {name}",
-            made,
+            lambda: made(rows),
             name=name,
             entry=f"{edition_words(public)}, {rows.height:,} rows",
             mime="text/csv",
@@ -42,6 +53,17 @@ def offer(context: Context, rows: pl.DataFrame, public: bool, release: Callable[
             type="primary",
             help="Entered in the audit trail",
         )
+        if shown.height < rows.height:
+            downloads.offer(
+                context,
+                f"Download only what is shown ({shown.height:,})",
+                lambda: made(shown),
+                name=name.replace(".csv", "-shown.csv"),
+                entry=f"{edition_words(public)}, {shown.height:,} of {rows.height:,} rows: {asked}",
+                mime="text/csv",
+                key="benchmark_shown",
+                help="Entered in the audit trail, with what was chosen; its columns are those of the whole file",
+            )
         downloads.offer(
             context,
             "Download its description (CSVW)",

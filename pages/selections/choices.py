@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from pages.selections import filters
+from pages.selections.selection import SEPARATOR
 from pages.wording import plain
 
 
@@ -45,16 +46,44 @@ def choose(
     return chosen
 
 
-def switch(name: str, label: str, *, note: str = "") -> bool:
-    """Draw a switch that is off unless the address has it on."""
+def several(name: str, label: str, offered: Mapping[str, str], *, nothing: str) -> tuple[str, ...]:
+    """Draw a list to choose any number from, and return the keys of `offered` that are chosen; see `choose`."""
+    given = st.query_params.get(name, "")
+    # A key may have a comma in it, as a category may.
+    chosen = [one for one in offered if f"{SEPARATOR}{one}{SEPARATOR}" in f"{SEPARATOR}{given}{SEPARATOR}"]
+    known = {part for one in chosen for part in one.split(SEPARATOR)}
+    for gone in filter(None, set(given.split(SEPARATOR)) - known):
+        st.warning(f"“{plain.markdown(gone[:20])}” is no choice here (any more) for “{label}”.")
+    key = f"own_{name}"
+    st.session_state[key] = chosen
+    st.multiselect(
+        label,
+        list(offered),
+        key=key,
+        format_func=lambda code: offered.get(code, code),
+        placeholder=nothing,
+        on_change=_several_chosen,
+        args=(name,),
+        filter_mode="contains",
+        select_all=False,
+    )
+    return tuple(chosen)
+
+
+def switch(name: str, label: str, *, note: str = "", disabled: bool = False) -> bool:
+    """Draw a switch that is off unless the address has it on, and always off where it is disabled."""
     key = f"switch_{name}"
-    st.session_state[key] = st.query_params.get(name) == "yes"
-    return st.toggle(label, key=key, on_change=_switched, args=(name,), help=note or None)
+    st.session_state[key] = not disabled and st.query_params.get(name) == "yes"
+    return st.toggle(label, key=key, on_change=_switched, args=(name,), help=note or None, disabled=disabled)
 
 
 def _chosen(name: str, default: str | None) -> None:
     value = st.session_state[f"own_{name}"]
     _put(name, None if value == default else value)
+
+
+def _several_chosen(name: str) -> None:
+    _put(name, SEPARATOR.join(st.session_state[f"own_{name}"]) or None)
 
 
 def _switched(name: str) -> None:

@@ -53,14 +53,36 @@ def test_the_table_is_the_frame_of_the_csv(page: Run) -> None:
 
 def test_level_indicator_and_area_narrow_the_table(page: Run) -> None:
     app = page(lpa="L1")
-    app.selectbox(key="benchmark_level").set_value("sector").run()
+    assert set(table(app).filter(pl.col("area_level") == "lpa")["area_code"]) == {"L1"}
+    app.selectbox(key="own_level").set_value("sector").run()
     assert set(table(app)["area_level"]) == {"sector"}
-    app.multiselect(key="benchmark_indicators").set_value(["ASB-01"]).run()
-    assert set(table(app)["indicator_id"]) == {"ASB-01"}
-    everywhere = set(table(app)["area_code"])
-    app.toggle(key="benchmark_here").set_value(True).run()
-    assert set(table(app)["area_code"]) == {"S1", "S2"} < everywhere
-    assert "rows shown" in text(app)
+    app.multiselect(key="own_indicators").set_value(["ASB-01", "ASB-02"]).run()
+    assert set(table(app)["indicator_id"]) == {"ASB-01", "ASB-02"}
+    assert set(table(app)["area_code"]) == {"S1", "S2"}
+    assert "LPA L1 (LPA), and the areas inside; level sector; indicators ASB-01, ASB-02. 4 of " in text(app)
+    assert (app.query_params["level"], app.query_params["indicators"]) == ("sector", "ASB-01,ASB-02")
+    app.toggle(key="switch_everywhere").set_value(True).run()
+    assert set(table(app)["area_code"]) > {"S1", "S2"}
+
+
+def test_the_address_keeps_every_choice_and_says_what_is_gone(page: Run) -> None:
+    app = page(lpa="L1,L2", level="lpa", indicators="ASB-01,XXX-99", verdict="no real change", public="yes")
+    assert not app.exception
+    assert "“XXX-99” is no choice here (any more) for “Indicators”" in text(app)
+    assert app.multiselect(key="own_indicators").value == ["ASB-01"]
+    assert app.selectbox(key="own_verdict").value == "no real change"
+    assert app.toggle(key="switch_public").value
+    assert "LPA L1 and LPA L2 (LPAs), each by itself, and the areas inside" in text(app)
+
+
+def test_what_is_shown_is_offered_beside_all_and_only_where_it_is_less(page: Run) -> None:
+    def labels(app: AppTest) -> set[str]:
+        return {button.proto.label for button in app.get("download_button")}
+
+    assert not [label for label in labels(page()) if "shown" in label]
+    app = page(lpa="L1", level="lpa", indicators="ASB-01")
+    assert "Download only what is shown (1)" in labels(app)
+    assert "Download benchmark-2024-10.csv" in labels(app)
 
 
 def test_a_commander_is_shown_no_area_of_another_lpa_below_lpa(page: Run) -> None:
@@ -72,7 +94,7 @@ def test_a_commander_is_shown_no_area_of_another_lpa_below_lpa(page: Run) -> Non
 def test_the_public_edition_hides_small_counts(page: Run) -> None:
     app = page()
     full = table(app)
-    app.toggle(key="benchmark_public").set_value(True).run()
+    app.toggle(key="switch_public").set_value(True).run()
     assert not app.exception
     assert "public edition" in text(app)
     public = table(app)
