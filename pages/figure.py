@@ -12,7 +12,8 @@ TITLE = "Any figure"
 
 
 def render(context: Context) -> None:
-    """Draw the page: the choice of an indicator, its finding, its card, its trend, where, and its definition."""
+    """Draw the page: the finding, the choice of an indicator, its card, its trend, where, and its definition."""
+    finding = st.container()
     chosen = _chosen(context)
     indicator = context.indicator(chosen)
     selected = context.selection
@@ -23,7 +24,8 @@ def render(context: Context) -> None:
     level = selected.below if selected.below in indicator.levels else None
     parts = headed(context.ask(indicator.id, level=level), chosen) if level else own
     name = words.capital(sentences.name(indicator, category))
-    headline.title(context, name, own, parts)
+    with finding:
+        headline.title(context, name, own, parts)
     left, right = st.columns([1, 3], gap="medium")
     with left:
         cards.row(context, own, (chosen,), key="figure", compared=context.ask_compared(indicator.id))

@@ -28,7 +28,7 @@ def draw(context: Context) -> None:
     if not found:
         st.info("No indicator has these words. Try another word, or another subject.")
     half = -(-len(found) // 2)
-    columns = st.columns(2, gap="medium")
+    columns = [column.container(gap="xxsmall") for column in st.columns(2, gap="medium")]
     for step, one in enumerate(found):
         with (
             columns[step // half],

@@ -18,6 +18,17 @@ WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "w
 NO_WIDER = """() => ![document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
   .some(one => one.scrollWidth > one.clientWidth)"""
 
+SCREENS, SCREENS_ON_A_TELEPHONE = 3, 6
+HEIGHT = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
+# What a finger must hit; a link within a sentence is as high as its line.
+TOO_SMALL = """() => [...document.querySelectorAll(':is(button, summary, input:not([type=hidden]), [role=tab])')]
+  .filter(one => one.closest('.stMain'))
+  .map(one => [one, (one.closest('label') || one).getBoundingClientRect(), getComputedStyle(one)])
+  .filter(([one, box, style]) => box.width > 1 && box.height > 1)
+  .filter(([one, box, style]) => style.visibility !== 'hidden' && style.opacity !== '0')
+  .filter(([one, box]) => box.height < 43.5 && !one.closest('[data-baseweb=select], .npd-areas, [role=combobox]'))
+  .map(([one, box]) => `${one.tagName} ${(one.ariaLabel || one.textContent).slice(0, 30)} ${box.height}`)"""
+
 
 def opened(page: Page, address: str = "/abstractions") -> Page:
     page.goto(address)
@@ -156,17 +167,29 @@ def test_the_keyboard_reaches_and_works_every_filter(page: Page) -> None:
     page.keyboard.type("LPA L1")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
+    page.keyboard.press("Escape")  # the list stays open for another
     expect(page.get_by_role("button", name="LPA: LPA L1")).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["", *(module.__name__.rsplit(".", 1)[-1] for module in PAGES[1:])])
 def test_nothing_keeps_anyone_out_and_a_telephone_shows_it_all(page: Page, name: str) -> None:
     opened(page, f"/{name}?lpa=L1")
-    results = Axe().run(page, options=WCAG)
-    found = [(one["id"], one["impact"], one["nodes"][0]["html"][:120]) for one in results.response["violations"]]
-    assert found == []
+    assert page.evaluate(HEIGHT) <= SCREENS * 900
+    assert _kept_out(page) == []
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".stApp")).to_have_css("background-color", "rgb(20, 20, 20)")
+    assert _kept_out(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_function(NO_WIDER)
+    assert page.evaluate(HEIGHT) <= SCREENS_ON_A_TELEPHONE * 844
+    assert page.locator("h1").bounding_box()["y"] < 300
+    assert page.evaluate(TOO_SMALL) == []
+
+
+def _kept_out(page: Page) -> list[tuple[str, str, str]]:
+    """Return what axe finds: rule, impact and the first element."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [(one["id"], one["impact"], one["nodes"][0]["html"][:120]) for one in found]
 
 
 def test_a_dark_screen_is_dark_to_the_last_chart_and_paper_stays_light(page: Page) -> None:
