@@ -68,7 +68,7 @@ def _who(context: Context, question: PatrolQuestion) -> None:
     if not answers_patrol.may_see_who(context.reader):
         headline.caption("Who was there is shown to viewers who may see teams.")
         return
-    roles = answers_patrol.hours_by_role(context.reader, question)
+    roles = answers_patrol.hours_by_role(context.reader, question).with_columns(pl.col("role").replace(words.ROLES))
     title = "Who was there, tasked or not"
     charts.bars(context, roles, key="spot_roles", title=title, label="role", value="hours", unit="h", height=200)
 

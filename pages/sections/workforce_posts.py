@@ -23,7 +23,6 @@ _FTE = {
         "fte_left": "Left for neighbourhoods, FTE",
     }.items()
 }
-_ROLES = {"pcso": "PCSO"}
 _POSTS = {**_FTE, "area_name": "LPA", "department": "Department", "role": "Role"}
 
 
@@ -59,7 +58,7 @@ def posts_filled(context: Context, own: pl.DataFrame, where: Where) -> None:
     level, within = place(context)
     roles = posts_by_role(context.reader, Where(month=where.month, level=level, within=within))
     order = ["department", "role", "denominator", "numerator", "vacancies", "value"]
-    roles = roles.select(order).with_columns(pl.col("role").replace(_ROLES))
+    roles = roles.select(order).with_columns(pl.col("role").replace(words.ROLES))
     tables.rows(context, roles, key="wrk_roles", title="Posts by department and role", columns=_POSTS)
 
 

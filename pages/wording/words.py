@@ -27,6 +27,7 @@ LEVELS: Mapping[str, tuple[str, str]] = {
     "hotspot": ("hotspot", "hotspots"),
     "impact_area": ("Impact Area", "Impact Areas"),
 }
+ROLES = {"pcso": "PCSO"}  # of those whose word in an extract is not the word to read
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 # What a value's unit is called on an axis and in a column head.

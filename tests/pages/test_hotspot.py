@@ -46,6 +46,8 @@ def test_the_furthest_behind_opens_first_and_the_title_counts_its_windows(page: 
     assert all((row["minutes"] >= 60) == (row["result"] == "Compliant") for row in rows)
     assert "Who was there, tasked or not" in text(app)
     assert "Officer-hours in" in text(app)
+    pictures = " ".join(one.proto.spec for one in app.get("plotly_chart"))
+    assert "PCSO" in pictures and "pcso" not in pictures
 
 
 def test_who_was_there_is_not_for_every_viewer(page: Run) -> None:
