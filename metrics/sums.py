@@ -20,7 +20,8 @@ Facts = Mapping[str, pl.LazyFrame]
 
 # Sources whose older months are folded, without an hour: of such a row no day and no week is known.
 BY_MONTH = ("duty", "visibility_home", "visibility_place", "presence")
-_TIMES = ("weekday", "hour", "day")  # a stock, such as residents, is there at all of them
+WEEKDAY, HOUR = "weekday", "hour"
+TIMES = frozenset({WEEKDAY, HOUR, "day"})  # a stock, such as residents, is there at all of them
 BILLIONTHS = 10**9  # of a score: the finest weight, and room for nine thousand million in all
 _SQUARE_MILLIMETRES = 10**12  # in a km²: room for nine million km²
 _WHOLE = ("seconds", "count", "people")
@@ -120,7 +121,7 @@ def _side(tall: pl.LazyFrame, side: Side) -> pl.LazyFrame:
 def splitting(by: Iterable[str], columns: Iterable[str], stock: bool) -> tuple[str, ...]:
     """Return those of `by` that split a part of a source with these columns."""
     known = {*columns, "weekday"}
-    return tuple(name for name in by if name in known and not (stock and name in _TIMES))
+    return tuple(name for name in by if name in known and not (stock and name in TIMES))
 
 
 def placed(facts: Facts, source: str, cut: Cut, home: str | None) -> pl.LazyFrame:
@@ -136,11 +137,8 @@ def placed(facts: Facts, source: str, cut: Cut, home: str | None) -> pl.LazyFram
         raise ValueError(f"{source!r} has no level {cut.level!r}: ask for a level its columns have: {schema.names()}")
     if cut.together:
         code = pl.when(code.is_in(cut.together)).then(pl.lit(together(cut.together)))
-    weekday = pl.col("day").dt.weekday()
-    if "day_known" in schema:
-        weekday = pl.when("day_known").then(weekday)
+    weekday = weekday_of(source, schema.names())
     if source in BY_MONTH:
-        weekday = pl.when(pl.col("hour").is_not_null()).then(weekday)
         rows = rows.filter(pl.col("hour").is_not_null()) if cut.grain in ("1w", "1d") else rows
     if home is not None and "department" in schema:
         rows = rows.filter(pl.col("department") == home)
@@ -148,6 +146,14 @@ def placed(facts: Facts, source: str, cut: Cut, home: str | None) -> pl.LazyFram
     if coded.collect_schema()["area_code"] == pl.List(pl.String):
         coded = coded.explode("area_code").with_columns(_in_that_one(cut.level, schema.names()))
     return coded.filter(pl.col("area_code").is_not_null())
+
+
+def weekday_of(source: str, columns: Iterable[str]) -> pl.Expr:
+    """Return the weekday (1 = Monday) of a source's rows; null where only their month is known."""
+    weekday = pl.col("day").dt.weekday()
+    if "day_known" in set(columns):
+        weekday = pl.when("day_known").then(weekday)
+    return pl.when(pl.col(HOUR).is_not_null()).then(weekday) if source in BY_MONTH else weekday
 
 
 def _in_that_one(level: Level, columns: Iterable[str]) -> list[pl.Expr]:

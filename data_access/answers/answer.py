@@ -23,7 +23,7 @@ from data_access.answers.question import (
     whole_series,
 )
 from data_access.answers.reader import Reader
-from data_access.scope import Scope
+from data_access.scope import PERSONAL, Scope
 from metrics import indicators_of
 from metrics.compare import compare
 from metrics.disclosure import (
@@ -58,10 +58,12 @@ def answer(reader: Reader, question: Question) -> pl.DataFrame:
     The figures are numerator, denominator and value; `category` is as metrics.compute gives it. Months come with the
     columns of metrics.compare, `coverage_percent` and `note`, judged on the whole series and then cut to the months
     asked; `rank` is among all areas of the level, also where `within` narrows the answer.
-    Raises PermissionError where the scope does not reach the level, ValueError for an unknown indicator.
+    Raises PermissionError where the scope does not reach the level or the people of `where`, ValueError for an unknown
+    indicator.
     """
     require_known(question)
     reader.scope.require(question.level)
+    _require_where(reader.scope, question)
     if question.by or question.grain != "1mo":
         return _broken_down(reader, as_of(reader, question))
     series = [_series(reader, as_of(reader, whole_series(one))) for one in by_page(question)]
@@ -69,6 +71,13 @@ def answer(reader: Reader, question: Question) -> pl.DataFrame:
     months = pl.col("month").is_between(question.since, question.until)
     rows = pl.concat(series, how="diagonal_relaxed").filter(asked, months, _inside(reader, question))
     return rows.sort("indicator_id", "category", "area_level", "area_code", "month")
+
+
+def _require_where(scope: Scope, question: Question) -> None:
+    """Raise PermissionError where a question is narrowed to people that the scope may not name."""
+    for name, _ in question.where:
+        if name in PERSONAL and not scope.names(PERSONAL[name]):
+            raise PermissionError(f"this viewer may see people as finely as {scope.people!r}: no figure by {name!r}")
 
 
 def _is_of(indicators: Sequence[Indicator]) -> pl.Expr:

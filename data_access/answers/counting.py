@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import polars as pl
 
-from data_access.answers.question import Question, each_apart
+from data_access.answers.question import CACHED_ANSWERS, Question, each_apart
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from metrics.compute import compute
@@ -13,6 +14,8 @@ from metrics.disclosure import headcount
 from metrics.harm import without_homicide
 from metrics.indicator import Indicator
 from metrics.levels import PEOPLE_LEVELS, Level, add_months, codes_of, inside, together
+from metrics.sources import SOURCES
+from metrics.sums import HOUR, TIMES, WEEKDAY, weekday_of
 
 DUTY = "duty"
 # What several figures are made of is read once as it is (metrics.sums): to look for more of it in the plan of all
@@ -73,20 +76,38 @@ def _as_one(areas: pl.DataFrame, codes: tuple[str, ...]) -> pl.DataFrame:
 def _loaded(reader: Reader, question: Question, sources: Sequence[str]) -> pl.LazyFrame:
     """Return (source, month): which months the force has rows for, also where the viewer's part of it has none."""
     asked = [(source, month) for source in sources for month in reader.months_of(source)]
-    rows = [(source, month) for source, month in asked if question.since <= month <= question.until]
+    timed = TIMES.intersection(name for name, _ in question.where)
+    unknown = {source: _months_without_hours(reader, source) for source in sources if timed and HOUR in SOURCES[source]}
+    rows = [
+        (source, month)
+        for source, month in asked
+        if question.since <= month <= question.until and month not in unknown.get(source, ())
+    ]
     return pl.LazyFrame(rows, schema={"source": pl.String, "month": pl.Date}, orient="row")
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _months_without_hours(reader: Reader, source: str) -> frozenset[date]:
+    """Return the months whose rows tell no hour, as those of folded months and of published data: not 0, unknown."""
+    rows = reader.facts(source, date.min, date.max).group_by(month=pl.col("day").dt.month_start())
+    return frozenset(rows.agg(unknown=pl.col(HOUR).is_null().all()).filter("unknown").collect()["month"])
 
 
 def facts_of(reader: Reader, question: Question, source: str) -> pl.LazyFrame:
     """Return a source's facts of the months, areas and values that a question asks for."""
     until = date.max if question.until == date.max else add_months(question.until, 1)
-    monthly = question.grain == "1mo" and not question.by and question.level != "officer"
+    timed = TIMES.intersection(name for name, _ in question.where)
+    monthly = question.grain == "1mo" and not question.by and question.level != "officer" and not timed
     rows = reader.facts(source, question.since, until, weight_set=question.weight_set, monthly=monthly)
     if source == "crimes" and question.without_homicide:
         rows = without_homicide(rows)
     rows = inside(rows, question.within, reader.settings.force.code)
     columns = rows.collect_schema().names()
-    kept = [pl.col(name) == value for name, value in question.where if name in columns]
+    # A weekday is chosen with its hour: a source that does not know the hour of its rows is narrowed by neither.
+    known = {name: pl.col(name) for name in columns} | (
+        {WEEKDAY: weekday_of(source, columns)} if HOUR in columns else {}
+    )
+    kept = [known[name] == value for name, value in question.where if name in known]
     return rows.filter(kept) if kept else rows
 
 

@@ -10,7 +10,7 @@ from data_access.answers.counting import eyes_of, facts_of
 from data_access.answers.question import CACHED_ANSWERS, Question, each_apart, indicators_asked
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
-from metrics.disclosure import GROUP_LEVELS, parents_of
+from metrics.disclosure import GROUP_LEVELS, emptied, parents_of
 from metrics.indicator import Indicator
 from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, Level, together
 from metrics.officers import (
@@ -20,8 +20,10 @@ from metrics.officers import (
     sources_of_officers,
     withhold_few,
 )
-from metrics.sums import WHOLE_PERIOD, Cut
+from metrics.sums import TIMES, WHOLE_PERIOD, Cut
 from metrics.too_few import too_few
+
+ONE_HOUR = "withheld: one hour of the week is of few officers"
 
 
 def without_few(
@@ -29,13 +31,19 @@ def without_few(
 ) -> pl.DataFrame:
     """Return the rows with `note`, figures of fewer than five officers' time emptied.
 
-    They are shown to whoever may see the teams that these officers are in.
+    They are shown to whoever may see the teams that these officers are in, those of one team to whoever may see the
+    officers.
     """
     noted = rows.with_columns(note=pl.lit(None, pl.String))
     levels = _counted_levels(question.level)
     asked = [one for one in indicators if made_of_officers_time(one)]
-    if not levels or not asked or reaches(eyes_of(reader, question).scope, question.level):
+    if not levels or not asked or reaches(eyes_of(reader, question).scope, _finest(question)):
         return noted
+    if any(name in TIMES for name, _ in question.where):
+        # An hour of the week is mostly of few officers in a month: which of all hours, areas and months must go with
+        # which was not told in five minutes, so all of them do.
+        officers = pl.col("indicator_id").is_in([one.id for one in asked])
+        return emptied(noted.lazy(), officers, pl.lit(ONE_HOUR)).collect()
     # What is withheld is the same for every viewer, wherever they look from: else two of them could subtract.
     above = levels[: levels.index(question.level) + 1]
     within = () if all(level in above for level, _ in question.within) else question.within
@@ -47,6 +55,11 @@ def without_few(
     found = pl.concat([_too_few(counting(reader), one, levels) for one in each], how="diagonal_relaxed").unique()
     hidden = _as_one(_of_values(found, question), question)
     return withhold_few(noted, asked, hidden, _cut(reader, everyone, question.level))
+
+
+def _finest(question: Question) -> Level:
+    """Name the level whose people a question tells of: that asked for, or the teams that it is narrowed to."""
+    return "team" if any(name == "team" for name, _ in question.where) else question.level
 
 
 def _as_one(hidden: pl.DataFrame, question: Question) -> pl.DataFrame:
@@ -91,9 +104,7 @@ def _too_few(everybody: Reader, question: Question, levels: tuple[Level, ...]) -
     indicators = indicators_asked(question.indicators)
     sources, cut = sources_of_officers(indicators), _cut(everybody, question, "force")
     # Each source is read once for all levels; hours of officers are a hundred times the rows that their months are.
-    reduced = [
-        months_of_officers(facts_of(everybody, question, source), source, indicators, cut) for source in sources
-    ]
+    reduced = [months_of_officers(facts_of(everybody, question, source), source, indicators, cut) for source in sources]
     facts = {source: rows.lazy() for source, rows in zip(sources, pl.collect_all(reduced), strict=True)}
     counted = [
         officers_behind(facts, [one for one in indicators if level in one.levels], _cut(everybody, question, level))

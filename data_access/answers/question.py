@@ -23,7 +23,9 @@ class Question:
     whole period down by columns of the source (`weekday`, `hour`, `category`, ...), without comparison; `grain`
     '1w' or '1d' gives weeks or days, without comparison. `department` overrides the home department that an
     indicator counts (None: everyone). `weight_set` None: the one that config.toml names. `where` keeps the rows whose
-    column has that value, in the sources that have the column: (("kind", "asb"),), (("in_impact_areas", True),).
+    column has that value, in the sources that have the column: (("kind", "asb"),), (("in_impact_areas", True),); a
+    `weekday` with its `hour` those of that hour of the week, in the sources that know the hour of their rows, of whose
+    months those without any hour are then unknown.
     Areas of `within` that are counted together (metrics.levels.together) are one area where they are of the level
     asked, unless they are asked for `apart`.
     `judged_to`: dip-sample verdicts up to then count; `answer` sets it from its reader, as `benchmark_rows` sets
@@ -40,7 +42,7 @@ class Question:
     department: str | None = AS_DEFINED
     weight_set: str | None = None
     without_homicide: bool = False
-    where: tuple[tuple[str, str | bool], ...] = ()
+    where: tuple[tuple[str, str | bool | int], ...] = ()
     judged_to: datetime | None = None
     after_edition: int = 0
     apart: bool = False

@@ -117,6 +117,20 @@ def half_folded(tmp_path_factory):
     opened.close()
 
 
+def test_an_hour_of_a_folded_month_is_unknown_and_not_nothing(half_folded):
+    week = (("weekday", MONTHS[0].isoweekday()), ("hour", 9))
+    for indicator in ("ABS-01", "VIS-01"):
+        asked = Question(indicators=(indicator,), level="force", since=MONTHS[0], until=MONTHS[-1], where=week)
+        told = answer(reader(half_folded), asked)
+        assert (
+            dict(zip(told["month"], told["denominator" if indicator == "ABS-01" else "value"], strict=True)).get(
+                MONTHS[0]
+            )
+            is None
+        )
+        assert told.filter(month=MONTHS[2])["numerator"].sum() is not None
+
+
 def same(left: pl.DataFrame, right: pl.DataFrame) -> None:
     from polars.testing import assert_frame_equal
 
