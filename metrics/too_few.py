@@ -17,7 +17,7 @@ def too_few(
     by: Sequence[str] = (),
     *,
     months: bool = True,
-    whole: pl.DataFrame | None = None,
+    hidden: Sequence[pl.DataFrame] = (),
 ) -> pl.DataFrame:
     """Return the cells to withhold, of `officers_behind`'s answer at every level: quantity to month, and *by.
 
@@ -25,12 +25,12 @@ def too_few(
     the denominator does; then more, until nothing that can be worked out by subtraction rests on fewer than five: of
     an area's parts, of a mix's categories, of the values of a column in `by`, and (`months` false) of a month's days
     or weeks, the cells withheld are at least two and of at least five officers, or their sum is withheld as well.
-    `parents` has area_level, area_code, month, parent_level, parent_code. Of the cells in `whole` (quantity to month),
-    withheld where they are not broken down, every part goes.
+    `parents` has area_level, area_code, month, parent_level, parent_code. The cells of each frame in `hidden`
+    (quantity to month, and some columns of `by`) go with every part of them.
     """
     cells = _cells(behind, parents, by)
-    if whole is not None:
-        cells = _without_parts(cells, whole)
+    for gone in hidden:
+        cells = _also_hidden(cells, _parts_of(gone, cells, by))
     families = [*_FAMILIES, *((name,) for name in by), *(() if months else (("month",),))]
     closed = _closed(_numbered(cells, families, by), len(families))
     settled: set[tuple[object, ...]] = set()
@@ -73,10 +73,9 @@ def _cells(behind: pl.DataFrame, parents: pl.DataFrame, by: Sequence[str]) -> pl
     )
 
 
-def _without_parts(cells: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
-    of_month = pl.col("month").dt.truncate("1mo")
-    gone = cells.with_columns(month=of_month).join(whole, on=_CELL, how="semi")["_cell"]
-    return _also_hidden(cells, gone.to_list())
+def _parts_of(gone: pl.DataFrame, cells: pl.DataFrame, by: Sequence[str]) -> list[int]:
+    on = [*_CELL, *(name for name in by if name in gone.columns)]
+    return cells.join(gone, on=on, how="semi", nulls_equal=True)["_cell"].to_list()
 
 
 def _numbered(cells: pl.DataFrame, families: Sequence[tuple[str, ...]], by: Sequence[str]) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from data_access.answers.reader import Reader
 from data_access.scope import Scope
 from metrics.disclosure import GROUP_LEVELS, emptied, parents_of
 from metrics.indicator import Indicator
-from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, Level, together
+from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, Level, add_months, months_between, together
 from metrics.officers import (
     made_of_officers_time,
     months_of_officers,
@@ -49,11 +49,11 @@ def without_few(
     within = () if all(level in above for level, _ in question.within) else question.within
     everyone = replace(question, within=within, level="officer", indicators=tuple(one.id for one in asked))
     # What is kept of a column is beside the rest of it: a value is withheld as it would be beside all others.
-    split = replace(everyone, by=(*question.by, *(name for name, _ in question.where)), where=())
+    split = _by_day(replace(everyone, by=(*question.by, *(name for name, _ in question.where)), where=()))
     # Nor may areas counted together tell by difference what one of them withholds: then they withhold it too.
     each = dict.fromkeys([split, *each_apart(split)])
     found = pl.concat([_too_few(counting(reader), one, levels) for one in each], how="diagonal_relaxed").unique()
-    hidden = _as_one(_of_values(found, question), question)
+    hidden = _as_one(_of_values(_of_grain(found, question), question), question)
     return withhold_few(noted, asked, hidden, _cut(reader, everyone, question.level))
 
 
@@ -117,13 +117,53 @@ def _too_few(everybody: Reader, question: Question, levels: tuple[Level, ...]) -
         parent_level=pl.when(is_department).then(pl.lit("force")).otherwise("parent_level"),
         parent_code=pl.when(is_department).then(pl.lit(everybody.settings.force.code)).otherwise("parent_code"),
     )
-    whole = _months_of_few(everybody, question, levels)
-    return too_few(behind, parents, question.by, months=question.grain in ("1mo", "period"), whole=whole)
+    overlapping = _overlapping(everybody, question)
+    hidden = [_as_cells(_too_few(everybody, one, levels), one, question) for one in overlapping]
+    return too_few(behind, parents, question.by, months=question.grain != "1d", hidden=hidden)
 
 
-def _months_of_few(everybody: Reader, question: Question, levels: tuple[Level, ...]) -> pl.DataFrame | None:
-    """Return the areas that are withheld in a month asked about: what is shown of their parts would add up to them."""
-    if not question.by and question.grain == "1mo":
-        return None
-    hidden = _too_few(everybody, replace(question, by=(), grain="1mo"), levels)
-    return hidden.with_columns(month=pl.lit(WHOLE_PERIOD)).unique() if question.grain == "period" else hidden
+def _by_day(question: Question) -> Question:
+    """Return the question of the days of one by weeks or days, each of which is a part of its month's weekday too.
+
+    Weeks are shown whose days could all be shown: of weeks themselves, those that two months share would tell, with
+    the other weeks and the totals, of days; and a weekday's total of the weeks in which nobody worked on others.
+    """
+    if question.grain not in ("1w", "1d"):
+        return question
+    return replace(question, grain="1d", by=tuple(dict.fromkeys([*question.by, "weekday"])))
+
+
+def _of_grain(hidden: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """Return the days withheld as the weeks or days asked about."""
+    if question.grain not in ("1w", "1d"):
+        return hidden
+    days = hidden if "weekday" in question.by else hidden.drop("weekday")
+    return days.with_columns(pl.col("month").dt.truncate(question.grain)).unique()
+
+
+def _overlapping(reader: Reader, question: Question) -> list[Question]:
+    """Return the questions with a column or some months less: what they withhold is withheld of this one too.
+
+    Then whatever two questions share (a month of two periods, an hour of two breakdowns) is either shown by itself or
+    in neither of them, and no difference of the two tells it.
+    """
+    columns = [name for name in question.by if (question.grain, name) != ("1d", "weekday")]
+    coarser = [replace(question, by=tuple(one for one in question.by if one != gone)) for gone in columns]
+    if question.grain == "1mo":
+        return coarser
+    if not question.by:
+        return [replace(question, grain="1mo")]
+    first, last = reader.version.months or (question.since, question.since)
+    months = months_between(max(first, question.since), min(last, question.until))
+    monthly = [replace(question, since=month, until=month, grain="period") for month in months]
+    return [*coarser, *(one for one in monthly if one != question)]
+
+
+def _as_cells(hidden: pl.DataFrame, asked: Question, question: Question) -> pl.DataFrame:
+    """Return the cells withheld of a question as those of another: of months in a period, of a month on its days."""
+    if asked.grain == question.grain:
+        return hidden
+    if question.grain == "period":
+        return hidden.with_columns(month=pl.lit(WHOLE_PERIOD)).unique()
+    days = pl.date_range(asked.since, add_months(asked.since, 1), closed="left", eager=True)
+    return hidden.drop("month").join(pl.DataFrame({"month": days}), how="cross")

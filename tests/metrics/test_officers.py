@@ -338,6 +338,6 @@ def test_every_part_of_an_area_that_is_withheld_whole_goes():
     assert too_few(counted, parents(), ("hour",)).is_empty()
     quantity = quantity_of(indicator("ABS-04").numerator, "NPT")
     cell = {"quantity": [quantity], "mix": [""], "area_level": ["neighbourhood"], "area_code": ["N1"], "month": [MAY]}
-    hidden = too_few(counted, parents(), ("hour",), whole=pl.DataFrame(cell))
+    hidden = too_few(counted, parents(), ("hour",), hidden=[pl.DataFrame(cell)])
     gone = set(hidden.filter(area_level="neighbourhood").select("area_code", "hour").iter_rows())
     assert gone == {("N1", 1), ("N1", 2), ("N2", 1), ("N2", 2)}  # the other too: else the sector gives the one away
