@@ -19,7 +19,7 @@ TITLE = "Benchmark"
 def render(context: Context) -> None:
     """Draw the page: how much really changed, the choice, the table, the downloads, what is in each column."""
     month = context.selection.month
-    head = st.container()
+    head = headline.room()
     public, weights = benchmark_choice.edition(context)
     after = context.reader.store.newest_edition()
     with st.spinner("Working out every indicator of every area"):

@@ -13,7 +13,7 @@ TITLE = "Any figure"
 
 def render(context: Context) -> None:
     """Draw the page: the finding, the choice of an indicator, its card, its trend, where, and its definition."""
-    finding = st.container()
+    finding = headline.room()
     chosen = _chosen(context)
     indicator = context.indicator(chosen)
     selected = context.selection

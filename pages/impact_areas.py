@@ -32,7 +32,7 @@ def render(context: Context) -> None:
         st.info("No Impact Area is loaded for this LPA, or none is yours to see. Clear the selections above.")
         impact_flags.draw(context)
         return
-    top = st.container()
+    top = headline.room("_year")
     choice = impact_choice.choose(context, offered)
     own, parts = impact_figures.figures(context, choice)
     with top:

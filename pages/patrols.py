@@ -28,7 +28,7 @@ def render(context: Context) -> None:
         st.info("No hotspot is loaded for this LPA, or none is yours to see: hotspots belong to an LPA, not a sector.")
         patrol_time.draw(context)
         return
-    top = st.container()
+    top = headline.room()
     choice = patrol_choice.choose(context, offered)
     if not patrol_choice.covered(context):
         return

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.selections import links
 from pages.selections.context import Context
@@ -37,6 +38,14 @@ def title(
         measure = words.axis(indicator)
         provisional = " · provisional: the month is not complete" if month in context.provisional else ""
         caption(f"{measure[0].upper()}{measure[1:]} · {plain.markdown(place)} · {words.month(month)}{provisional}")
+
+
+def room(name: str = "") -> DeltaGenerator:
+    """Return the container of a finding that is known after what is chosen below it; its room is kept (style.css).
+
+    Of containers that are empty yet Streamlit sends those with a border alone; the style takes it off.
+    """
+    return st.container(border=True, key=f"npd_told{name}")
 
 
 def caption(text: str) -> None:

@@ -35,11 +35,11 @@ def questions(context: Context, told: News, asked: pl.DataFrame, below: str) -> 
     lead = {"indicator_id": headlines()[0].id, "category": None}
     first = next(iter(there.to_dicts()), lead)
     left, right = st.columns([5, 7], gap="medium")
-    with left:
+    with left.container(key="npd_outline"):
         shown = context.ask(first["indicator_id"], level=below).filter(pl.col("category").eq_missing(first["category"]))
         name = words.capital(sentences.name(context.indicator(first["indicator_id"]), first["category"]))
         outlines.draw(context, shown, set(there["area_code"]), title=f"{name} by {words.level(below)}")
-    with right:
+    with right.container(key="npd_asks"):
         title = sentences.asked_title(asked.height, asked.filter(_IS_NEW).height)
         st.markdown(f"### {title}", anchors=False)
         if asked.height:
