@@ -30,9 +30,9 @@ class DataVersion:
     """The load that the store's contents come from; number 0 and no time: nothing was loaded yet.
 
     `months` are the first and last month of any published fact; `judged_at` is when the newest dip-sample verdict was
-    recorded, since verdicts come between loads, and `explained_at` the newest explanation (versions that differ in
-    these alone are equal). `decided_at` is when the newest recording change was approved or withdrawn, which may
-    change any verdict. `sample` tells that every load was of a sample force.
+    recorded or withdrawn, since verdicts come between loads, and `explained_at` the newest explanation (versions that
+    differ in these alone are equal). `decided_at` is when the newest recording change was approved or withdrawn, which
+    may change any verdict. `sample` tells that every load was of a sample force.
     """
 
     number: int
@@ -195,6 +195,10 @@ class Store:
         """Record a dip-sample verdict; it counts in `audits` from the next read on."""
         values = {"correct": correct, "should_be_crime": should_be_crime, "reason": reason}
         desk.judge(self.desk, self.secret, viewer, incident_id, **values)
+
+    def withdraw(self, viewer: str, incident_id: str, reason: str) -> None:
+        """Record that the verdict on an incident no longer counts, from the next read on."""
+        desk.withdraw(self.desk, self.secret, viewer, incident_id, reason)
 
 
 def _keep_from_others(database: Path) -> None:

@@ -96,11 +96,29 @@ def judge(reader: Reader, draw: Draw, incident_id: str, *, correct: bool, should
     Raises PermissionError for a viewer without the right and for an incident that was not drawn for this one,
     ValueError without a reason.
     """
-    reader.scope.demand("judge")
-    if incident_id not in dip_sample(reader, draw)["incident_id"]:
-        raise PermissionError("this incident is not in your sample: draw the sample and choose one of its rows")
+    _demand_drawn(reader, draw, incident_id)
     verdict = {"correct": correct, "should_be_crime": should_be_crime, "reason": reason}
     reader.store.judge(reader.scope.viewer, incident_id, **verdict)
+
+
+def withdraw(reader: Reader, draw: Draw, incident_id: str, reason: str) -> None:
+    """Take back the verdict on an incident of the sample: it is not judged any more, and the verdict stays on record.
+
+    Raises PermissionError as `judge` does, ValueError without a reason and for an incident without a verdict.
+    """
+    rows = _demand_drawn(reader, draw, incident_id)
+    if rows.filter(pl.col("incident_id") == incident_id)["correct"].item() is None:
+        raise ValueError(f"{incident_id} has no verdict that counts: there is nothing to withdraw")
+    reader.store.withdraw(reader.scope.viewer, incident_id, reason)
+
+
+def _demand_drawn(reader: Reader, draw: Draw, incident_id: str) -> pl.DataFrame:
+    """Return the sample, if the viewer may judge and the incident is one of it."""
+    reader.scope.demand("judge")
+    rows = dip_sample(reader, draw)
+    if incident_id not in rows["incident_id"]:
+        raise PermissionError("this incident is not in your sample: draw the sample and choose one of its rows")
+    return rows
 
 
 def dip_findings() -> tuple[Indicator, ...]:

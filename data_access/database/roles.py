@@ -10,7 +10,7 @@ import argparse
 from data_access.database.schema import metadata
 
 READ, DESK, LOAD = "npd_read", "npd_desk", "npd_load"
-APPENDED = ("trail", "verdicts", "explanations", "decisions", "editions")
+APPENDED = ("trail", "verdicts", "withdrawals", "explanations", "decisions", "editions")
 SIGN_INS = "sign_ins"
 LOADER_ALONE = ("folded", "erased")  # what pages read of these is published
 VERSION = "alembic_version"

@@ -186,6 +186,15 @@ verdicts = Table(
     text("auditor", "who judged"),
     comment="dip-sample verdicts recorded in the suite; the newest of an incident counts",
 )
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    text("incident_id", "the incident whose verdict was withdrawn", key=True),
+    instant("withdrawn_at", "when", key=True),
+    text("reason", "why"),
+    text("viewer", "who withdrew it"),
+    comment="dip-sample verdicts withdrawn; a later verdict of the same incident counts again",
+)
 explanations = Table(
     "explanations",
     metadata,
@@ -226,6 +235,6 @@ editions = Table(
     comment="public editions of the benchmark: what each told, so that a later one does not give it away",
 )
 
-APPEND_ONLY = (trail, verdicts, explanations, decisions, editions)
+APPEND_ONLY = (trail, verdicts, withdrawals, explanations, decisions, editions)
 for _table in APPEND_ONLY:
     append_only.declare(_table)

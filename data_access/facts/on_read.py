@@ -28,10 +28,14 @@ def residents(feed: Feeds, months: Months | None) -> pl.LazyFrame:
 
 
 def audits(feed: Feeds, recorded: pl.DataFrame, asb: pl.LazyFrame) -> pl.LazyFrame:
-    """Dip-sample verdicts, those of the extract and those `recorded` here; of one incident the latter count."""
+    """Dip-sample verdicts, those of the extract and those `recorded` here; of one incident the latter count.
+
+    An incident whose verdict was withdrawn here has none, whichever of the two it came from.
+    """
     given = feed("asb_audits")
-    verdicts = pl.concat([given, recorded.select(given.columns)])
-    return audit_facts(verdicts.unique("incident_id", keep="last", maintain_order=True).lazy(), asb)
+    verdicts = pl.concat([given.with_columns(withdrawn=pl.lit(False)), recorded.select(*given.columns, "withdrawn")])
+    newest = verdicts.unique("incident_id", keep="last", maintain_order=True)
+    return audit_facts(newest.filter(~pl.col("withdrawn")).lazy(), asb)
 
 
 def problems(feed: Feeds, months: Months | None) -> pl.LazyFrame:

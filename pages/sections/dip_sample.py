@@ -1,17 +1,19 @@
 """The dip sample on the ASB page: what audits found so far, and the auditor's desk: draw, read, judge."""
 
 from typing import Any
+from urllib.parse import quote
 
 import polars as pl
 import streamlit as st
 
-from data_access.answers.asb import Draw, Where, dip_findings, dip_results, dip_sample, judge, may_audit
+from data_access.answers.asb import Draw, Where, dip_findings, dip_results, dip_sample, judge, may_audit, withdraw
 from pages.parts import headline, method, tables
 from pages.selections.context import Context
 from pages.wording import plain, words
 
 _CORRECT, _CRIME = "Closed correctly?", "Should it have been a crime?"
 _LEFT = "dip_left"  # the incident judged last
+_ON = "dip_on"  # true in the run after a verdict: the next incident begins empty and with the focus
 _MOST = 50  # incidents a stratum: more is an audit of everything, not a sample
 
 
@@ -61,11 +63,12 @@ def _desk(context: Context) -> None:
     whole = "" if context.selection.level in ("force", "lpa") else " The sample is of the whole LPA."
     headline.caption(
         f"{words.month(month)}, seed {draw.seed}, {draw.per_stratum} of each LPA and category: the same seed draws the "
-        f"same incidents for everyone.{whole} Who opens and who judges is entered in the audit trail."
+        f"same incidents for everyone.{whole} Who opens, judges or withdraws is entered in the audit trail."
     )
     if rows.is_empty():
         st.info("There is nothing to draw: no incident of this month has a closing code of the force's own.")
         return
+    desk = st.container(key="dip_desk")  # above the table: who works by Tab would have to leave it cell by cell
     chosen = st.dataframe(
         context.with_names(context.with_names(rows, "lpa_code"), "neighbourhood_code"),
         hide_index=True,
@@ -81,7 +84,8 @@ def _desk(context: Context) -> None:
     if not context.reader.scope.may("judge"):
         headline.caption("Your sign-in reads the sample; verdicts are recorded by viewers who may judge.")
         return
-    _verdict(context, draw, rows, picked[0] if picked else None)
+    with desk:
+        _verdict(context, draw, rows, picked[0] if picked else None)
 
 
 def _verdict(context: Context, draw: Draw, rows: pl.DataFrame, picked: str | None) -> None:
@@ -93,22 +97,41 @@ def _verdict(context: Context, draw: Draw, rows: pl.DataFrame, picked: str | Non
         picked = None
     following = picked or next(iter(waiting), listed[0])
     incident = st.selectbox(
-        "Incident (or click its row)",
+        "Incident (or click its row below)",
         listed,
         index=listed.index(following),
         key=f"dip_incident_{following}",  # whatever comes next chooses anew
         required=True,
     )
     if incident not in waiting:
-        st.info("Judged before: a new verdict takes the place of the one that counts; both are kept.")
+        st.info("Judged before: a new verdict takes the place of the one that counts, or withdraw it. All are kept.")
+    told = rows.row(by_predicate=pl.col("incident_id") == incident, named=True)
+    closed = f"closed as {told['closed_as'] or 'no code that is known'}"
+    headline.caption(plain.markdown(f"{words.moment(told['reported_at'])} · {told['category']} · {closed}"))
+    gone_on = st.session_state.pop(_ON, False)
+    if gone_on:
+        names = ("correct", "crime", "reason")
+        st.session_state.update({f"dip_{name}_{incident}": None if name != "reason" else "" for name in names})
+    _form(context, draw, incident, judged=incident not in waiting)
+    if gone_on:
+        _focus(incident)
+
+
+def _form(context: Context, draw: Draw, incident: str, *, judged: bool) -> None:
+    """Take the answers on one incident; one that is judged can have its verdict withdrawn."""
     with st.form(f"dip_verdict_{incident}"):
         left, right = st.columns(2)
         correct = left.radio(_CORRECT, ("yes", "no"), index=None, horizontal=True, key=f"dip_correct_{incident}")
         crime = right.radio(_CRIME, ("yes", "no"), index=None, horizontal=True, key=f"dip_crime_{incident}")
         note = "What the record shows. No names or addresses."
         reason = st.text_input("Reason", key=f"dip_reason_{incident}", help=note)
-        if st.form_submit_button("Record the verdict", type="primary"):
+        with st.container(horizontal=True, gap="small"):
+            recording = st.form_submit_button("Record the verdict", type="primary")
+            withdrawing = judged and st.form_submit_button("Withdraw the verdict", help="Needs a reason alone.")
+        if recording:
             _record(context, draw, incident, correct, crime, reason)
+        if withdrawing:
+            _withdraw(context, draw, incident, reason)
 
 
 def _record(context: Context, draw: Draw, incident: str, correct: str | None, crime: str | None, reason: str) -> None:
@@ -124,9 +147,27 @@ def _record(context: Context, draw: Draw, incident: str, correct: str | None, cr
         should_be_crime=crime == "yes",
         reason=reason,
     )
-    st.session_state[_LEFT] = incident
-    st.toast(f"Verdict on {plain.markdown(incident)} recorded.")
+    _go_on(incident, "recorded")
+
+
+def _withdraw(context: Context, draw: Draw, incident: str, reason: str) -> None:
+    if not reason.strip():
+        st.error("Not withdrawn yet, nothing is lost. Still to answer: Reason")
+        return
+    withdraw(context.reader, draw, incident, reason)
+    _go_on(incident, "withdrawn")
+
+
+def _go_on(incident: str, done: str) -> None:
+    st.session_state[_LEFT], st.session_state[_ON] = incident, True
+    st.toast(f"Verdict on {plain.markdown(incident)} {done}.")
     st.rerun()
+
+
+def _focus(incident: str) -> None:
+    """Put the focus on the first answer, where who works by keyboard goes on; another incident is another script."""
+    first = "document.querySelector('[data-testid=stForm] input[type=radio]')?.focus({preventScroll: true})"
+    st.html(f"<script>{first}; // {quote(incident)}</script>", unsafe_allow_javascript=True)
 
 
 _PERCENT = "%,.1f"

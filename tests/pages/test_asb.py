@@ -131,7 +131,14 @@ def test_repeat_callers_are_shown_when_asked_for_and_the_view_is_recorded(desk: 
     assert viewed.to_list().count("repeat ASB callers") == 1
 
 
-def fill(app: AppTest, incident: str, correct: str | None, crime: str | None, reason: str) -> AppTest:
+def fill(
+    app: AppTest,
+    incident: str,
+    correct: str | None,
+    crime: str | None,
+    reason: str,
+    press: str = "Record the verdict",
+) -> AppTest:
     box = next(box for box in app.selectbox if box.label.startswith("Incident"))
     if box.value != incident:
         box.set_value(incident).run()
@@ -140,7 +147,7 @@ def fill(app: AppTest, incident: str, correct: str | None, crime: str | None, re
     if crime:
         app.radio(key=f"dip_crime_{incident}").set_value(crime)
     app.text_input(key=f"dip_reason_{incident}").set_value(reason)
-    next(button for button in app.button if button.label == "Record the verdict").click().run()
+    next(button for button in app.button if button.label == press).click().run()
     assert not app.exception
     return app
 
@@ -161,6 +168,25 @@ def test_the_next_incident_comes_by_itself_and_a_verdict_can_be_corrected(desk: 
     assert cards(app)["closed correctly"] == "0.0 %"
     assert f"**1 of {len(drawn)} judged**" in text(app)
     assert start.store().trail().filter(what="judged")["reason"].to_list() == ["read again", "codes fit the log"]
+
+
+def test_a_verdict_is_withdrawn_and_the_incident_waits_again(desk: Run) -> None:
+    app = desk(asb_tab="sample", lpa="L1")
+    app.toggle(key="dip_open").set_value(True).run()
+    drawn = [row["incident_id"] for row in tables(app)["incident_id"]]
+    assert "Withdraw the verdict" not in [button.label for button in app.button]
+    fill(app, drawn[0], "yes", "no", "codes fit the log")
+    fill(app, drawn[0], None, None, "", press="Withdraw the verdict")
+    assert app.error[0].value == "Not withdrawn yet, nothing is lost. Still to answer: Reason"
+    fill(app, drawn[0], None, None, "the wrong log", press="Withdraw the verdict")
+    assert f"**0 of {len(drawn)} judged**" in text(app)
+    assert "was audited" in text(app)
+    assert tables(app)["incident_id"][0]["correct"] is None
+    assert chosen(app) == drawn[0]
+    assert app.text_input(key=f"dip_reason_{drawn[0]}").value == ""
+    assert start.store().trail().row(0, named=True)["what"] == "withdrew verdict"
+    fill(app, drawn[0], "no", "no", "read again")
+    assert cards(app)["closed correctly"] == "0.0 %"
 
 
 def test_a_verdict_is_recorded_and_counts_at_once(desk: Run) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from sqlalchemy import select
 
 from data_access.answers.answer import Question, answer
 from data_access.answers.asb import (
@@ -18,8 +19,11 @@ from data_access.answers.asb import (
     may_audit,
     repeat_callers,
     repeat_locations,
+    withdraw,
 )
 from data_access.answers.reader import Reader
+from data_access.database.connection import reading
+from data_access.database.desk import verdicts
 from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
@@ -166,6 +170,45 @@ def test_a_verdict_counts_at_once_and_the_newest_of_an_incident_holds(example_st
     assert own.trail().filter(pl.col("what") == "judged")["viewer"].to_list() == ["commander"] * 4
 
 
+def test_a_withdrawn_verdict_no_longer_counts_and_is_kept(example_store: Store, tmp_path: Path) -> None:
+    own = copied(example_store, tmp_path)
+    first, second, *_ = dip_sample(Reader.open(own, COMMANDER), DRAW)["incident_id"]
+    with pytest.raises(ValueError, match="nothing to withdraw"):
+        withdraw(Reader.open(own, COMMANDER), DRAW, first, "a slip")
+    verdict(own, COMMANDER, first, True, False)
+    verdict(own, COMMANDER, second, False, True)
+    with pytest.raises(ValueError, match="needs a reason"):
+        withdraw(Reader.open(own, COMMANDER), DRAW, second, " ")
+    assert rates(own) == [50, 50]
+    withdraw(Reader.open(own, COMMANDER), DRAW, second, "the wrong log was read")
+    assert rates(own) == [100, 0]
+    judged = dip_sample(Reader.open(own, COMMANDER), DRAW).drop_nulls("audited_on")
+    assert judged["incident_id"].to_list() == [first]
+    with pytest.raises(ValueError, match="nothing to withdraw"):
+        withdraw(Reader.open(own, COMMANDER), DRAW, second, "again")
+    with reading(own.desk) as connection:
+        kept = connection.execute(select(verdicts.c.incident_id, verdicts.c.correct)).all()
+    assert sorted(kept) == sorted([(first, True), (second, False)])
+    assert own.trail().row(0, named=True)["what"] == "withdrew verdict"
+    assert own.trail().row(0, named=True)["reason"] == "the wrong log was read"
+    verdict(own, COMMANDER, second, False, False, "read again")
+    assert rates(own) == [50, 0]
+
+
+def test_a_verdict_of_the_extract_is_withdrawn_like_one_of_the_suite(example_store: Store, tmp_path: Path) -> None:
+    own = copied(example_store, tmp_path)
+    incident, *_ = dip_sample(Reader.open(own, COMMANDER), DRAW)["incident_id"]
+    extract = tmp_path / "audits"
+    extract.mkdir()
+    (extract / "asb_audits.csv").write_text(
+        f"incident_id,audited_on,correct,should_be_crime,reason,auditor\n{incident},2024-11-02,true,false,read,A1\n"
+    )
+    assert not load(own, extract, by="tests").error
+    assert rates(own) == [100, 0]
+    withdraw(Reader.open(own, COMMANDER), DRAW, incident, "of another incident")
+    assert set(rates(own)) <= {None}
+
+
 def test_results_stand_between_wilsons_limits(example_store: Store, tmp_path: Path) -> None:
     own = copied(example_store, tmp_path)
     assert dip_results(Reader.open(own, COMMANDER), WHERE, "lpa").is_empty()
@@ -193,6 +236,8 @@ def test_only_drawn_incidents_of_the_own_area_are_judged(example_store: Store, t
     for scope, incident_id in ((COMMANDER, elsewhere), (CHIEF, left_out)):
         with pytest.raises(PermissionError, match="not in your sample"):
             verdict(own, scope, incident_id, True, False)
+        with pytest.raises(PermissionError, match="not in your sample"):
+            withdraw(Reader.open(own, scope), DRAW, incident_id, "a slip")
     with pytest.raises(ValueError, match="needs a reason"):
         verdict(own, CHIEF, elsewhere, True, False, reason="  ")
     assert own.version().judged_at is None

@@ -21,6 +21,7 @@ VERDICT = (
     "INSERT INTO verdicts (incident_id, judged_at, audited_on, correct, should_be_crime, reason, auditor) "
     "VALUES ('I', now(), now(), true, false, 'r', 'a')"
 )
+WITHDRAWAL = "INSERT INTO withdrawals (incident_id, withdrawn_at, reason, viewer) VALUES ('I', now(), 'r', 'a')"
 EDITION = (
     "INSERT INTO editions (edition, released_at, released_by, months, data_version, cells) "
     "VALUES (1, now(), 'v', '2025-05', 1, '')"
@@ -79,6 +80,7 @@ FORBIDDEN = {
         "SET ROLE npd_load",
         ENTRY,
         VERDICT,
+        WITHDRAWAL,
         EDITION,
         "SELECT * FROM editions",
     ],
@@ -93,6 +95,8 @@ FORBIDDEN = {
         "DROP TRIGGER trail_keeps_rows ON trail",
         "UPDATE verdicts SET correct = false",
         "DELETE FROM verdicts",
+        "UPDATE withdrawals SET reason = 'x'",
+        "DELETE FROM withdrawals",
         "DELETE FROM editions",
         "DELETE FROM sign_ins",
         "UPDATE sign_ins SET viewer = 'x'",
@@ -104,7 +108,15 @@ FORBIDDEN = {
 }
 ALLOWED = {
     "reader": [*READS, "SELECT rule, column_name FROM rejected", "SELECT version_num FROM alembic_version"],
-    "desk": [ENTRY, VERDICT, EDITION, SIGN_IN, "UPDATE sign_ins SET ended_at = now()", "SELECT * FROM trail"],
+    "desk": [
+        ENTRY,
+        VERDICT,
+        WITHDRAWAL,
+        EDITION,
+        SIGN_IN,
+        "UPDATE sign_ins SET ended_at = now()",
+        "SELECT * FROM trail",
+    ],
     "loader": [*READS, "SELECT * FROM rejected", "ALTER TABLE crimes ADD COLUMN later int", "DELETE FROM crimes"],
 }
 

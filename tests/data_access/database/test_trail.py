@@ -68,15 +68,16 @@ def test_no_entry_is_put_in_place_of_another(sqlite_store, by):
     assert sqlite_store.trail_length() == 4
 
 
-@pytest.mark.parametrize("table", ["trail", "verdicts"])
+@pytest.mark.parametrize("table", ["trail", "verdicts", "withdrawals"])
 @pytest.mark.parametrize("deed", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_database_refuses_any_change(entered, table, deed):
     entered.judge("chief", "I1", correct=True, should_be_crime=False, reason="r")
+    entered.withdraw("chief", "I1", "a slip")
     if deed.startswith("TRUNCATE") and entered.desk.dialect.name == "sqlite":
         deed = "DELETE FROM {}"  # SQLite has no other
     with pytest.raises(DatabaseError, match=f"{table} is append-only"):
         change(entered, deed.format(table))
-    assert entered.trail_length() == 6
+    assert entered.trail_length() == 7
 
 
 def test_an_untouched_trail_is_whole_and_its_head_can_be_noted(entered):
