@@ -5,10 +5,11 @@ import getpass
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
-from data_access.answers.answer import Question, answer
+from data_access.answers.answer import Question, benchmark_rows
 from data_access.answers.reader import Reader
 from data_access.database.connection import reading
 from data_access.database.ledger import names_of
@@ -26,12 +27,12 @@ from metrics.levels import AREA_LEVELS
 
 NOTHING = 3
 SHOWN = 20
-_AREA = ["indicator_id", "area_level", "area_code", "month"]
+_FIGURE = ["indicator_id", "category", "area_level", "area_code", "month"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Erasure:
-    """What went: rows by table, and the area figures that are others now: _AREA, value before and after.
+    """What went: rows by table, and the area figures that are others now: _FIGURE, value before and after.
 
     `left` counts by table and column the rows whose text still names the person.
     """
@@ -62,21 +63,21 @@ def _other_names(store: Store, person: str) -> list[str]:
 
 
 def figures(store: Store) -> pl.DataFrame:
-    """Return every figure of every area in every month, those of few officers too: _AREA and value."""
+    """Return every figure of every area in every month, those of few officers too: _FIGURE and value."""
     reader = Reader.open(store, replace(Scope.whole_force("erasure"), people="officer"))
     if not reader.version.months:
-        return pl.DataFrame(schema={**dict.fromkeys(_AREA[:3], pl.String), "month": pl.Date, "value": pl.Float64})
+        return pl.DataFrame(schema={**dict.fromkeys(_FIGURE[:-1], pl.String), "month": pl.Date, "value": pl.Float64})
     since, until = reader.version.months
-    asked = [Question(indicators=ids_of(), level=level, since=since, until=until) for level in AREA_LEVELS]
-    return pl.concat([answer(reader, one).select(*_AREA, "value") for one in asked])
+    asked = Question(indicators=ids_of(), level="force", since=since, until=until)
+    return benchmark_rows(reader, asked, AREA_LEVELS, public=False).select(*_FIGURE, "value")
 
 
 def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Return the figures that differ: _AREA, before and after."""
+    """Return the figures that differ: _FIGURE, before and after; a month that has none is as one that is not there."""
     both = before.rename({"value": "before"}).join(
-        after.rename({"value": "after"}), on=_AREA, how="full", coalesce=True
+        after.rename({"value": "after"}), on=_FIGURE, how="full", coalesce=True, nulls_equal=True
     )
-    return both.filter(pl.col("before").ne_missing(pl.col("after"))).sort(_AREA)
+    return both.filter(pl.col("before").ne_missing(pl.col("after"))).sort(_FIGURE)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -110,11 +111,16 @@ def as_text(done: Erasure) -> str:
     else:
         lines.append(f"{done.changed.height:,} figures of areas changed:")
         lines += [
-            f"  {row['indicator_id']} {row['area_level']} {row['area_code']} {row['month']:%Y-%m}: "
+            f"  {_named(row)} {row['area_level']} {row['area_code']} {row['month']:%Y-%m}: "
             f"{row['before']} before, {row['after']} now"
             for row in done.changed.head(SHOWN).iter_rows(named=True)
         ]
     return "\n".join([*lines, *_left(done)])
+
+
+def _named(row: dict[str, Any]) -> str:
+    """Return the indicator's id, and the category where it is a mix."""
+    return f"{row['indicator_id']}:{row['category']}" if row["category"] else row["indicator_id"]
 
 
 def _left(done: Erasure) -> list[str]:

@@ -1,6 +1,5 @@
 """One person out of the store: not a byte of them left at rest, nothing else lost, and never taken in again."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -8,12 +7,12 @@ import pytest
 from sqlalchemy import text
 
 from data_access.database.connection import reading, writing
-from data_access.erase import as_text, erase
+from data_access.erase import Erasure, as_text, differences, erase, figures
 from data_access.erase import run as run_command
 from data_access.feeds.pseudonyms import naming_of, pseudonym_of
 from data_access.load import ingest
 from data_access.load.ingest import NothingToErase, load
-from data_access.settings import PrivacySettings
+from data_access.settings import PrivacySettings, Settings
 from tests.data_access.load.test_pseudonyms import IDS, PEOPLED, everything_at_rest
 from tests.data_access.small_force import facts, set_aside, write
 
@@ -22,12 +21,10 @@ WHY = "a request under article 17, upheld"
 
 
 @pytest.fixture
-def loaded(store, tmp_path):
+def loaded(holding, kind):
     """People as they came in the embedded store, under pseudonyms on the server."""
-    keyed = PrivacySettings(pseudonyms=store.engine.dialect.name == "postgresql", keep_fixes_days=30)
-    opened = replace(store, settings=replace(store.settings, privacy=keyed))
-    assert load(opened, write(tmp_path / "in", PEOPLED), "somebody").exit_code == 0
-    return opened
+    privacy = PrivacySettings(pseudonyms=kind == "postgres", keep_fixes_days=30)
+    return holding(PEOPLED, Settings(privacy=privacy))
 
 
 def stored(store, person: str, kind: str) -> str:
@@ -77,6 +74,18 @@ def test_a_caller_goes_and_the_incidents_stay(loaded):
         assert name.encode() not in everything_at_rest(loaded)
 
 
+def test_figures_that_stay_are_not_told_as_changed(example_store):
+    """Of a mix there is one of each category."""
+    before = figures(example_store)
+    assert before.filter(pl.col("category").is_not_null())["category"].n_unique() > 3
+    assert differences(before, before).is_empty()
+    telling = pl.col("indicator_id").eq("ASB-03") & (pl.col("area_level") == "force") & (pl.col("value") > 0)
+    changed = differences(before, before.with_columns(value=pl.when(telling).then(1.0).otherwise("value")))
+    assert changed.height == before.filter(telling).height > 1
+    told = as_text(Erasure(rows={}, changed=changed, left={}))
+    assert "ASB-03:personal force" in told
+
+
 def test_a_later_extract_does_not_bring_anybody_back(loaded, tmp_path):
     erase(loaded, ALPHA, "the tests", WHY)
     erase(loaded, CHARLIE, "the tests", WHY)
@@ -92,8 +101,8 @@ def test_a_later_extract_does_not_bring_anybody_back(loaded, tmp_path):
         assert name.encode() not in everything_at_rest(loaded)
 
 
-def test_an_unknown_person_or_no_reason_changes_nothing(store, tmp_path):
-    load(store, write(tmp_path / "in", PEOPLED), "somebody")
+def test_an_unknown_person_or_no_reason_changes_nothing(holding):
+    store = holding(PEOPLED)
     before, length = everything_at_rest(store), store.trail_length()
     with pytest.raises(NothingToErase, match="no row of that officer or caller"):
         ingest.erase(store, "Nobody", "the tests")
@@ -102,9 +111,8 @@ def test_an_unknown_person_or_no_reason_changes_nothing(store, tmp_path):
     assert (everything_at_rest(store), store.trail_length()) == (before, length)
 
 
-def test_a_value_that_named_them_goes_too(store, tmp_path):
-    loaded = store
-    load(loaded, write(tmp_path / "in", PEOPLED), "somebody")
+def test_a_value_that_named_them_goes_too(holding):
+    loaded = holding(PEOPLED)
     with writing(loaded.engine) as connection:
         file_id = connection.execute(text("SELECT min(file_id) FROM load_files")).scalar()
         connection.execute(
@@ -139,9 +147,9 @@ def test_what_is_written_about_them_is_counted_and_said(loaded, tmp_path):
     assert ALPHA not in said and NAME not in said
 
 
-def test_an_erasure_is_entered_even_where_older_copies_cannot_be_cleaned_away(store, tmp_path):
+def test_an_erasure_is_entered_even_where_older_copies_cannot_be_cleaned_away(holding):
     """Nothing can bring the person back then: that it happened, and why, must not be lost with the failure."""
-    load(store, write(tmp_path / "in", PEOPLED), "somebody")
+    store = holding(PEOPLED)
     (store.facts_dir / "stage-left" / "by another").mkdir(parents=True)
     with pytest.raises(OSError, match="stage-left"):
         erase(store, ALPHA, "the tests", WHY)
