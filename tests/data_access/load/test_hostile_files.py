@@ -31,19 +31,23 @@ def refused(store, folder, words):
 
 @pytest.fixture
 def folder(tmp_path):
-    return write(tmp_path / "in", FORCE)
+    """Sound extracts for a bad one to lie among: areas, people, codes and crimes."""
+    sound = ("neighbourhoods.geojson", "officers.csv", "offences.csv", "crimes.csv")
+    return write(tmp_path / "in", {name: FORCE[name] for name in sound})
 
 
 def repeated(path, value, rows):
     """Write a long value once, and a million references to it: a few kilobytes that unpack to terabytes."""
     column = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, dtype=np.int32)), pa.array([value]))
     names = ("officer_id", "at", "lon", "lat")
-    parquet.write_table(pa.table([column] * len(names), names=names), path, compression="zstd")
+    # Its writer compares the long value with itself for every row, 20 s in all, to note the least and the greatest.
+    table = pa.table([column] * len(names), names=names)
+    parquet.write_table(table, path, compression="zstd", write_statistics=False)
 
 
 def test_a_small_parquet_file_that_unpacks_to_terabytes(sqlite_store, folder):
     repeated(folder / "fixes-1.parquet", "x" * (10 << 20), 1_000_000)
-    assert (folder / "fixes-1.parquet").stat().st_size < 320_000
+    assert (folder / "fixes-1.parquet").stat().st_size < 20_000
     refused(sqlite_store, folder, "fixes-1.parquet cannot be read: its")
 
 
