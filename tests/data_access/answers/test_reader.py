@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -58,9 +58,8 @@ FIRST = {
 
 
 @pytest.fixture
-def loaded(store: Store, tmp_path: Path) -> Store:
-    assert load(store, write(tmp_path / "first", FIRST), by="tests").exit_code == 0
-    return store
+def loaded(holding: Callable[..., Store]) -> Store:
+    return holding(FIRST)
 
 
 def seen(reader: Reader) -> dict[str, list]:
@@ -130,15 +129,13 @@ def test_a_verdict_recorded_later_counts_for_later_readers_only(loaded: Store) -
     assert answer(Reader.open(loaded, WHOLE), asked)["denominator"].to_list() == [2]
 
 
-def test_a_store_that_an_older_suite_made_is_completed_when_it_is_opened(
-    loaded: Store, store_url: str, tmp_path: Path
-) -> None:
+def test_a_store_that_an_older_suite_made_is_completed_when_it_is_opened(loaded: Store) -> None:
     before = seen(Reader.open(loaded, WHOLE))
     with writing(loaded.engine) as connection:
         connection.execute(text("DELETE FROM published WHERE dataset LIKE 'feed-%'"))
         connection.execute(text("UPDATE published SET came = NULL"))
     loaded.close()
-    opened = Store.open(store_url, loaded.facts_dir)
+    opened = Store.open(loaded.engine.url.render_as_string(hide_password=False), loaded.facts_dir)
     assert seen(Reader.open(opened, WHOLE)) == before
     opened.close()
 

@@ -13,7 +13,7 @@ from data_access.sample_mark import MARKER
 from data_access.settings import PrivacySettings, Settings
 from data_access.store import Store
 from tests.data_access.conftest import KINDS
-from tests.data_access.copies import copy_of, new_store
+from tests.data_access.copies import copy_of
 from tests.data_access.load.corrections import BAD, loaded, longer, moved, plain_clothed, radio, sample_folder
 from tests.data_access.small_force import WHOLE, everything
 from tests.metrics import example
@@ -42,6 +42,12 @@ def extracts(tmp_path_factory):
     return folder / "all"
 
 
+@pytest.fixture(scope="module")
+def files(extracts):
+    """The same, as the files of a store that is loaded once."""
+    return {path.name: path.read_bytes() for path in extracts.iterdir()}
+
+
 def corrected(extracts, folder, feeds):
     sample_folder(folder)
     for feed in feeds:
@@ -55,13 +61,10 @@ def facts(store):
 
 
 @pytest.fixture(scope="module")
-def original(request, tmp_path_factory, extracts):
+def original(request, loaded_once, files):
     """A store of each kind in which the example is loaded, closed, for copies."""
     server = request.getfixturevalue("postgres_server") if request.param == "postgres" else None
-    with new_store(tmp_path_factory.mktemp("original"), server, KEPT) as store:
-        loaded(store, extracts)
-        store.close()
-        yield server, store
+    return server, loaded_once(request.param, files, KEPT)
 
 
 @pytest.fixture
@@ -115,8 +118,10 @@ def value(store, indicator="VIS-01"):
     return row["value"], row["note"]
 
 
-def test_days_whose_fixes_are_let_go_are_marked_in_the_figures_until_they_come_again(store, extracts, tmp_path):
-    loaded(store, extracts)
+def test_days_whose_fixes_are_let_go_are_marked_in_the_figures_until_they_come_again(
+    holding, files, extracts, tmp_path
+):
+    store = holding(files)
     first, before = facts(store), value(store)
     assert before[1] is None
     report = loaded(store, corrected(extracts, tmp_path / "corrections", ["duties.csv"]))
@@ -136,20 +141,21 @@ def test_days_whose_fixes_are_let_go_are_marked_in_the_figures_until_they_come_a
     assert marked(store, 2)  # a reader of the version before goes on seeing its marks
 
 
-def test_days_of_which_only_a_part_was_kept_are_marked_and_not_judged_by_that_part(sqlite_store, extracts, tmp_path):
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_days_of_which_only_a_part_was_kept_are_marked_and_not_judged_by_that_part(holding, files, extracts, tmp_path):
     """The setting was raised after the fixes came: only those about midnight are there."""
-    loaded(sqlite_store, extracts)
-    raised = replace(sqlite_store, settings=KEPT)
+    raised = replace(holding(files), settings=KEPT)
     first = facts(raised)
     loaded(raised, corrected(extracts, tmp_path / "corrections", ["premises.geojson"]))
     assert all(rows.equals(first[name]) for name, rows in facts(raised).items())
     assert "judged by premises as known before" in value(raised)[1]
 
 
-def test_an_officer_of_another_rank_changes_no_day(sqlite_store, extracts, tmp_path):
-    loaded(sqlite_store, extracts)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_an_officer_of_another_rank_changes_no_day(holding, files, extracts, tmp_path):
+    store = holding(files)
     promoted = sample_folder(tmp_path / "promoted")
     rows = pl.read_csv(extracts / "officers.csv").with_columns(rank=pl.lit("sergeant"))
     rows.write_csv(promoted / "officers.csv")
-    assert loaded(sqlite_store, promoted).notes == ()
-    assert not marked(sqlite_store, 2)
+    assert loaded(store, promoted).notes == ()
+    assert not marked(store, 2)

@@ -82,9 +82,8 @@ def test_a_row_that_one_store_could_not_keep_is_set_aside_on_both(store, tmp_pat
     assert report.exit_code == 3
 
 
-def test_the_same_folder_twice_changes_nothing(store, tmp_path):
-    folder = write(tmp_path / "in", FORCE)
-    load(store, folder, "somebody")
+def test_the_same_folder_twice_changes_nothing(force_store, tmp_path):
+    store, folder = force_store, write(tmp_path / "in", FORCE)
     before, ledger, files = everything(store), reader(store).loads(), sorted(store.facts_dir.rglob("*"))
     report = load(store, folder, "somebody")
     assert report.exit_code == 0
@@ -96,11 +95,10 @@ def test_the_same_folder_twice_changes_nothing(store, tmp_path):
     assert sorted(store.facts_dir.rglob("*")) == files
 
 
-def test_a_later_file_replaces_rows_by_key_and_an_older_one_may_come_back(store, tmp_path):
-    first = write(tmp_path / "a", FORCE)
+def test_a_later_file_replaces_rows_by_key_and_an_older_one_may_come_back(force_store, tmp_path):
+    store = force_store
     moved = FORCE["crimes.csv"].replace("2024-10-05,45,-1.94", "2024-11-05,45,-1.92")
     second = write(tmp_path / "b", {"crimes.csv": moved})
-    load(store, first, "somebody")
     before = everything(store)
     load(store, second, "somebody")
     rows = facts(store, "crimes").sort("crime_id").select("crime_id", "day", "neighbourhood_code").rows()
@@ -137,9 +135,8 @@ def test_of_equal_keys_in_one_file_the_last_stays(store, tmp_path):
     assert facts(store, "crimes").sort("crime_id")["day"].dt.day().to_list() == [9, 6]
 
 
-def test_a_missing_column_changes_nothing_at_all(store, tmp_path):
-    load(store, write(tmp_path / "a", FORCE), "somebody")
-    before = everything(store)
+def test_a_missing_column_changes_nothing_at_all(force_store, tmp_path):
+    store, before = force_store, everything(force_store)
     broken = {"crimes.csv": "crime_id,offence_code\nC9,45\n", "officers.csv": "officer_id,role\nZ,officer\n"}
     report = load(store, write(tmp_path / "b", broken), "somebody")
     assert report.exit_code == 2

@@ -23,8 +23,8 @@ def outcomes(store):
     return dict(facts(store, "crimes").select("crime_id", "positive_outcome").sort("crime_id").rows())
 
 
-def test_published_names_and_home_office_numbers_are_known_without_a_feed(store, tmp_path):
-    load(store, write(tmp_path / "in", FORCE | {"crimes.csv": CRIMES}), "somebody")
+def test_published_names_and_home_office_numbers_are_known_without_a_feed(holding):
+    store = holding(FORCE | {"crimes.csv": CRIMES})
     assert outcomes(store) == {"C1": True, "C2": False, "C3": True, "C4": None, "C5": None}
 
 
@@ -39,8 +39,8 @@ def test_the_force_s_own_word_comes_before_ours_also_when_ours_loads_again(store
     assert outcomes(store) == expected
 
 
-def test_facts_of_before_the_column_say_unknown_until_the_next_load_makes_them_again(store, tmp_path):
-    load(store, write(tmp_path / "in", FORCE | {"crimes.csv": CRIMES}), "somebody")
+def test_facts_of_before_the_column_say_unknown_until_the_next_load_makes_them_again(holding, tmp_path):
+    store = holding(FORCE | {"crimes.csv": CRIMES})
     for path in (store.facts_dir / "crimes").glob("*.parquet"):
         pl.read_parquet(path).drop("positive_outcome").write_parquet(path)
     assert set(outcomes(store).values()) == {None}

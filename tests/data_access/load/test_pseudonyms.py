@@ -1,6 +1,7 @@
 """Officers and callers under keyed pseudonyms: nothing of their own at rest, and every figure as before."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +16,7 @@ from data_access.database.schema import metadata
 from data_access.export import benchmark
 from data_access.feeds.pseudonyms import naming_of, pseudonym_of
 from data_access.load.ingest import load, rebuild
-from data_access.settings import PrivacySettings
+from data_access.settings import PrivacySettings, Settings
 from data_access.store import Store
 from tests.data_access.small_force import FORCE, WHOLE, collection, facts, feature, reader, square, write
 
@@ -50,13 +51,13 @@ PEOPLED = {
 }
 
 
+KEYED = Settings(privacy=PrivacySettings(pseudonyms=True))
+
+
 @pytest.fixture
-def keyed(store: Store) -> Store:
-    return asking(store)
-
-
-def asking(store: Store) -> Store:
-    return replace(store, settings=replace(store.settings, privacy=PrivacySettings(pseudonyms=True)))
+def keyed(holding: Callable[..., Store]) -> Store:
+    """The named people under pseudonyms."""
+    return holding(PEOPLED, KEYED)
 
 
 def figures(store: Store) -> pl.DataFrame:
@@ -74,7 +75,8 @@ def everything_at_rest(store: Store) -> bytes:
     return b"".join(found)
 
 
-def test_neither_store_nor_facts_hold_an_identifier_and_the_figures_are_the_same(store, keyed, tmp_path):
+def test_neither_store_nor_facts_hold_an_identifier_and_the_figures_are_the_same(store, tmp_path):
+    keyed = replace(store, settings=KEYED)
     folder = write(tmp_path / "in", PEOPLED)
     report = load(keyed, folder, "somebody")
     assert report.exit_code == 0, report.set_aside
@@ -92,7 +94,6 @@ def test_neither_store_nor_facts_hold_an_identifier_and_the_figures_are_the_same
 
 
 def test_a_correction_meets_what_it_corrects(keyed, tmp_path):
-    load(keyed, write(tmp_path / "in", PEOPLED), "somebody")
     shorter = PEOPLED["duties.csv"].replace("2024-10-01T16:00:00+01:00", "2024-10-01T09:00:00+01:00")
     load(keyed, write(tmp_path / "more", {"duties.csv": shorter}), "somebody")
     hours = facts(keyed, "duty").group_by("officer_id").agg(pl.col("seconds").sum() / 3600)
@@ -101,8 +102,7 @@ def test_a_correction_meets_what_it_corrects(keyed, tmp_path):
     assert dict(hours.rows()) == {names["WMP-Alpha"]: 1.0, names["WMP-Bravo"]: 4.0}
 
 
-def test_who_may_see_names_sees_them_and_the_trail_finds_them(keyed, tmp_path):
-    load(keyed, write(tmp_path / "in", PEOPLED), "somebody")
+def test_who_may_see_names_sees_them_and_the_trail_finds_them(keyed):
     eyes, where = reader(keyed), Where(month=OCTOBER)
     asked = Question(indicators=("ABS-01",), level="officer", since=OCTOBER, until=OCTOBER)
     naming = naming_of(keyed.secret)
@@ -120,9 +120,9 @@ def test_who_may_see_names_sees_them_and_the_trail_finds_them(keyed, tmp_path):
     assert "officer" not in below.members()["level"].to_list()
 
 
-def test_a_store_of_before_is_put_under_pseudonyms_by_its_next_load(store, keyed, tmp_path):
-    folder = write(tmp_path / "in", PEOPLED)
-    load(store, folder, "somebody")
+def test_a_store_of_before_is_put_under_pseudonyms_by_its_next_load(holding, tmp_path):
+    store = holding(PEOPLED)
+    keyed = replace(store, settings=KEYED)
     before = figures(store)
     report = load(keyed, write(tmp_path / "in", {**PEOPLED, "weights.csv": WEIGHT}), "somebody")
     assert report.error is None and "under pseudonyms" in str(report.notes)
@@ -140,7 +140,6 @@ WEIGHT = "weight_set,offence_code,weight,source\nw,45,1,s\n"
 
 
 def test_another_secret_is_refused_before_anything_changes(keyed, tmp_path, monkeypatch):
-    load(keyed, write(tmp_path / "in", PEOPLED), "somebody")
     before = everything_at_rest(keyed)
     monkeypatch.setenv("NPD_SECRET", "another")
     report = load(keyed, write(tmp_path / "more", {"weights.csv": WEIGHT}), "somebody")

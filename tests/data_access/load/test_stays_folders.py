@@ -15,9 +15,9 @@ from data_access.settings import PrivacySettings, Settings
 from data_access.stays.command import basis_of
 from data_access.stays.job import run_local
 from data_access.stays.manifest import MANIFEST
-from data_access.store import Store
 from metrics.levels import local_day
 from metrics.parameters import Parameters
+from tests.data_access.copies import copy_of
 from tests.data_access.load.corrections import BAD, loaded, longer, moved, plain_clothed, radio, sample_folder
 from tests.data_access.small_force import everything
 from tests.metrics import example
@@ -38,38 +38,63 @@ def extracts(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def feeds(extracts):
+    """The worked example's files but its fixes."""
+    return {path.name: path.read_bytes() for path in (extracts / "feeds").iterdir()}
+
+
+@pytest.fixture(scope="module")
+def furnished_once(loaded_once, feeds):
+    """A closed store with the feeds."""
+    return loaded_once("sqlite", feeds, Settings())
+
+
+@pytest.fixture(scope="module")
+def stays_once(furnished_once, extracts, tmp_path_factory):
+    """The stays of the first two parts of the fixes."""
+    folder = tmp_path_factory.mktemp("stays")
+    made = [judged(furnished_once, extracts, part, folder / f"{part}") for part in range(2)]
+    furnished_once.close()
+    return made
+
+
+@pytest.fixture
+def furnished(furnished_once, stays_once, tmp_path):
+    """A copy of the store, which was closed when the stays were made of it."""
+    with copy_of(furnished_once, tmp_path / "furnished", None) as opened:
+        yield opened
+
+
+@pytest.fixture
+def stays(stays_once, tmp_path):
+    """A copy of the stays of the first part."""
+    return shutil.copytree(stays_once[0], tmp_path / "stays")
+
+
 def judged(store, extracts, part, out):
     """Run the stays job on a part of the fixes, by what the store has."""
     run_local(basis_of(store), extracts / str(part), out, 5)
     return out
 
 
-def test_stays_are_their_owners_alone(store, extracts, tmp_path):
-    loaded(store, extracts / "feeds")
+def test_stays_are_their_owners_alone(furnished, extracts, tmp_path):
     before = os.umask(0o022)  # as Debian's accounts have it
     try:
-        out = judged(store, extracts, 0, tmp_path / "stays")
+        out = judged(furnished, extracts, 0, tmp_path / "stays")
     finally:
         os.umask(before)
     assert out.stat().st_mode & 0o077 == 0
 
 
-@pytest.fixture
-def other(tmp_path):
-    opened = Store.open(f"sqlite:///{tmp_path / 'other.sqlite'}")
-    yield opened
-    opened.close()
-
-
 @pytest.mark.parametrize(
-    ("store_url", "order"),
+    ("kind", "order"),
     [("sqlite", (0, 1, 2)), ("sqlite", (1, 2, 0)), ("postgres", (2, 0, 1))],
-    indirect=["store_url"],
+    indirect=["kind"],
 )
-def test_parts_by_way_of_stays_give_what_their_fixes_give(store, other, extracts, tmp_path, order):
+def test_parts_by_way_of_stays_give_what_their_fixes_give(holding, furnished, feeds, extracts, tmp_path, order):
     """The same parts in the same order into two stores: one has fixes only, the other stays, then both at once."""
-    for one in (store, other):
-        loaded(one, extracts / "feeds")
+    store, other = holding(feeds), furnished
     first, *rest = order
     loaded(other, extracts / str(first))
     loaded(store, None, [judged(store, extracts, first, tmp_path / "first")])
@@ -93,24 +118,21 @@ def test_parts_by_way_of_stays_give_what_their_fixes_give(store, other, extracts
     ]
 
 
-def test_a_folder_loaded_twice_changes_nothing(sqlite_store, extracts, tmp_path):
-    loaded(sqlite_store, extracts / "feeds")
-    stays = judged(sqlite_store, extracts, 1, tmp_path / "stays")
-    assert loaded(sqlite_store, None, [stays]).data_version == 2
-    again = loaded(sqlite_store, None, [stays])
+def test_a_folder_loaded_twice_changes_nothing(furnished, stays_once):
+    stays = stays_once[1]
+    assert loaded(furnished, None, [stays]).data_version == 2
+    again = loaded(furnished, None, [stays])
     assert again.data_version is None
     assert [one.outcome for one in again.files] == ["unchanged"]
 
 
-def test_duties_of_other_days_may_come_between_the_job_and_the_load(sqlite_store, extracts, tmp_path):
-    loaded(sqlite_store, extracts / "feeds")
-    stays = judged(sqlite_store, extracts, 0, tmp_path / "stays")
+def test_duties_of_other_days_may_come_between_the_job_and_the_load(furnished, stays, tmp_path):
     header = "officer_id,shift_id,starts_at,ends_at,activity_code\n"
     tomorrow = "O04,LATER,2024-12-01T08:00:00Z,2024-12-01T16:00:00Z,PATROL\n"
     code = example.feed("activity_codes").collect()["activity_code"][0]
     more = sample_folder(tmp_path / "more")
     (more / "duties.csv").write_text(header + tomorrow.replace("PATROL", code))
-    assert loaded(sqlite_store, more, [stays]).data_version == 2
+    assert loaded(furnished, more, [stays]).data_version == 2
 
 
 @pytest.mark.parametrize(
@@ -123,19 +145,15 @@ def test_duties_of_other_days_may_come_between_the_job_and_the_load(sqlite_store
         ("hotspots.geojson", moved, "hotspots were"),
     ],
 )
-def test_stays_judged_by_what_has_changed_since_are_refused(
-    sqlite_store, extracts, tmp_path, feed, change, words
-):
-    loaded(sqlite_store, extracts / "feeds")
-    stays = judged(sqlite_store, extracts, 0, tmp_path / "stays")
+def test_stays_judged_by_what_has_changed_since_are_refused(furnished, stays, extracts, tmp_path, feed, change, words):
     new = sample_folder(tmp_path / "changed")
     change(shutil.copy(extracts / "feeds" / feed, new / feed))
-    before = radio(sqlite_store)
-    report = load(sqlite_store, new, "a test", stays=[stays])
+    before = radio(furnished)
+    report = load(furnished, new, "a test", stays=[stays])
     assert report.exit_code == 2
     assert words in report.error
     assert "run the stays job again on this store" in report.error
-    assert all(rows.equals(before[name]) for name, rows in radio(sqlite_store).items())
+    assert all(rows.equals(before[name]) for name, rows in radio(furnished).items())
 
 
 @pytest.mark.parametrize(
@@ -146,23 +164,19 @@ def test_stays_judged_by_what_has_changed_since_are_refused(
         (Settings(privacy=PrivacySettings(keep_edge_days=90)), "keep_edge_days was 35, here it is 90"),
     ],
 )
-def test_stays_made_with_other_parameters_are_refused(sqlite_store, extracts, tmp_path, settings, words):
-    loaded(sqlite_store, extracts / "feeds")
-    stays = judged(sqlite_store, extracts, 0, tmp_path / "stays")
-    report = load(replace(sqlite_store, settings=settings), None, "a test", stays=[stays])
+def test_stays_made_with_other_parameters_are_refused(furnished, stays, settings, words):
+    report = load(replace(furnished, settings=settings), None, "a test", stays=[stays])
     assert words in (report.error or "")
 
 
-def test_stays_that_kept_more_fixes_than_the_store_needs_load(sqlite_store, extracts, tmp_path):
-    loaded(sqlite_store, extracts / "feeds")
-    more = replace(sqlite_store, settings=Settings(privacy=PrivacySettings(keep_fixes_days=3, keep_edge_days=60)))
-    assert loaded(sqlite_store, None, [judged(more, extracts, 0, tmp_path / "stays")]).data_version == 2
+def test_stays_that_kept_more_fixes_than_the_store_needs_load(furnished, extracts, tmp_path):
+    more = replace(furnished, settings=Settings(privacy=PrivacySettings(keep_fixes_days=3, keep_edge_days=60)))
+    assert loaded(furnished, None, [judged(more, extracts, 0, tmp_path / "stays")]).data_version == 2
 
 
-def test_a_day_that_comes_twice_is_refused(sqlite_store, extracts, tmp_path):
-    loaded(sqlite_store, extracts / "feeds")
-    stays = judged(sqlite_store, extracts, 1, tmp_path / "stays")
-    report = load(sqlite_store, extracts / "1", "a test", stays=[stays])
+def test_a_day_that_comes_twice_is_refused(furnished, stays_once, extracts):
+    stays = stays_once[1]
+    report = load(furnished, extracts / "1", "a test", stays=[stays])
     assert "2024-10-09 is in" in report.error
     assert "give each day once" in report.error
 
@@ -199,9 +213,7 @@ def torn(folder):
         (torn, "cannot be read"),
     ],
 )
-def test_a_folder_that_is_not_whole_is_refused(sqlite_store, extracts, tmp_path, spoil, words):
-    loaded(sqlite_store, extracts / "feeds")
-    stays = judged(sqlite_store, extracts, 0, tmp_path / "stays")
+def test_a_folder_that_is_not_whole_is_refused(furnished, stays, spoil, words):
     spoil(stays)
-    report = load(sqlite_store, None, "a test", stays=[stays])
+    report = load(furnished, None, "a test", stays=[stays])
     assert (report.exit_code, words in report.error) == (2, True), report.error

@@ -100,19 +100,20 @@ def test_a_load_that_is_killed_leaves_the_old_version_and_can_be_run_again(force
     assert list(force_store.facts_dir.glob("*/*.unfinished")) == list(force_store.facts_dir.glob("stage-*")) == []
 
 
-@pytest.mark.parametrize("largest", [2_000, 50_000, 300_000])
-def test_a_full_disk_leaves_the_old_version(sqlite_store, tmp_path, news, expected, largest):
-    load(sqlite_store, write(tmp_path / "before", FORCE), "somebody")
-    before = everything(sqlite_store)
+@pytest.mark.parametrize(
+    ("force_store", "largest"), [("sqlite", one) for one in (2_000, 50_000, 300_000)], indirect=["force_store"]
+)
+def test_a_full_disk_leaves_the_old_version(force_store, tmp_path, news, expected, largest):
+    before = everything(force_store)
     big = NEWS["crimes.csv"] + "".join(f"D{n},2024-10-07,45,-1.92,52.45\n" for n in range(20_000))
     folder = write(tmp_path / "big", {**NEWS, "crimes.csv": big})
-    with stepping(sqlite_store, folder, str(largest)) as running:
+    with stepping(force_store, folder, str(largest)) as running:
         *_, last = steps(running)
     assert last.startswith("done: 2 ")
-    assert sqlite_store.version().number == 1
-    assert everything(sqlite_store) == before
-    assert load(sqlite_store, news, "somebody").exit_code == 0
-    assert everything(sqlite_store) == expected
+    assert force_store.version().number == 1
+    assert everything(force_store) == before
+    assert load(force_store, news, "somebody").exit_code == 0
+    assert everything(force_store) == expected
 
 
 def test_what_viewers_write_does_not_wait_for_a_load(force_store, news):

@@ -101,15 +101,15 @@ def test_feeds_about_nobody_keep_their_values():
     assert masked(failures, "weights").equals(failures)
 
 
-def test_a_store_of_before_is_masked_when_it_is_opened(store, store_url, tmp_path):
-    load(store, write(tmp_path / "in", {**FORCE, **ODD}), "somebody")
+def test_a_store_of_before_is_masked_when_it_is_opened(holding):
+    store = holding({**FORCE, **ODD})
     with writing(store.engine) as connection:
         connection.execute(text("UPDATE rejected SET value = 'Jane'"))
         connection.execute(text("""UPDATE loads SET report = '{"set_aside": [{"value": "Jane", "line": 2}]}'"""))
         connection.execute(text("UPDATE alembic_version SET version_num = '0008'"))
         for later in ("ALTER TABLE loads DROP COLUMN people_key", "DROP TABLE folded", "DROP TABLE erased"):
             connection.execute(text(later))
-    Store.open(store_url, store.facts_dir).close()
+    Store.open(store.engine.url.render_as_string(hide_password=False), store.facts_dir).close()
     rows = set_aside(store)
     assert rows.filter(pl.col("value").is_not_null())["column_name"].unique().sort().to_list() == ["opened_on", "role"]
     with reading(store.engine) as connection:
