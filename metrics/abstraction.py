@@ -274,6 +274,12 @@ INDICATORS: tuple[Indicator, ...] = (
 )
 
 
+def counts_shifts(indicator: Indicator) -> bool:
+    """Tell whether an indicator counts shifts, which are of a day and have neither hour nor cause."""
+    parts = (part for part in (indicator.numerator, indicator.denominator) if part is not None)
+    return any("shifts" in part.rows.meta.root_names() for part in parts)
+
+
 def shifts_lost(hours: float, standard_shift_hours: float) -> float:
     """Return the number of standard shifts that `hours` of operational abstraction (ABS-04) amount to."""
     return hours / standard_shift_hours

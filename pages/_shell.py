@@ -9,8 +9,8 @@ import streamlit as st
 from data_access.answers.reader import Reader
 from data_access.scope import scope_of
 from pages.parts import sheet, strip
-from pages.selections import browser, filters, selection
-from pages.selections.context import Context, compared_place
+from pages.selections import browser, filters, narrowing, selection
+from pages.selections.context import Context, Narrowed, compared_place
 from pages.shell import first_run, search, start, viewers
 from pages.shell.order import PAGES
 from pages.wording import plain
@@ -58,10 +58,18 @@ def draw_page(reader: Reader, frame: start.Frame) -> None:
         compared_name=compared_name,
         scope_now=lambda: scope_of(same()),
     )
-    opened = _navigation(context)
+    narrowed, left_out = narrowing.read(context, st.query_params.to_dict())
+    opened, page = _navigation(context, narrowed)
     sheet.draw(context)
-    filters.bar(chosen, frame.places, frame.months, force.name, lambda: browser.draw(chosen, frame.places))
-    for problem in problems:
+
+    def more() -> None:
+        browser.draw(chosen, frame.places)
+        narrowing.picker(context, page)
+
+    chips = narrowing.chips(narrowed, page)
+    filters.bar(chosen, frame.places, frame.months, force.name, more, chips)
+    narrowing.say(narrowing.on_page(context, page, narrowed), page, narrowed)
+    for problem in (*problems, *left_out):
         st.warning(plain.markdown(problem))
     try:
         with ExitStack() as working:
@@ -73,9 +81,11 @@ def draw_page(reader: Reader, frame: start.Frame) -> None:
         st.error(plain.markdown(f"This is not yours to see: {error}. Choose another page, or another area above."))
 
 
-def _navigation(context: Context) -> st.Page:
+def _navigation(context: Context, narrowed: tuple[Narrowed, ...]) -> tuple[st.Page, str]:
+    """Draw the navigation; give the page that is open, and its name in an address."""
+    contexts = {module: narrowing.on_page(context, search.name_of(module), narrowed) for module in PAGES}
     listed = [
-        st.Page(_bound(module, context), title=module.TITLE, url_path=search.name_of(module), default=not step)
+        st.Page(_bound(module, contexts[module]), title=module.TITLE, url_path=search.name_of(module), default=not step)
         for step, module in enumerate(PAGES)
     ]
     opened = st.navigation(listed, position="hidden")
@@ -90,7 +100,7 @@ def _navigation(context: Context) -> st.Page:
     with st.container(horizontal=True, gap="small", key="npd_nav"):
         for page in listed:
             st.page_link(page, query_params=st.query_params.to_dict())
-    return opened
+    return opened, next(search.name_of(module) for module in PAGES if opened.title == module.TITLE)
 
 
 def _bound(module: ModuleType, context: Context) -> Callable[[], None]:

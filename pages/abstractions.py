@@ -4,11 +4,11 @@ import polars as pl
 import streamlit as st
 
 from data_access.answers.cost import monthly_cost
-from metrics import ids_of
-from metrics.abstraction import shifts_lost
+from metrics import ids_of, indicator
+from metrics.abstraction import counts_shifts, shifts_lost
 from pages.parts import cards, charts, headline, maps, tables
 from pages.sections import abstraction_causes, costs
-from pages.sections.abstraction_causes import HOURS, PAGE, RATE
+from pages.sections.abstraction_causes import HOURS, MIX, PAGE, RATE
 from pages.selections import choices
 from pages.selections.context import Context, headed
 from pages.wording import findings, words
@@ -18,33 +18,40 @@ TITLE = "Abstractions"
 
 def render(context: Context) -> None:
     """Draw the page: the finding, how much and since when, where, who must act, what and whose, when, the table."""
-    ids = ids_of(page=PAGE, role="card")
-    own = context.ask(*ids, months=charts.MONTHS)
+    ids, lead, name, rate = _shown(context)
+    own = context.ask(*ids, HOURS, months=charts.MONTHS)
     below = context.selection.below or context.selection.level
     parts = context.ask(*ids, level=below)
-    headline.title(context, "Abstraction", headed(own, RATE), headed(parts, RATE))
-    cards.row(context, own, ids, key="abs", compared=context.ask_compared(*ids))
-    _shifts(context, headed(own, HOURS))
+    headline.title(context, "Abstraction", headed(own, lead), headed(parts, lead))
+    names = {lead: f"share of abstraction: {context.chosen('cause')}"} if context.chosen("cause") else {}
+    with st.columns([1, 3])[0] if len(ids) == 1 else st.container():
+        cards.row(context, own, ids, key="abs", compared=context.ask_compared(*ids), names=names)
+    _left_out(context)
+    if not context.narrowed:
+        _shifts(context, headed(own, HOURS))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        compared = context.ask_compared(RATE, months=charts.MONTHS)
-        charts.trend(context, headed(own, RATE), key="abs_trend", title="Abstraction rate by month", compared=compared)
+        compared = context.ask_compared(lead, months=charts.MONTHS)
+        beside = None if compared is None else headed(compared, lead)
+        charts.trend(context, headed(own, lead), key="abs_trend", title=f"{name} by month", compared=beside)
     with right:
-        charts.ranked(context, headed(parts, RATE), key="abs_where", title=f"Rate by {words.level(below)}")
-    _act_first(context)
+        charts.ranked(context, headed(parts, lead), key="abs_where", title=f"{rate} by {words.level(below)}")
+    if not context.narrowed:
+        _act_first(context)
     left, right = st.columns(2, gap="medium")
     with left:
-        maps.areas(context, headed(parts, RATE), key="abs_map", title=f"Abstraction rate by {words.level(below)}")
+        maps.areas(context, headed(parts, lead), key="abs_map", title=f"{name} by {words.level(below)}")
     with right:
         abstraction_causes.what(context)
 
     def whose() -> None:
-        abstraction_causes.whose(context, headed(parts, HOURS), below)
+        given = context.without().ask(HOURS, level=below)
+        abstraction_causes.whose(context, given, below)
         abstraction_causes.teams(context)
 
     def every() -> None:
-        title = f"Abstraction rate, every {words.level(below)}"
-        tables.figures(context, headed(parts, RATE), key="abs_table", title=title)
+        title = f"{name}, every {words.level(below)}"
+        tables.figures(context, headed(parts, lead), key="abs_table", title=title)
 
     choices.tabs(
         "abstractions_tab",
@@ -54,6 +61,27 @@ def render(context: Context) -> None:
             "every": (f"Every {words.level(below)}", every),
         },
     )
+
+
+def _shown(context: Context) -> tuple[tuple[str, ...], str, str, str]:
+    """Return the figures on cards, the one that leads, and what titles call it in full and in short.
+
+    Of a cause it is its share of all abstraction: a rate of its hours alone would be 100 %.
+    """
+    cause = context.chosen("cause")
+    if cause:
+        return (f"{MIX}:{cause}",), f"{MIX}:{cause}", "Share of abstraction", "Share"
+    cards_ = ids_of(page=PAGE, role="card")
+    whole_shifts = {one for one in cards_ if counts_shifts(indicator(one))} if context.narrowed else set()
+    return tuple(one for one in cards_ if one not in whole_shifts), RATE, "Abstraction rate", "Rate"
+
+
+def _left_out(context: Context) -> None:
+    """Say which figures of the page cannot be narrowed."""
+    if context.chosen("cause"):
+        headline.caption("Rates, frequency and shifts lost are of all causes, so they are left out; so is Act first.")
+    elif context.narrowed:
+        headline.caption("Frequency counts whole shifts, not hours of the week, so it is left out; so is Act first.")
 
 
 def _shifts(context: Context, hours: pl.DataFrame) -> None:

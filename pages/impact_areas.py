@@ -1,5 +1,7 @@
 """Impact areas: crime and harm in the places chosen for their harm, beside the rest of their LPA and the force."""
 
+from collections.abc import Callable
+
 import polars as pl
 import streamlit as st
 
@@ -17,7 +19,7 @@ from pages.sections import (
 )
 from pages.sections.impact_choice import PAGE, SPOT, ImpactChoice
 from pages.sections.impact_figures import EACH, HARM, INSIDE, SHARE
-from pages.selections import choices, spots
+from pages.selections import choices, narrowing, spots
 from pages.selections.context import Context, headed
 from pages.wording import plain
 
@@ -56,12 +58,17 @@ def render(context: Context) -> None:
         {
             "where": ("Where", lambda: impact_figures.where(context, choice, parts)),
             "crimes": ("Which crimes", lambda: _crimes(context, choice, parts)),
-            "types": ("Areas by crime type", lambda: impact_scoreboard.draw(context)),
-            "outcomes": ("Outcomes", lambda: impact_outcomes.draw(context)),
-            "flagged": ("Hate, domestic, knife", lambda: impact_flags.draw(context)),
+            "types": ("Areas by crime type", lambda: _whole(context, "Types of crime", impact_scoreboard.draw)),
+            "outcomes": ("Outcomes", lambda: _whole(context, "Outcomes", impact_outcomes.draw)),
+            "flagged": ("Hate, domestic, knife", lambda: _whole(context, "Flagged crime", impact_flags.draw)),
             "beside": ("Side by side", lambda: _beside(context, choice)),
         },
     )
+
+
+def _whole(context: Context, name: str, draw: Callable[[Context], None]) -> None:
+    narrowing.not_narrowed(context, name)
+    draw(context.without())
 
 
 def _crimes(context: Context, choice: ImpactChoice, parts: pl.DataFrame) -> None:

@@ -7,7 +7,7 @@ from pages.parts import cards, charts, grids, headline, tables
 from pages.sections import individuals, visibility_caveat, visibility_groups, visibility_map, visibility_patch
 from pages.sections.visibility_groups import SHARE
 from pages.sections.visibility_map import HOURS, PAGE, PER_HEAD
-from pages.selections import choices
+from pages.selections import choices, narrowing
 from pages.selections.context import Context, headed
 from pages.wording import words
 
@@ -49,8 +49,8 @@ def render(context: Context) -> None:
                 context, headed(parts, SHARE), key="vis_table", title=f"Share of time visible, {every}"
             ),
         ),
-        "groups": ("Departments and teams", lambda: visibility_groups.draw(context)),
-        "people": ("Individuals", lambda: individuals.draw(context)),
+        "groups": ("Departments and teams", lambda: _groups(context)),
+        "people": ("Individuals", lambda: individuals.draw(context.without())),
     }
     hidden = {"groups": not visibility_groups.offered(context), "people": not individuals.offered(context)}
     choices.tabs("visibility_tab", {name: one for name, one in sections.items() if not hidden.get(name)})
@@ -61,13 +61,19 @@ def _where(context: Context) -> None:
     with left:
         visibility_map.draw(context)
     with right:
+        narrowing.not_narrowed(context, "Time for their need")
         visibility_map.gaps_in_need(context)
 
 
 def _when(context: Context) -> None:
-    hours = context.ask(HOURS, by=("weekday", "hour"))
+    hours = context.without("when").ask(HOURS, by=("weekday", "hour"))
     title, axis = "When officers are visible", "officer-hours in the month"
-    grids.heat(context, hours, key="vis_when", title=title, unit="h", axis=axis)
+    grids.heat(context, hours, key="vis_when", title=title, unit="h", axis=axis, pick=True)
+
+
+def _groups(context: Context) -> None:
+    narrowing.not_narrowed(context, "Departments and teams")
+    visibility_groups.draw(context.without())
 
 
 def _off_patch(context: Context) -> None:

@@ -31,7 +31,8 @@ class HarmQuestion:
     """Which crimes, up to which month (its first day), and weighed how.
 
     `lpa` narrows to one LPA, `spot` to one Impact Area or hotspot, `part` to what lies inside such areas or
-    outside them; `side` says which kind of area that is. `weight_set` None: the one that config.toml names.
+    outside them; `side` says which kind of area that is. `offence` narrows to one offence group.
+    `weight_set` None: the one that config.toml names.
     """
 
     month: date
@@ -41,6 +42,7 @@ class HarmQuestion:
     side: Side = "in_impact_areas"
     weight_set: str | None = None
     without_homicide: bool = False
+    offence: str | None = None
 
 
 def measures() -> tuple[Indicator, ...]:
@@ -120,12 +122,16 @@ def _rows(reader: Reader, question: HarmQuestion, level: Level, part: Portion) -
         within=(("lpa", question.lpa),) if question.lpa and level != "force" else (),
         weight_set=question.weight_set,
         without_homicide=question.without_homicide,
-        where=() if inside is None else ((question.side, inside),),
+        where=(*_of_offence(question), *(() if inside is None else ((question.side, inside),))),
     )
     rows = answer(reader, asked)
     if inside is not None:  # people live in areas, not in parts of them
         rows = rows.filter(pl.col("indicator_id") != id_of("impact_areas", "per head"))
     return rows.with_columns(part=pl.lit(part), area_name=pl.format(_names(question.side)[part], "area_name"))
+
+
+def _of_offence(question: HarmQuestion) -> tuple[tuple[str, str], ...]:
+    return (("offence_group", question.offence),) if question.offence else ()
 
 
 def _names(side: Side) -> dict[Portion, str]:
@@ -157,7 +163,7 @@ def _wanted(question: HarmQuestion) -> Sequence[pl.Expr]:
     """Tell which crimes lie in the places asked for."""
     inside = _PARTS[question.part]
     polygons = "impact_areas" if question.side == "in_impact_areas" else "hotspots"
-    wanted = [pl.lit(True)]
+    wanted = [pl.lit(True), *(pl.col(name) == value for name, value in _of_offence(question))]
     if question.lpa and not question.spot:
         wanted.append(is_area(pl.col("lpa_code"), "lpa", question.lpa))
     if question.spot:

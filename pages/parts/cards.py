@@ -92,6 +92,8 @@ def card(
 
 def _target(context: Context, indicator: Indicator, newest: Row) -> str:
     """Write the target that somebody owns for this figure, and whether the expected range meets it."""
+    if context.narrowed:  # a target is of the whole figure
+        return ""
     held = context.targets.get((indicator.id, newest.get("area_level", ""), newest.get("area_code", "")))
     return f"<br>{escape(sentences.target(indicator, held))}" if held else ""
 

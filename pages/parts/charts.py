@@ -13,8 +13,8 @@ import polars as pl
 
 from metrics.indicator import Indicator
 from pages.parts import house, series
-from pages.parts.palette import BLUE, ORANGE, SERIES, VERDICTS
-from pages.selections import places
+from pages.parts.palette import BLUE, INK, ORANGE, SERIES, VERDICTS
+from pages.selections import narrowing, places
 from pages.selections.context import Context
 from pages.selections.selection import LAST_YEAR
 from pages.wording import figures, plain, words
@@ -41,7 +41,7 @@ def trend(
     """
     rows = list(dropwhile(lambda row: row["value"] is None, frame.sort("month").iter_rows(named=True)))
     if not rows:
-        return house.nothing(title)
+        return house.nothing(context.titled(title))
     if context.selection.compare == LAST_YEAR:
         compared = frame.with_columns(value="same_month_last_year")
     indicator = context.indicator(rows[0]["indicator_id"])
@@ -55,12 +55,12 @@ def trend(
     series.shifts(figure, rows, indicator)
     series.spikes(figure, rows)
     series.flat(figure, rows, indicator.unit)
-    held = context.targets.get((rows[0]["indicator_id"], rows[0]["area_level"], rows[0]["area_code"]))
+    of_whole = (rows[0]["indicator_id"], rows[0]["area_level"], rows[0]["area_code"])
+    held = None if context.narrowed else context.targets.get(of_whole)
     if held:
         series.target(figure, indicator, held)
     series.marks(figure, rows, indicator, context.provisional)
-    said = context.explanations_of(rows[0]["indicator_id"], rows[0]["area_level"], rows[0]["area_code"])
-    series.explanations(figure, rows, said)
+    series.explanations(figure, rows, [] if context.narrowed else context.explanations_of(*of_whole))
     span = [rows[0]["month"], rows[-1]["month"] + timedelta(days=12)]  # room for the mark of the newest month
     ticks = {"dtick": "M1"} if len(rows) <= 6 else {"nticks": 7}  # left to itself Plotly repeats a short series' months
     figure.update_xaxes(tickformat="%b<br>%Y", tickangle=0, range=span, **ticks)
@@ -85,7 +85,7 @@ def ranked(
     known = frame.filter(pl.col("value").is_not_null()).sort("value", "area_name", descending=[False, True])
     rows = known.tail(_MOST_BARS).to_dicts()
     if not rows:
-        return house.nothing(title, _left_out(frame))
+        return house.nothing(context.titled(title), _left_out(frame))
     indicator = context.indicator(rows[0]["indicator_id"])
     unit = indicator.unit
     figure = go.Figure(layout=house.layout(height or 90 + 27 * len(rows), None))
@@ -128,16 +128,19 @@ def bars(
     axis: str = "",
     colour: str | None = None,
     colours: dict[str, str] | None = None,
+    pick: narrowing.Dimension | None = None,
+    picked: str | None = None,
     height: int | None = None,
 ) -> None:
     """Draw any labelled values as horizontal bars, largest first: `label` and `value` name columns.
 
     `axis` says what is counted where the unit does not ('live plans').
+    `pick`: a click on a bar narrows the page to its label in this dimension; the one `picked` has an outline.
     `colour` names a column whose values `colours` maps to a house colour; those values are then the legend.
     """
     rows = frame.filter(pl.col(value).is_not_null(), pl.col(label).is_not_null()).sort(value).to_dicts()[-_MOST_BARS:]
     if not rows:
-        return house.nothing(title)
+        return house.nothing(context.titled(title))
     figure = go.Figure(layout=house.layout(height or 80 + 27 * len(rows), None, legend=colour is not None))
     for name, group in _in_order(_groups(rows, colour), colours):
         figure.add_bar(
@@ -149,13 +152,14 @@ def bars(
             textposition="outside",
             cliponaxis=False,
             textfont={"size": house.FONT},
-            marker_color=(colours or {}).get(name, BLUE),
+            marker={"color": (colours or {}).get(name, BLUE), **_outlined([row[label] for row in group], picked)},
+            customdata=[[row[label]] for row in group],
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     figure.update_xaxes(title_text=axis or words.unit_words(unit), range=_room(row[value] for row in rows))
     figure.update_yaxes(categoryorder="array", categoryarray=[row[label] for row in rows], automargin=True)
     alt = f"{title}. Highest {rows[-1][label]} {words.figure(rows[-1][value], unit)}."
-    house.show(context, figure, frame, key=key, title=title, alt=alt)
+    house.show(context, figure, frame, key=key, title=title, alt=alt, pick=pick)
 
 
 def stacked(
@@ -170,15 +174,18 @@ def stacked(
     unit: str,
     axis: str = "",
     colours: dict[str, str] | None = None,
+    pick: narrowing.Dimension | None = None,
+    picked: str | None = None,
     height: int | None = None,
 ) -> None:
     """Draw a mix as stacked horizontal bars, one per `label`, one segment per `part` (at most four).
 
     `axis` says what is counted where the unit does not ('taskings').
+    `pick`: a click on a segment narrows the page to its part in this dimension; the one `picked` has an outline.
     """
     rows = frame.filter(pl.col(value).is_not_null()).to_dicts()
     if not rows:
-        return house.nothing(title)
+        return house.nothing(context.titled(title))
     labels = list(dict.fromkeys(row[label] for row in rows))[::-1]
     figure = go.Figure(layout=house.layout(height or 110 + 30 * len(labels), None, legend=True))
     # A segment too small for its number at the house size goes without: the hover and the table have it.
@@ -193,12 +200,25 @@ def stacked(
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            marker_color=(colours or {}).get(name, SERIES[step % len(SERIES)]),
+            marker={
+                "color": (colours or {}).get(name, SERIES[step % len(SERIES)]),
+                **_outlined([name] * len(group), picked),
+            },
+            customdata=[[name]] * len(group),
             hovertemplate="%{y}, " + plain.chart(name) + ": %{text}<extra></extra>",
         )
     figure.update_xaxes(title_text=axis or words.unit_words(unit), rangemode="tozero")
     figure.update_yaxes(categoryorder="array", categoryarray=labels, automargin=True)
-    house.show(context, figure, frame, key=key, title=title, alt=f"{title}: {', '.join(_groups(rows, part))}.")
+    alt = f"{title}: {', '.join(_groups(rows, part))}."
+    house.show(context, figure, frame, key=key, title=title, alt=alt, pick=pick)
+
+
+def _outlined(values: Sequence[str], picked: str | None) -> dict[str, Any]:
+    """Return the look of bars of which the one of a value is picked: an outline for it, the others paler."""
+    if picked is None:
+        return {}
+    width, opacity = zip(*((3, 1.0) if value == picked else (0, 0.55) for value in values), strict=True)
+    return {"line": {"color": INK, "width": width}, "opacity": opacity}
 
 
 def _of_force(context: Context, indicator: Indicator, row: house.Row, asked: Mapping[str, Any]) -> float | None:

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 import polars as pl
 
 from pages.parts import house
-from pages.parts.palette import SEQUENTIAL
+from pages.parts.palette import INK, SEQUENTIAL
+from pages.selections import narrowing
 from pages.selections.context import Context
 from pages.wording import words
 
@@ -23,15 +24,19 @@ def heat(
     unit: str,
     axis: str = "",
     value: str = "value",
+    pick: bool = False,
     height: int = 280,
 ) -> None:
     """Draw weekday (1 = Monday) x local hour (0..23): `frame` has columns weekday, hour and `value`, a row per cell.
 
-    `axis` says what is counted where the unit does not ('incidents').
+    `axis` says what is counted where the unit does not ('incidents'). `pick`: a click on a cell narrows the page to it,
+    and the one that it is narrowed to has an outline; the cells themselves are of every hour.
     """
+    picked = context.chosen("when") if pick else None
+    context = context.without("when") if pick else context
     rows = frame.filter(pl.col("weekday").is_not_null(), pl.col("hour").is_not_null()).to_dicts()
     if not rows:
-        return house.nothing(title)
+        return house.nothing(context.titled(title))
     cells = {(row["weekday"], row["hour"]): row[value] for row in rows}
     table = [[cells.get((weekday, hour)) for hour in range(24)] for weekday in range(1, 8)]
     figure = go.Figure(layout=house.layout(height, None))
@@ -53,11 +58,32 @@ def heat(
             "outlinewidth": 0,
         },
     )
+    if pick:
+        _hours_to_pick(figure, cells, unit, picked)
     figure.update_xaxes(title_text="local hour", type="category", tickangle=0, nticks=12, showgrid=False)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     (weekday, hour), top = max(cells.items(), key=lambda cell: cell[1] or 0)
     alt = f"{title}. Highest on {words.WEEKDAYS[weekday - 1]} at {hour:02d}:00 with {words.figure(top, unit)}."
-    house.show(context, figure, frame, key=key, title=title, alt=alt)
+    house.show(context, figure, frame, key=key, title=title, alt=alt, pick="when" if pick else None)
+
+
+def _hours_to_pick(figure: go.Figure, cells: dict[tuple[int, int], Any], unit: str, picked: str | None) -> None:
+    """Lay a point that is not seen on every cell, for Plotly selects no cell of a heatmap; outline the picked one."""
+    figure.add_scatter(
+        x=[f"{hour:02d}" for _, hour in cells],
+        y=[words.WEEKDAYS[weekday - 1] for weekday, _ in cells],
+        mode="markers",
+        marker={"symbol": "square", "size": 20, "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=[[narrowing.hour_of_week(*cell)] for cell in cells],
+        text=[words.figure(value, unit) for value in cells.values()],
+        hovertemplate="%{y} %{x}:00 to %{x}:59: %{text}<extra></extra>",
+    )
+    for weekday, hour in cells:
+        if narrowing.hour_of_week(weekday, hour) == picked:
+            sides = {"x0": hour - 0.5, "x1": hour + 0.5, "y0": weekday - 1.5, "y1": weekday - 0.5}
+            figure.add_shape(type="rect", **sides, line={"color": INK, "width": 3})
 
 
 def calendar(

@@ -31,13 +31,14 @@ def title(
     month = context.selection.month
     mine = own.filter(pl.col("month") == month).to_dicts()
     below = [] if parts is None else parts.filter(pl.col("month") == month).to_dicts()
-    finding = sentence(subject, place, mine[0] if mine else None, below)
+    finding = sentence(context.titled(subject), place, mine[0] if mine else None, below)
     st.markdown(f"# {links.named(context, finding, below)}", anchors=False)
     if mine:
         indicator = context.indicator(mine[0]["indicator_id"])
         measure = words.axis(indicator)
         provisional = " · provisional: the month is not complete" if month in context.provisional else ""
-        caption(f"{measure[0].upper()}{measure[1:]} · {plain.markdown(place)} · {words.month(month)}{provisional}")
+        measured = plain.markdown(context.titled(words.capital(measure)))
+        caption(f"{measured} · {plain.markdown(place)} · {words.month(month)}{provisional}")
 
 
 def room(name: str = "") -> DeltaGenerator:

@@ -1,6 +1,7 @@
 """The house style of every chart: its layout, its heading and alt text, its table and CSV one click away."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import polars as pl
@@ -8,7 +9,7 @@ import streamlit as st
 
 from pages.parts import tables
 from pages.parts.palette import CLEAR, GRID, INK, LINE
-from pages.selections import filters
+from pages.selections import filters, narrowing
 from pages.selections.context import Context
 from pages.wording import plain
 
@@ -27,19 +28,31 @@ def show(
     title: str,
     alt: str,
     drill: bool = False,
+    pick: narrowing.Dimension | None = None,
     note: str = "",
 ) -> None:
     """Draw a figure under its title, with its table and CSV; `drill` makes a click select the point's area.
 
+    The title names what the figures are narrowed to. `pick` makes a click narrow the page to the first value of the
+    point's customdata, in this dimension; its figures are not narrowed by it.
     `note` is what must be known beside the picture: who is left out, and why.
     """
+    title, alt = context.titled(title), f"{alt} Only {context.only}." if context.narrowed else alt
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
     _as_text(figure)
-    select = (lambda: filters.drill_from_chart(context.places, key)) if drill else "ignore"
-    st.plotly_chart(figure, theme=None, key=key, on_select=select, selection_mode="points", config=_CONFIG, alt=alt)
+    clicked = _clicked(context, key, drill, pick)
+    st.plotly_chart(figure, theme=None, key=key, on_select=clicked, selection_mode="points", config=_CONFIG, alt=alt)
     if note:
         st.caption(plain.markdown(note))
     tables.twin(context, frame, key=key, title=title)
+
+
+def _clicked(
+    context: Context, key: str, drill: bool, pick: narrowing.Dimension | None
+) -> Callable[[], None] | Literal["ignore"]:
+    if pick:
+        return lambda: narrowing.pick(pick, key)
+    return (lambda: filters.drill_from_chart(context.places, key)) if drill else "ignore"
 
 
 def _as_text(figure: go.Figure) -> None:

@@ -47,6 +47,7 @@ def areas(
     'impact_areas', 'premises') can be switched on. `value` names another column to shade by, in `unit`; `diverging`
     shades less than nothing orange and more than nothing blue. The list below the map selects from the keyboard.
     """
+    title = context.titled(title)
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
     level = frame["area_level"][0] if len(frame) else ""
     rows = {row["area_code"]: row for row in frame.with_columns(value=pl.col(value)).to_dicts()}

@@ -9,8 +9,10 @@ from itertools import accumulate
 import plotly.graph_objects as go
 import polars as pl
 
+from metrics.impact import OTHER
 from pages.parts import house
 from pages.parts.palette import BLUE, LINE, ORANGE, QUIET, SERIES, TEAL
+from pages.selections import narrowing
 from pages.selections.context import Context
 from pages.wording import plain, words
 
@@ -174,11 +176,14 @@ def waterfall(
     value: str,
     measure: str,
     unit: str,
+    pick: narrowing.Dimension | None = None,
+    picked: str | None = None,
 ) -> None:
     """Draw what moved a total, step by step in the frame's order, from nothing to the change in all.
 
     `measure` names a column of 'absolute', 'relative' or 'total' per row. The totals before and after are said, not
-    drawn: beside them no step could be seen.
+    drawn: beside them no step could be seen. `pick`: a click on a step narrows the page to it in this
+    dimension; the one `picked` has a tick.
     """
     ends = [row for row in frame.to_dicts() if row[measure] != "relative"]
     steps = [row for row in frame.to_dicts() if row[measure] == "relative"]
@@ -187,7 +192,8 @@ def waterfall(
     figure = go.Figure(layout=house.layout(110 + 30 * len(steps), None))
     figure.add_waterfall(
         orientation="h",
-        y=[*(row[label] for row in steps), "change in all"],
+        y=[*(("✓ " if row[label] == picked else "") + row[label] for row in steps), "change in all"],
+        customdata=[*([row[label]] if row[label] != OTHER else None for row in steps), None],
         x=[*(row[value] for row in steps), 0],
         measure=["relative"] * len(steps) + ["total"],
         text=[*(words.change(row[value], unit) for row in steps), ""],
@@ -208,7 +214,14 @@ def waterfall(
     figure.update_yaxes(autorange="reversed")
     said = "; ".join(f"{words.capital(row[label])}: {words.figure(row[value], unit)}" for row in ends)
     house.show(
-        context, figure, frame, key=key, title=title, alt=f"{title}: {len(steps)} steps. {said}.", note=f"{said}."
+        context,
+        figure,
+        frame,
+        key=key,
+        title=title,
+        alt=f"{title}: {len(steps)} steps. {said}.",
+        note=f"{said}.",
+        pick=pick,
     )
 
 

@@ -65,6 +65,7 @@ def figures(context: Context, frame: pl.DataFrame, *, key: str, title: str, rank
     `frame` has compare's columns and one indicator; `ranked` sorts it best first, else it keeps its order. The
     download beside it holds every column unrounded.
     """
+    title = context.titled(title)
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
     if frame.is_empty():
         st.info("No data for this selection. Choose another month or area, or clear the selections above.")

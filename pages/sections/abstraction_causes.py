@@ -3,21 +3,24 @@
 import polars as pl
 import streamlit as st
 
-from metrics import id_of
+from data_access.answers.few_officers import reaches
+from metrics import id_of, ids_of, indicator
 from pages.parts import charts, grids, headline, palette
+from pages.selections import narrowing
 from pages.selections.context import Context
 from pages.wording import words
 
 PAGE = "abstractions"
 RATE, HOURS = id_of(PAGE, "lead"), id_of(PAGE, "total")
 CAUSES = id_of(PAGE, "breakdown")
+(MIX,) = (one for one in ids_of(page=PAGE) if indicator(one).split)
 
 
 def what(context: Context) -> None:
     """Show the hours by cause, demand, aid and mandatory apart."""
     causes = context.ask(CAUSES, by=("family", "category")).filter(pl.col("numerator") > 0)
     charts.bars(
-        context,
+        context.without("cause"),
         causes,
         key="abs_what",
         title="What takes the time",
@@ -27,17 +30,36 @@ def what(context: Context) -> None:
         axis="hours in the month",
         colour="family",
         colours=palette.FAMILIES,
+        pick="cause",
+        picked=context.chosen("cause"),
     )
 
 
 def when(context: Context) -> None:
-    """Show the hours by weekday and hour."""
-    hours = context.ask(HOURS, by=("weekday", "hour"))
-    grids.heat(context, hours, key="abs_when", title="When hours are lost", unit="h", axis="hours in the month")
+    """Show the hours by weekday and hour, of one cause where one is chosen."""
+    whole, cause = context.without("when"), context.chosen("cause")
+    if cause and reaches(context.reader.scope, "force"):
+        hours = whole.ask(CAUSES, by=("weekday", "hour"), where=(("category", cause),))
+    else:
+        narrowing.not_narrowed(context.without("when"), "Hours of the week")
+        hours, context = context.without().ask(HOURS, by=("weekday", "hour")), context.without("cause")
+    axis = "hours in the month"
+    grids.heat(
+        context,
+        hours,
+        key="abs_when",
+        title="When hours are lost",
+        unit="h",
+        axis=axis,
+        value="numerator",
+        pick=reaches(context.reader.scope, "force"),
+    )
 
 
 def whose(context: Context, given: pl.DataFrame, below: str) -> None:
     """Show who gave the hours and who received them, as far as the extract says."""
+    narrowing.not_narrowed(context, "Who gave and received hours")
+    context = context.without()
     received = context.ask(HOURS, by=("worked_area",)).filter(pl.col("value") > 0)
     known = context.with_names(received.drop_nulls("worked_area"), "worked_area")
     giving, receiving = st.tabs(["Who gave the hours", "Who received them"])
@@ -54,5 +76,7 @@ def whose(context: Context, given: pl.DataFrame, below: str) -> None:
 def teams(context: Context) -> None:
     """Show the people ladder, where the viewer may see teams."""
     if context.reader.scope.names("team"):
+        narrowing.not_narrowed(context, "Teams")
+        context = context.without()
         teams = context.ask(RATE, level="team")
         charts.ranked(context, teams, key="abs_teams", title="Rate by team (department / team)", drill=False)

@@ -34,6 +34,7 @@ def where_from(context: Context) -> None:
 
 def what(context: Context, below: str) -> None:
     """Show the year's incidents by area and category."""
+    picked, context = context.chosen("category"), context.without("category")
     mix = context.ask(COUNT, level=below, by=("category",), months=YEAR).sort("area_name", "category")
     title = f"By {words.level(below)} and NSIR category, 12 months to {words.month(context.selection.month)}"
     colours = palette.CATEGORIES
@@ -47,8 +48,10 @@ def what(context: Context, below: str) -> None:
         unit="count",
         axis="ASB incidents in 12 months",
         colours=colours,
+        pick="category",
+        picked=picked,
     )
-    headline.caption(f"{NSIR}: personal, nuisance or environmental, by the last ASB closing code.")
+    headline.caption(f"{NSIR}: personal, nuisance or environmental, by the last ASB closing code. A click narrows.")
 
 
 def shaded(context: Context, parts: pl.DataFrame, below: str) -> None:
@@ -73,7 +76,7 @@ def shaded(context: Context, parts: pl.DataFrame, below: str) -> None:
 
 def when(context: Context) -> None:
     """Show the year by weekday and hour, and how many incidents have no known hour."""
-    hours = context.ask(COUNT, by=("weekday", "hour"), months=YEAR)
+    hours = context.without("when").ask(COUNT, by=("weekday", "hour"), months=YEAR)
     unknown = hours.filter(pl.col("hour").is_null())
     if unknown.height == hours.height and hours.height:
         st.markdown("### When: not known")
@@ -86,6 +89,7 @@ def when(context: Context) -> None:
         title=f"When ASB is reported, 12 months to {words.month(context.selection.month)}",
         unit="count",
         axis="incidents in 12 months",
+        pick=True,
     )
     for count in unknown["value"]:
         headline.caption(f"{words.figure(count, 'count')} more have no known hour.")

@@ -66,6 +66,7 @@ def choose(context: Context, offered: Mapping[Place, str]) -> ImpactChoice:
         part="whole" if spot else "inside",
         weight_set=chosen,
         without_homicide=without,
+        offence=context.chosen("offence"),
     )
     asked = {"weight_set": chosen, "without_homicide": without}
     above = "lpa" if selection.lpa else "force"

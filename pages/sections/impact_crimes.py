@@ -29,7 +29,7 @@ def offences(context: Context, choice: ImpactChoice) -> None:
         context,
         offences,
         key="hrm_offences",
-        title=f"Which offences, last year to date and this, {choice.name}",
+        title=context.titled(f"Which offences, last year to date and this, {choice.name}"),
         columns={
             "offence_name": "Offence",
             "crimes_before": number("Crimes last year to date", format="%,d"),

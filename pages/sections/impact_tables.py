@@ -19,7 +19,7 @@ def side_by_side(context: Context, question: HarmQuestion) -> None:
         context,
         rows.select("area_name", "lpa_name", *_FIRST, pl.exclude("area_name", "lpa_name", *_FIRST)),
         key="hrm_table",
-        title="Side by side: Impact Areas, the rest of each LPA, the force",
+        title=context.titled("Side by side: Impact Areas, the rest of each LPA, the force"),
         columns=_columns(),
         drill=True,
         height=460,

@@ -1,6 +1,7 @@
 """The year to date, on the Impact areas page: the sentence that the force reports, and what moved the harm."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -21,7 +22,8 @@ def year_to_date(context: Context, choice: ImpactChoice) -> None:
     kept = [row for row in rows if _is_said(row, choice)]
     names = {("force", "whole"): "Force", ("force", "inside"): "all Impact Areas"}
     said = [f"{names.get((row['area_level'], row['part']), row['area_name'])}: {_moved_by(row)}" for row in kept]
-    st.markdown(f"**Year to date** ({span}). {plain.markdown('; '.join(said))}.")
+    only = f", only {plain.markdown(context.only)}" if context.narrowed else ""
+    st.markdown(f"**Year to date** ({span}{only}). {plain.markdown('; '.join(said))}.")
 
 
 def _is_said(row: Mapping[str, Any], choice: ImpactChoice) -> bool:
@@ -42,9 +44,10 @@ def _moved_by(row: Mapping[str, Any]) -> str:
 
 def moved(context: Context, choice: ImpactChoice) -> None:
     """Draw what moved the harm from the last year to date to this one, step by step."""
-    steps = answers_harm.harm_steps(context.reader, choice.question)
+    every = replace(choice.question, offence=None)
+    steps = answers_harm.harm_steps(context.reader, every)
     plots.waterfall(
-        context,
+        context.without("offence"),
         steps,
         key="hrm_moved",
         title=f"What moved the harm, year to date, {choice.name}",
@@ -52,4 +55,6 @@ def moved(context: Context, choice: ImpactChoice) -> None:
         value="harm",
         measure="kind",
         unit="score",
+        pick="offence",
+        picked=choice.question.offence,
     )

@@ -7,7 +7,7 @@ from data_access.answers.people import Where
 from data_access.answers.service import grades
 from metrics import ids_of
 from pages.parts import cards, charts, grids, tables
-from pages.selections import choices
+from pages.selections import choices, narrowing
 from pages.selections.context import Context, headed
 from pages.wording import words
 
@@ -52,12 +52,13 @@ def draw(context: Context, own: pl.DataFrame, parts: pl.DataFrame, below: str) -
         charts.ranked(context, parts, key="rsp_where", title=f"Arrived in time by {words.level(below)}")
     where = Where(month=context.selection.month, level=context.selection.level, within=context.within)
     title = "Grades side by side, the last twelve months"
+    narrowing.not_narrowed(context, title)
     tables.rows(context, grades(context.reader, where), key="rsp_grades", title=title, columns=_GRADES)
     _when(context, shown, timed[shown])
 
 
 def _when(context: Context, figure: str, grade: str) -> None:
     """Show the hours of the week in which a grade waits longest, over twelve months: one month has too few."""
-    hours = headed(context.ask(TIMES, by=("weekday", "hour"), months=YEAR), figure)
+    hours = headed(context.without("when").ask(TIMES, by=("weekday", "hour"), months=YEAR), figure)
     title = f"Median time to arrive by hour of the report, {grade}, twelve months"
-    grids.heat(context, hours, key="rsp_hours", title=title, unit="minutes")
+    grids.heat(context, hours, key="rsp_hours", title=title, unit="minutes", pick=True)

@@ -6,6 +6,7 @@ import streamlit as st
 from metrics import ids_of
 from pages.parts import cards, charts, headline, tables
 from pages.sections.response_arrivals import PAGE
+from pages.selections import narrowing
 from pages.selections.context import Context, headed
 from pages.wording import words
 
@@ -25,6 +26,7 @@ def draw(context: Context, own: pl.DataFrame, below: str) -> None:
     if all(headed(own, one).drop_nulls("value").is_empty() for one in (CARE, ATTENDED, waits)):
         st.info(_NO_CARE)
         return
+    narrowing.not_narrowed(context, "Section 136 handovers")
     names = {waits: "median section 136 handover"}
     cards.row(context, own, (CARE, ATTENDED, waits), key="care", names=names)
     left, right = st.columns(2, gap="medium")
@@ -32,11 +34,11 @@ def draw(context: Context, own: pl.DataFrame, below: str) -> None:
         charts.trend(context, headed(own, CARE), key="mh_trend", title="Mental-health share of incidents by month")
     with right:
         title = "Median hours to a section 136 handover by month"
-        charts.trend(context, headed(own, waits), key="mh_waits", title=title)
-    by_area = headed(context.ask(HANDOVER, level=below), waits)
+        charts.trend(context.without(), headed(own, waits), key="mh_waits", title=title)
+    by_area = headed(context.without().ask(HANDOVER, level=below), waits)
     by_area = by_area.select("area_name", "denominator", "value", "area_level", "area_code")
     title = f"Section 136 handovers by {words.level(below)}"
-    tables.rows(context, by_area, key="mh_areas", title=title, columns=_WAITS, drill=True)
+    tables.rows(context.without(), by_area, key="mh_areas", title=title, columns=_WAITS, drill=True)
     headline.caption(
         "Section 136 of the Mental Health Act 1983: a person detained in public is handed over to health staff. The "
         "number of handovers stands beside each median: that of a few moves by chance."

@@ -6,6 +6,7 @@ from data_access.answers.visibility import Where, patch
 from metrics import indicators_of
 from pages.parts import charts, headline
 from pages.sections.visibility_map import PAGE
+from pages.selections import narrowing
 from pages.selections.context import Context, headed
 from pages.wording import words
 
@@ -31,9 +32,10 @@ def by_month(context: Context) -> None:
 
 def coded_or_seen(context: Context) -> None:
     """Show where the location-based view of abstraction meets the duty codes."""
+    narrowing.not_narrowed(context, "What is coded and seen")
     hours = patch(context.reader, Where(month=context.selection.month, within=context.within))
     charts.bars(
-        context,
+        context.without(),
         hours,
         key="vis_patch",
         title="Neighbourhood officers: coded as abstracted, and where seen",

@@ -1,7 +1,7 @@
 """What the shell hands a page: who sees what, what is selected, and the one way to ask for figures."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -23,12 +23,23 @@ from pages.selections.selection import Selection
 
 
 @dataclass(frozen=True, kw_only=True)
+class Narrowed:
+    """A value that figures are narrowed to: of which dimension, in words, and as `where` of a question."""
+
+    dimension: str
+    value: str
+    words: str
+    where: tuple[tuple[str, str | int], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Context:
     """A viewer's question frame. `months` are those with data, oldest first; `provisional` may still change.
 
     `reader` was opened when the page began: all its figures are of one load. `compared` is the area chosen under
     “Compare with” (None: a month), `compared_name` what it is called. `scope_now` tells, after the page is drawn, what
-    the same browser may see by then; it raises PermissionError for any other.
+    the same browser may see by then; it raises PermissionError for any other. Every figure asked for is `narrowed`
+    (see pages.selections.narrowing).
     """
 
     reader: Reader
@@ -39,6 +50,7 @@ class Context:
     compared: Place | None
     compared_name: str
     scope_now: Callable[[], Scope]
+    narrowed: tuple[Narrowed, ...] = ()
 
     def ask(self, *indicators: str, level: str | None = None, months: int = 1, **question: Any) -> pl.DataFrame:
         """Ask for indicators at `level` inside the selected area, over the last `months` up to the chosen one.
@@ -60,6 +72,7 @@ class Context:
             # Areas counted together are one where they themselves are asked for, and side by side where parts are.
             "apart": level is not None and "within" not in question,
             **question,
+            "where": (*(pair for one in self.narrowed for pair in one.where), *question.get("where", ())),
         }
         return Question(indicators=indicators, level=level or self.selection.level, **asked)
 
@@ -70,6 +83,24 @@ class Context:
         level, code = self.compared
         within = () if level == "force" else ((level, code),)
         return self.ask(*indicators, level=level, months=months, **{"within": within, **question})
+
+    @property
+    def only(self) -> str:
+        """What figures are narrowed to, in words: 'nuisance, Sat 22:00 to 22:59'; '' for nothing."""
+        return ", ".join(one.words for one in self.narrowed)
+
+    def titled(self, title: str) -> str:
+        """Return a title with what its figures are narrowed to."""
+        return f"{title}, {self.only}" if self.narrowed else title
+
+    def chosen(self, dimension: str) -> str | None:
+        """Return the value of a dimension that figures are narrowed to."""
+        return next((one.value for one in self.narrowed if one.dimension == dimension), None)
+
+    def without(self, *dimensions: str) -> "Context":
+        """Return the context whose figures are not narrowed by these dimensions; where none is named, by none."""
+        kept = [one for one in self.narrowed if dimensions and one.dimension not in dimensions]
+        return replace(self, narrowed=tuple(kept))
 
     @cached_property
     def explanations(self) -> list[dict[str, Any]]:

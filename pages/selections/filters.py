@@ -21,9 +21,14 @@ _NARROWED = {"hotspot": "on Patrols", "impact_area": "on Impact areas"}
 
 
 def bar(
-    selection: Selection, places: Places, months: Sequence[date], force_name: str, more: Callable[[], None]
+    selection: Selection,
+    places: Places,
+    months: Sequence[date],
+    force_name: str,
+    more: Callable[[], None],
+    narrowed: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """Draw the filters, `more` beside them, and below them what is selected."""
+    """Draw the filters, `more` beside them, and below them what is selected and narrowed (dimension, words)."""
     compared = comparisons(places, selection, force_name)
     with st.container(horizontal=True, gap="small", key="npd_bar", vertical_alignment="center"):
         with st.container(
@@ -31,7 +36,7 @@ def bar(
         ):
             _choices(selection, places, months, compared)
             more()
-        _chips(selection, places, compared)
+        _chips(selection, places, compared, narrowed)
     if selection.several:
         st.caption(plain.markdown(_together(selection, places)))
 
@@ -166,22 +171,23 @@ def add(places: Places, place: Place, selection: Selection) -> None:
     go_to(write_place(st.query_params.to_dict(), places, joined([*chosen, place])))
 
 
-def _chips(selection: Selection, places: Places, compared: dict[str, str]) -> None:
+def _chips(selection: Selection, places: Places, compared: dict[str, str], narrowed: Sequence[tuple[str, str]]) -> None:
     """Say what is selected, highest first: each a button that removes it and what hangs on it."""
     given = st.query_params
     with st.container(horizontal=True, gap="xsmall", key="npd_chips", vertical_alignment="center", width="content"):
         breadcrumb.draw(selection, places)
         for dimension in _CHOSEN:
             for code, said in _said(dimension, selection, places, compared) if dimension in given else ():
-                st.button(
-                    f"{plain.markdown(said)} ✕",
-                    key=f"chip_{dimension}_{code}" if code else f"chip_{dimension}",
-                    on_click=remove,
-                    args=(dimension, code),
-                    help="Remove",
-                )
-        if any(dimension in given for dimension in _CHOSEN):
+                _chip(dimension, code, said)
+        for dimension, said in narrowed:
+            _chip(dimension, None, said)
+        if narrowed or any(dimension in given for dimension in _CHOSEN):
             st.button("Clear all", key="chip_all", type="tertiary", on_click=go_to, args=({},))
+
+
+def _chip(dimension: str, code: str | None, said: str) -> None:
+    key = f"chip_{dimension}_{code}" if code else f"chip_{dimension}"
+    st.button(f"{plain.markdown(said)} ✕", key=key, on_click=remove, args=(dimension, code), help="Remove")
 
 
 def _said(

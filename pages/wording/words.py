@@ -169,12 +169,15 @@ TOO_FEW = Mark(
 def places(value: float, unit: str) -> int:
     """Return the decimals that `value` is written with: one, but none for counts and from 100 on (except a rate in %).
 
-    A rate per 1,000 below 1 has two: a ward's month of ASB per 1,000 residents would else be 0.5 everywhere.
+    A rate per 1,000 below 1 has two: a ward's month of ASB per 1,000 residents would else be 0.5 everywhere;
+    below 0.01 four, as of one hour of the week.
     """
     if unit in _WHOLE:
         return 0
     if abs(value) >= 100 and unit != "%":
         return 0
+    if unit in _FEW and 0 < abs(value) < 0.01:
+        return 4
     return 2 if 0 < abs(value) < 1 and unit in _FEW else 1
 
 

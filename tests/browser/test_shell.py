@@ -215,3 +215,31 @@ def test_a_dark_screen_is_dark_to_the_last_chart_and_paper_stays_light(page: Pag
     page.emulate_media(color_scheme="dark", media="print")
     expect(page.locator(".stApp")).to_have_css("background-color", "rgb(255, 255, 255)")
     expect(chart).to_have_css("filter", "none")
+
+
+def test_a_cell_of_the_week_narrows_the_page_again_clicked_no_longer_and_back_undoes_each(page: Page) -> None:
+    opened(page, "/asb?lpa=L1")
+    value = page.locator(".npd-value").first
+    whole = value.inner_text()
+
+    def click_monday_at_ten() -> None:
+        grid = page.locator(".st-key-asb_when .heatmaplayer image").first
+        grid.scroll_into_view_if_needed()
+        at_rest(page)
+        box = grid.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] * 10.5 / 24, box["y"] + box["height"] * 0.5 / 7)
+
+    click_monday_at_ten()
+    expect(page).to_have_url("/asb?lpa=L1&when=mon-10")
+    expect(page.get_by_role("button", name="When: Mon 10:00 to 10:59")).to_be_visible()
+    expect(value).not_to_have_text(whole)
+    at_rest(page)
+    click_monday_at_ten()
+    expect(page).to_have_url("/asb?lpa=L1")
+    expect(value).to_have_text(whole)
+    page.go_back()
+    expect(page.get_by_role("button", name="When: Mon 10:00 to 10:59")).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url("/asb?lpa=L1")
+    expect(value).to_have_text(whole)
