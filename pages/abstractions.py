@@ -31,9 +31,7 @@ def render(context: Context) -> None:
         _shifts(context, headed(own, HOURS))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        compared = context.ask_compared(lead, months=charts.MONTHS)
-        beside = None if compared is None else headed(compared, lead)
-        charts.trend(context, headed(own, lead), key="abs_trend", title=f"{name} by month", compared=beside)
+        charts.trend(context, headed(own, lead), key="abs_trend", title=f"{name} by month")
     with right:
         charts.ranked(context, headed(parts, lead), key="abs_where", title=f"{rate} by {words.level(below)}")
     if not context.narrowed:

@@ -13,6 +13,7 @@ from pages.selections.context import Context, headed
 from pages.wording import words
 
 TITLE = "ASB"
+_COUNTED = (COUNT, "ASB incidents by month")
 
 
 def render(context: Context) -> None:
@@ -29,8 +30,9 @@ def render(context: Context) -> None:
     cards.row(context, own, ids, key="asb", compared=context.ask_compared(*ids))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        compared = context.ask_compared(COUNT, months=charts.MONTHS)
-        charts.trend(context, headed(own, COUNT), key="asb_trend", title="ASB incidents by month", compared=compared)
+        # Areas of different size are compared by their rate.
+        measure, title = (RATE, "ASB incidents per 1,000 residents by month") if context.compared else _COUNTED
+        charts.trend(context, headed(own, measure), key="asb_trend", title=title)
     with right:
         asb_spread.what(context, below)
     left, right = st.columns(2, gap="medium")

@@ -12,6 +12,7 @@ from pages.selections.context import Context, headed
 from pages.wording import words
 
 TITLE = "Visibility"
+_PER_HEAD_BY_MONTH = "Visible hours per 1,000 residents by month"
 _PURPOSE = """For planning where officers spend time, from radio location fixes; not for judging individuals, and
 not for conduct matters. Visible means inside the force area and outside police buildings, hospitals, courts and council
 offices. Hours are by place; share and coverage are of the people posted here, wherever they were."""
@@ -29,8 +30,10 @@ def render(context: Context) -> None:
     visibility_caveat.draw(context)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        compared = context.ask_compared(HOURS, months=charts.MONTHS)
-        charts.trend(context, headed(own, HOURS), key="vis_trend", title="Visible hours by month", compared=compared)
+        # Areas of different size are compared by their rate.
+        measure, title = (PER_HEAD, _PER_HEAD_BY_MONTH) if context.compared else (HOURS, "Visible hours by month")
+        months = context.ask(measure, months=charts.MONTHS)
+        charts.trend(context, headed(months, measure), key="vis_trend", title=title)
     with right:
         charts.ranked(
             context,

@@ -8,11 +8,12 @@ import polars as pl
 import streamlit as st
 
 from metrics.indicator import Indicator
+from pages.parts import beside as beside_
 from pages.parts import method
 from pages.parts.drawing import card_html, thin_html
 from pages.selections.context import Context, headed
 from pages.selections.selection import LAST_MONTH, LAST_YEAR
-from pages.wording import figures, sentences
+from pages.wording import differences, figures, sentences
 
 Row = dict[str, Any]
 
@@ -33,11 +34,15 @@ def row(
     `names` replaces an indicator's name where the page has a shorter one. `key` is unique on the page.
     """
     grid = st.grid(min(len(ids), 5), min_column_width=215, border=True, key=f"cards_{key}")
+    apart = {} if compared is None else beside_.rows(context, frame, compared, ids)
     for indicator_id in ids:
         series = _series(frame, indicator_id, context)
         beside = _series(compared, indicator_id, context) if compared is not None else []
         with grid.cell():
-            card(context, indicator_id, series, key=key, beside=beside, name=(names or {}).get(indicator_id))
+            name, told = (names or {}).get(indicator_id), apart.get(indicator_id)
+            card(context, indicator_id, series, key=key, beside=beside, apart=told, name=name)
+    if compared is not None:
+        beside_.table(context, frame, compared, ids, key=key, names=names)
 
 
 def strip(
@@ -73,6 +78,7 @@ def card(
     *,
     key: str,
     beside: Sequence[Row] = (),
+    apart: Row | None = None,
     name: str | None = None,
 ) -> None:
     """Draw one card from the months of one indicator in one area, oldest first; the last is the selected month."""
@@ -83,7 +89,7 @@ def card(
         indicator,
         series,
         name=name or indicator.name,
-        beside=_beside(context, indicator, beside) + _target(context, indicator, newest),
+        beside=_beside(context, indicator, beside, apart) + _target(context, indicator, newest),
         compare=compare if compare in (LAST_MONTH, LAST_YEAR) else None,
     )
     st.html(html)
@@ -103,8 +109,12 @@ def _series(frame: pl.DataFrame, indicator_id: str, context: Context) -> list[Ro
     return chosen.sort("month").to_dicts()
 
 
-def _beside(context: Context, indicator: Indicator, series: Sequence[Row]) -> str:
+def _beside(context: Context, indicator: Indicator, series: Sequence[Row], apart: Row | None = None) -> str:
+    """Write the figure of the area compared with, and how far `apart` the two are (metrics.difference)."""
     if not series:
         return ""
     value = figures.whole(indicator, series[-1])
-    return f"<br><strong>{escape(context.compared_name)}: {value}</strong>"
+    said = f"<br><strong>{escape(context.compared_name)}: {value}</strong>"
+    if apart is None or apart["result"] is None:
+        return said
+    return f"{said}<br>{escape(differences.difference(indicator, apart))}: {escape(differences.is_real(apart))}"

@@ -36,8 +36,9 @@ def trend(
 ) -> None:
     """Draw one indicator of one area by month: value, expected range shaded, real changes marked.
 
-    `frame` has compare's columns; `compared`, if given, is drawn as a second line, else last year where the viewer
-    compares with it. Months before the first figure are left out; provisional ones are hollow.
+    `frame` has compare's columns. The area that the viewer compares with is a second line, as `compared` where that
+    was asked for otherwise; or last year, where they compare with it. Months before the first figure are left
+    out; provisional ones are hollow.
     """
     rows = list(dropwhile(lambda row: row["value"] is None, frame.sort("month").iter_rows(named=True)))
     if not rows:
@@ -45,6 +46,8 @@ def trend(
     if context.selection.compare == LAST_YEAR:
         compared = frame.with_columns(value="same_month_last_year")
     indicator = context.indicator(rows[0]["indicator_id"])
+    if compared is None:
+        compared = _compared(context, indicator, rows[0])
     figure = go.Figure(layout=house.layout(height, words.axis(indicator, "<br>")))
     series.band(figure, rows, indicator.unit)
     series.unknown(figure, rows)
@@ -65,6 +68,14 @@ def trend(
     ticks = {"dtick": "M1"} if len(rows) <= 6 else {"nticks": 7}  # left to itself Plotly repeats a short series' months
     figure.update_xaxes(tickformat="%b<br>%Y", tickangle=0, range=span, **ticks)
     house.show(context, figure, frame, key=key, title=title, alt=_trend_words(title, rows, indicator.unit))
+
+
+def _compared(context: Context, indicator: Indicator, row: house.Row) -> pl.DataFrame | None:
+    """Return the months of the area compared with; None where a month is, and of places that are no areas."""
+    is_area = row["area_level"] in places.AREAS and context.compared != (row["area_level"], row["area_code"])
+    if context.compared is None or not is_area or context.compared[0] not in indicator.levels:
+        return None
+    return context.ask_compared(indicator.id, months=MONTHS).filter(pl.col("category").eq_missing(row["category"]))
 
 
 def ranked(

@@ -264,3 +264,26 @@ def paired(
     left_out = f" The first {_MOST_ROWS} of {frame.height}." if frame.height > _MOST_ROWS else ""
     alt = f"{title}: {', '.join(values.values())} of {len(rows)}.{left_out}"
     house.show(context, figure, frame, key=key, title=title, alt=alt, note=left_out.strip())
+
+
+def by_hour(
+    context: Context, frame: pl.DataFrame, *, key: str, title: str, values: dict[str, str], axis: str, height: int = 260
+) -> None:
+    """Draw shares in % by local `hour` as columns side by side: `values` maps columns to the words of the legend."""
+    rows = frame.to_dicts()
+    if not rows:
+        return house.nothing(context.titled(title))
+    figure = go.Figure(layout=house.layout(height, axis, legend=True))
+    for (column, name), colour in zip(values.items(), SERIES, strict=False):
+        figure.add_bar(
+            name=name,
+            x=[f"{row['hour']:02d}" for row in rows],
+            y=[row[column] for row in rows],
+            text=[words.figure(row[column], "%") for row in rows],
+            textposition="none",
+            marker_color=colour,
+            hovertemplate="%{x}:00, " + plain.chart(name) + ": %{text}<extra></extra>",
+        )
+    figure.update_layout(barmode="group")
+    figure.update_xaxes(title_text="local hour", type="category", tickangle=0, nticks=12)
+    house.show(context, figure, frame, key=key, title=title, alt=f"{title}: {', '.join(values.values())}, 24 hours.")

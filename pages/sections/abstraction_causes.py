@@ -5,7 +5,7 @@ import streamlit as st
 
 from data_access.answers.few_officers import reaches
 from metrics import id_of, ids_of, indicator
-from pages.parts import charts, grids, headline, palette
+from pages.parts import beside, charts, grids, headline, palette
 from pages.selections import narrowing
 from pages.selections.context import Context
 from pages.wording import words
@@ -18,7 +18,12 @@ CAUSES = id_of(PAGE, "breakdown")
 
 def what(context: Context) -> None:
     """Show the hours by cause, demand, aid and mandatory apart."""
+    compared = context.without("cause").ask_compared(CAUSES, by=("family", "category"))
     causes = context.ask(CAUSES, by=("family", "category")).filter(pl.col("numerator") > 0)
+    if compared is not None:
+        asked = {"label": "category", "value": "numerator", "axis": "% of the area's hours in the month"}
+        beside.shares(context.without("cause"), causes, compared, key="abs_what", title="What takes the time", **asked)
+        return
     charts.bars(
         context.without("cause"),
         causes,
@@ -36,7 +41,7 @@ def what(context: Context) -> None:
 
 
 def when(context: Context) -> None:
-    """Show the hours by weekday and hour, of one cause where one is chosen."""
+    """Show the hours by weekday and hour, of one cause where one is chosen, and those of the area compared with."""
     whole, cause = context.without("when"), context.chosen("cause")
     if cause and reaches(context.reader.scope, "force"):
         hours = whole.ask(CAUSES, by=("weekday", "hour"), where=(("category", cause),))
@@ -54,6 +59,11 @@ def when(context: Context) -> None:
         value="numerator",
         pick=reaches(context.reader.scope, "force"),
     )
+    whole = context.without()
+    compared = whole.ask_compared(HOURS, by=("hour",))
+    if compared is not None:
+        own = whole.ask(HOURS, by=("hour",))
+        beside.hours(whole, own, compared, key="abs_hours", title="Hours lost by hour", axis="% of the area's hours")
 
 
 def whose(context: Context, given: pl.DataFrame, below: str) -> None:

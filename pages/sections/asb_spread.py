@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from metrics import id_of
-from pages.parts import charts, grids, headline, maps, palette
+from pages.parts import beside, charts, grids, headline, maps, palette
 from pages.selections.context import Context, headed
 from pages.wording import words
 
@@ -35,6 +35,13 @@ def where_from(context: Context) -> None:
 def what(context: Context, below: str) -> None:
     """Show the year's incidents by area and category."""
     picked, context = context.chosen("category"), context.without("category")
+    compared = context.ask_compared(COUNT, by=("category",), months=YEAR)
+    if compared is not None:
+        own = context.ask(COUNT, by=("category",), months=YEAR)
+        title = f"NSIR category, 12 months to {words.month(context.selection.month)}"
+        axis = "% of the area's incidents in 12 months"
+        beside.shares(context, own, compared, key="asb_what", title=title, label="category", value="value", axis=axis)
+        return
     mix = context.ask(COUNT, level=below, by=("category",), months=YEAR).sort("area_name", "category")
     title = f"By {words.level(below)} and NSIR category, 12 months to {words.month(context.selection.month)}"
     colours = palette.CATEGORIES
@@ -91,5 +98,10 @@ def when(context: Context) -> None:
         axis="incidents in 12 months",
         pick=True,
     )
+    compared = context.without("when").ask_compared(COUNT, by=("hour",), months=YEAR)
+    if compared is not None:
+        own = context.without("when").ask(COUNT, by=("hour",), months=YEAR)
+        axis = "% of the area's incidents"
+        beside.hours(context.without("when"), own, compared, key="asb_hours", title="By hour", axis=axis)
     for count in unknown["value"]:
         headline.caption(f"{words.figure(count, 'count')} more have no known hour.")

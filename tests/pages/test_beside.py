@@ -1,0 +1,65 @@
+"""Two areas side by side: both figures, how far apart they are, and whether chance could make it."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.test_asb import cards
+from tests.pages.test_shell import text
+
+Run = Callable[..., AppTest]
+
+
+def table(app: AppTest, title: str) -> dict[str, list[str]]:
+    """Give the lines of the table of two areas by figure, as they are read."""
+    for frame in app.dataframe:
+        if "Is it real?" in frame.value.columns:
+            return {line[0]: list(line[1:]) for line in frame.value.itertuples(index=False)}
+    found = next(one.proto.body for one in app.get("html") if "Is it real?" in one.proto.body)
+    lines = re.findall(r"<tr.*?</tr>", found, re.DOTALL)
+    cells = [[unescape(re.sub("<.*?>", "", cell)) for cell in re.findall(r"<t[dh].*?</t[dh]>", line)] for line in lines]
+    return {line[0]: line[1:] for line in cells if line}
+
+
+@pytest.mark.parametrize("page", ["asb", "abstractions", "visibility"])
+def test_a_page_has_each_card_beside_that_of_the_other_area(shell: Run, page: str) -> None:
+    app, own, other = (
+        shell(page=page, **address)
+        for address in (
+            {"lpa": "L1", "compare": "lpa:L2"},
+            {"lpa": "L1"},
+            {"lpa": "L2"},
+        )
+    )
+    assert not app.exception
+    title = "LPA L1 beside LPA L2, Oct 2024"
+    assert title in text(app)
+    assert title not in text(own)
+    lines = {name.lower(): line for name, line in table(app, title).items()}
+    for name, value in cards(own).items():
+        mine, theirs, _, real = lines[unescape(name)]
+        if value != "no figure":
+            assert mine.startswith(value)
+        if cards(other)[name] != "no figure":
+            assert theirs.startswith(cards(other)[name])
+        assert real
+
+
+def test_the_lines_of_a_trend_are_of_both_areas_by_their_rate(shell: Run) -> None:
+    app = shell(page="asb", lpa="L1", compare="lpa:L2")
+    assert "ASB incidents per 1,000 residents by month" in text(app)
+    drawn = next(one.proto.spec for one in app.get("plotly_chart") if "LPA L2" in one.proto.spec)
+    assert "LPA L1" in drawn
+
+
+def test_a_total_says_why_it_has_no_interval(shell: Run) -> None:
+    lines = table(shell(page="asb", lpa="L1", compare="force"), "")
+    assert lines["ASB incidents"][-1] == "no interval: a total follows the size of its area: compare the rate"
+
+
+def test_the_area_that_holds_the_other_is_said(shell: Run) -> None:
+    assert "holds LPA L1: the true interval is narrower" in text(shell(page="asb", lpa="L1", compare="force"))
+    assert "true interval" not in text(shell(page="asb", lpa="L1", compare="lpa:L2"))
