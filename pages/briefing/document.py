@@ -1,4 +1,4 @@
-"""The briefing as one HTML page: nothing outside it is referred to, and on paper it is A4."""
+"""The briefing as one HTML page: nothing outside it is referred to, and on paper it is two sides of A4."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -14,13 +14,11 @@ from metrics.indicator import Indicator
 from metrics.news import News, strongest, tally
 from metrics.parameters import Parameters, worded
 from pages.briefing.material import Area, Material
-from pages.parts import drawing
+from pages.parts import drawing, sheet
 from pages.wording import explained, sentences, words
 
-MOST_NEWS, AREAS_EACH = 8, 2
+MOST_NEWS, AREAS_EACH = 4, 2  # so many find room on a side beside figures and areas
 STYLE = Path(__file__).parent / "style.css"
-# What is protectively marked carries its marking at the head of every printed page.
-_MARKED = f'@page {{ @top-center {{ content: "{MARKING}"; font: 700 9pt Arial, sans-serif; }} }}'
 # Not even by accident may the page ask for anything from anywhere.
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 Row = dict[str, Any]
@@ -35,10 +33,14 @@ def write(material: Material, made_at: datetime) -> str:
         f'<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8"><title>Briefing: {escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        f"<style>{STYLE.read_text(encoding='utf-8')}{_MARKED}</style></head>\n<body><main>\n"
+        f"<style>{STYLE.read_text(encoding='utf-8')}{_margins(material)}</style></head>\n<body><main>\n"
         + "\n".join((*parts, *foot))
         + "\n</main></body></html>\n"
     )
+
+
+def _margins(material: Material) -> str:
+    return sheet.margins(material.area.name, words.month(material.month), material.version.number)
 
 
 def file_name(area: Area, month: date) -> str:
@@ -114,7 +116,7 @@ def _comparisons(material: Material) -> str:
         tables.append(_side_by_side(f"The {words.level(area.below, many=True)}", newest, material.inside))
     force, lpas = (material.totals.filter(pl.col("area_level") == level) for level in ("force", "lpa"))
     tables.append(_side_by_side("The LPAs (local policing areas) and the force", force, lpas))
-    return f"<section>{''.join(tables)}</section>"
+    return f"<section class=\"areas\">{''.join(tables)}</section>"
 
 
 def _side_by_side(title: str, whole: pl.DataFrame, parts: pl.DataFrame) -> str:
@@ -140,7 +142,7 @@ def _cell(row: Row, one: Indicator) -> str:
 def _trends(material: Material) -> str:
     figures = "".join(_trend(one, _series(material, one.id)) for one in headlines())
     note = "Shaded: the expected range. Dashed: its mean. Marked: months that really changed."
-    return f"<section><h2>By month, {escape(material.area.name)}</h2><p>{note}</p>{figures}</section>"
+    return f"<section class=\"side\"><h2>By month, {escape(material.area.name)}</h2><p>{note}</p>{figures}</section>"
 
 
 def _trend(one: Indicator, series: Sequence[Row]) -> str:
@@ -155,7 +157,7 @@ def _figures(material: Material) -> str:
     months = sorted({month for month, _ in cells}, reverse=True)
     lines = ([words.month(month), *(_ranged(cells.get((month, one.id), {}), one) for one in shown)] for month in months)
     title = f"The figures behind the charts, {escape(material.area.name)}, with the expected range"
-    return f"<section>{_table(title, ['Month', *(_with_unit(one) for one in shown)], lines)}</section>"
+    return f"<section class=\"screen\">{_table(title, ['Month', *(_with_unit(one) for one in shown)], lines)}</section>"
 
 
 def _ranged(row: Row, one: Indicator) -> str:
@@ -169,7 +171,7 @@ def _ranged(row: Row, one: Indicator) -> str:
 def _definitions(parameters: Parameters) -> str:
     blocks = "".join(_definition(worded(one, parameters)) for one in headlines())
     judged = f"<h3>What counts as a real change</h3><p>{escape(explained.JUDGED)}</p>"
-    return f'<section class="words"><h2>How the figures are worked out</h2>{blocks}{judged}</section>'
+    return f'<section class="words screen"><h2>How the figures are worked out</h2>{blocks}{judged}</section>'
 
 
 def _definition(one: Indicator) -> str:
@@ -181,7 +183,8 @@ def _provenance(material: Material, made_at: datetime) -> str:
     version = material.version
     return (
         f"<footer><p>Data version {version.number}, loaded {words.moment(version.loaded_at)} · definitions of "
-        f"{DEFINITION_VERSION} · made {words.moment(made_at)} · {MARKING}</p></footer>"
+        f"{DEFINITION_VERSION} · made {words.moment(made_at)} · {MARKING}</p>"
+        '<p class="paper">This file has every month, and how each figure is worked out, on a screen.</p></footer>'
     )
 
 

@@ -14,7 +14,7 @@ from pages.wording.sentences import REAL, SPARK_MONTHS, changes, sentence, spark
 
 _WIDTH, _HEIGHT, _MARGIN = 240, 52, 5
 _TINY_WIDTH, _TINY_HEIGHT = 44, 18
-_WIDE, _TALL, _LEFT, _TOP, _FOOT = 680, 170, 58, 8, 24
+_WIDE, _TALL, _LEFT, _TOP, _FOOT = 680, 150, 58, 8, 24
 _DRAWN = ("value", "lower_limit", "upper_limit")
 _TEXT = f'font-size="12" fill="{QUIET}" font-family="Arial, sans-serif"'
 Row = dict[str, Any]

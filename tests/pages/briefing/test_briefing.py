@@ -136,7 +136,7 @@ def test_its_title_counts_all_that_is_new_and_the_list_says_what_it_leaves_out(e
     many = with_news(material, 11, 300)
     assert "Force: 11 new concerns" in many
     assert "of 300 figures looked at" in many
-    assert "The strongest 8 of 11." in many
+    assert "The strongest 4 of 11." in many
     few = with_news(material, 2, 300)
     assert "Force: 2 new concerns" in few
     assert "The strongest" not in few

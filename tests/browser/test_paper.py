@@ -1,0 +1,107 @@
+"""What leaves the suite on paper, printed by a real browser: the briefing on two sides, a page with its margins."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from playwright.sync_api import Browser, Page
+
+from data_access.answers.reader import Reader
+from data_access.scope import Scope
+from data_access.store import Store
+from metrics.news import News
+from pages import briefing
+from pages.briefing.material import Area, Material, gather
+from tests.pages.briefing.test_briefing import OCTOBER
+
+CHIEF = Scope(viewer="tests", force=True, people="none")
+ALL_SECTORS, LONG = 16, "Ladywood, Edgbaston and Quinton"  # as many as the largest LPA has, and a long name
+
+
+@pytest.fixture(scope="module")
+def reader(example_store: Path) -> Reader:
+    return Reader.open(Store.open(f"sqlite:///{example_store}/npd.sqlite"), CHIEF)
+
+
+def sides(pdf: bytes) -> int:
+    """Count the pages of a PDF by their objects: Chromium writes them uncompressed."""
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def printed(browser: Browser, html: str) -> int:
+    page = browser.new_page()
+    page.set_content(html)
+    pdf = page.pdf(prefer_css_page_size=True)
+    page.close()
+    return sides(pdf)
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        Area(level="lpa", code="L1", name="LPA L1"),
+        Area(level="lpa", code="L2", name="LPA L2"),
+        Area(level="force", code="E23000014", name="West Midlands Police"),
+    ],
+    ids=lambda area: area.code,
+)
+def test_a_briefing_is_two_sides_of_a4(browser: Browser, reader: Reader, area: Area) -> None:
+    html = briefing.write(gather(reader, area, OCTOBER), datetime(2024, 11, 20, tzinfo=UTC))
+    assert printed(browser, html) == 2
+
+
+def test_a_briefing_of_the_largest_lpa_with_all_the_news_that_it_lists_is_two_sides_too(
+    browser: Browser, reader: Reader
+) -> None:
+    material = gather(reader, Area(level="lpa", code="L1", name=LONG), OCTOBER)
+    many = pl.concat(_sector(material, number) for number in range(ALL_SECTORS))
+    lpas = pl.concat([material.totals, *(_sector(material, number, "L") for number in range(3, 8))])
+    own, inside = _news(material.own), _news(many.filter(pl.col("month") == OCTOBER))
+    html = briefing.write(
+        replace(material, inside=many, totals=lpas, news=own, news_inside=inside), datetime(2024, 11, 20, tzinfo=UTC)
+    )
+    assert html.count(LONG) > ALL_SECTORS
+    assert printed(browser, html) == 2
+
+
+def _sector(material: Material, number: int, kind: str = "S") -> pl.DataFrame:
+    one = material.inside.filter(pl.col("area_code") == material.inside["area_code"][0])
+    return one.with_columns(
+        area_code=pl.lit(f"{kind}{number}"), area_name=pl.lit(f"{LONG} {number}"),
+        area_level=pl.lit("lpa" if kind == "L" else "sector"),
+    )  # fmt: skip
+
+
+def _news(rows: pl.DataFrame) -> News:
+    """Make every known figure of some rows a new spike."""
+    told = rows.filter(pl.col("value").is_not_null()).with_columns(
+        verdict=pl.lit("concern"), signal=pl.lit("spike"), centre=pl.lit(1.0), lower_limit=pl.lit(0.0),
+        upper_limit=pl.lit(2.0),
+    )  # fmt: skip
+    return News(shifts=told.clear(), spikes=told, standing=told.clear(), looked_at=300)
+
+
+def test_every_sheet_says_what_it_is_of_which_area_month_and_version(browser: Browser, reader: Reader) -> None:
+    material = gather(reader, Area(level="lpa", code="L1", name="LPA L1"), OCTOBER)
+    html = briefing.write(material, datetime(2024, 11, 20, tzinfo=UTC))
+    page = browser.new_page()
+    page.set_content(html)
+    boxes = _margin_boxes(page)
+    page.close()
+    assert "OFFICIAL" in boxes["top-left"]
+    assert "L1" in boxes["top-left"]
+    assert "Oct 2024" in boxes["top-left"]
+    assert "Data version 1" in boxes["bottom-left"]
+    assert "counter(page)" in boxes["bottom-right"]
+
+
+def _margin_boxes(page: Page) -> dict[str, str]:
+    """Return what the browser itself has understood of the paper's margins: by box, its content."""
+    rules = page.evaluate(
+        "() => [...document.styleSheets].flatMap(sheet => [...sheet.cssRules])"
+        ".filter(rule => rule instanceof CSSPageRule).map(rule => rule.cssText).join(' ')"
+    )
+    return dict(re.findall(r"@([a-z-]+) \{ content: (.*?);", rules))
