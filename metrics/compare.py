@@ -81,7 +81,7 @@ def compare(
     dense = _dense(rows, series, months).join(recipes, on="indicator_id", how="left", maintain_order="left")
     past = _percents(_years(_neighbours(dense), series), series)
     judged = with_verdicts(_marked(past, steps), by).filter(pl.col("month").is_in(list(months)))
-    return _rank(judged, by).select(*rows.columns, *_ADDED).sort([*series, "month"])
+    return ranked(judged, by).select(*rows.columns, *_ADDED).sort([*series, "month"])
 
 
 def _recipes(indicators: Sequence[Indicator]) -> pl.DataFrame:
@@ -219,7 +219,8 @@ def _marked(past: pl.DataFrame, steps: pl.DataFrame | None) -> pl.DataFrame:
     return marked.with_columns(_step=pl.col("_recorded").fill_null(False))
 
 
-def _rank(judged: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+def ranked(judged: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
+    """Add rank and ranked_of among the areas of a level in a month; `_better` says which way is good."""
     peers = ["indicator_id", "category", "area_level", "month", *by]
     better = pl.col("_better")
     ranked = (better != "neither") & ~pl.col("area_level").is_in(UNRANKED_LEVELS) & _value.is_not_null()

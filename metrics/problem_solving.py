@@ -56,7 +56,11 @@ INDICATORS: tuple[Indicator, ...] = (
         unit="days",
         better="neither",
         numerator=Part(
-            words="days since a live plan was opened", source="problems", rows=pl.col("age_days"), unit="duration"
+            words="days since a live plan was opened",
+            source="problems",
+            rows=pl.col("age_days"),
+            unit="duration",
+            stock=True,
         ),
         why="Plans that stay open for years are not being worked.",
         caveat="Median and 90th percentile, never a mean; at the month's end; they do not add over areas.",

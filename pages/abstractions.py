@@ -11,7 +11,7 @@ from pages.sections import abstraction_causes, costs
 from pages.sections.abstraction_causes import HOURS, MIX, PAGE, RATE
 from pages.selections import choices
 from pages.selections.context import Context, headed
-from pages.wording import findings, words
+from pages.wording import figures, findings, words
 
 TITLE = "Abstractions"
 
@@ -84,13 +84,14 @@ def _left_out(context: Context) -> None:
 
 def _shifts(context: Context, hours: pl.DataFrame) -> None:
     """Say the hours as shifts, which is how a commander plans them, and what they cost where prices are given."""
-    newest = hours.filter(pl.col("month") == context.selection.month)["value"]
-    if len(newest) and newest[0] is not None:
+    newest = [figures.of_period(row) for row in hours.filter(pl.col("month") == context.selection.month).to_dicts()]
+    if newest and newest[0]["value"] is not None:
+        lost_hours = newest[0]["value"]
         length = context.reader.settings.parameters.standard_shift_hours
-        lost = words.number(shifts_lost(newest[0], length), "count")
+        lost = words.number(shifts_lost(lost_hours, length), "count")
         cost = monthly_cost(context.reader, context.question(HOURS))
         said = f" {costs.of_month(cost, context.selection.month)}" if cost else ""
-        headline.caption(f"{words.figure(newest[0], 'h')} are {lost} shifts of {length:g} hours.{said}")
+        headline.caption(f"{words.figure(lost_hours, 'h')} are {lost} shifts of {length:g} hours.{said}")
 
 
 def _act_first(context: Context) -> None:
@@ -99,8 +100,10 @@ def _act_first(context: Context) -> None:
     The selected area is one of them: else nothing would be listed below a title that calls it high.
     """
     levels = ("neighbourhood",) if context.selection.level == "neighbourhood" else ("sector", "neighbourhood")
-    rates = pl.concat([context.ask(RATE, level=level) for level in levels])
+    month = context.selection.month  # a verdict is of a month, and so are the figures beside it
+    rates = pl.concat([context.ask(RATE, level=level, since=month, until=month) for level in levels])
     flagged = rates.filter(pl.col("verdict") == "concern")
+    headline.of_month(context)
     nothing = findings.nothing_first(rates.to_dicts())
     if nothing is not None:
         st.info(nothing)

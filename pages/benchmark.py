@@ -28,6 +28,7 @@ def render(context: Context) -> None:
         st.markdown(f"# {plain.markdown(sentence(rows, month))}")
         edition = benchmark_choice.edition_words(public)
         headline.caption(f"Every indicator, area by area, as the monthly CSV has it · {words.month(month)} · {edition}")
+    headline.of_month(context)
     shown, asked = benchmark_choice.narrowed(context, rows)
     st.dataframe(
         shown,

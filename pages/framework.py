@@ -5,8 +5,8 @@ from collections import defaultdict
 import polars as pl
 import streamlit as st
 
-from data_access.answers.overview import changed, scoreboard
-from metrics import indicators_of
+from data_access.answers.overview import changed
+from metrics import ids_of, indicators_of
 from metrics.indicator import Indicator
 from metrics.news import tally
 from pages.parts import headline, matrix, tables
@@ -26,15 +26,14 @@ def render(context: Context) -> None:
     """Draw the page: what is covered, what is new, the choice of principle and pillar, a table for each principle."""
     selected = context.selection
     level = selected.below or selected.level
-    own, parts = (
-        scoreboard(context.reader, selected.month, matrix.MONTHS, one, context.within, apart=apart)
-        for one, apart in ((selected.level, False), (level, True))
-    )
+    own, parts = (context.ask(*ids_of(), level=one, months=matrix.MONTHS) for one in (None, level))
     now = pl.col("month") == selected.month
-    known = pl.concat([own, parts], how="diagonal_relaxed").filter(now, pl.col("value").is_not_null())
+    counted = "period_value" if selected.spans else "value"
+    known = pl.concat([own, parts], how="diagonal_relaxed").filter(now, pl.col(counted).is_not_null())
     _title(context, set(known["indicator_id"]))
     told = changed(context.reader, selected.month, dict.fromkeys((selected.level, level)), context.within)
-    st.markdown(f"**{sentences.new_of(tally(told.new), told.looked_at)}**")
+    of = f"{words.month(selected.month)}. " if selected.spans else ""
+    st.markdown(f"**{of}{sentences.new_of(tally(told.new), told.looked_at)}**")
     news_list.draw(context, told)
     shown = framework_choice.choose(context)
 
@@ -61,8 +60,8 @@ def render(context: Context) -> None:
 
 def _title(context: Context, known: set[str]) -> None:
     every = [one.id for one in indicators_of()]
-    st.markdown(f"# {findings.covered(known, every, context.selection.month)}", anchors=False)
-    headline.caption(f"{plain.markdown(context.place)} · {words.month(context.selection.month)}. {_NOT_PUBLISHED}")
+    st.markdown(f"# {findings.covered(known, every, context.when())}", anchors=False)
+    headline.caption(f"{plain.markdown(context.place)} · {context.when()}. {_NOT_PUBLISHED}")
 
 
 def _by_principle(indicators: list[Indicator]) -> dict[str, list[Indicator]]:

@@ -37,5 +37,6 @@ def render(context: Context) -> None:
             f"{words.month(question.month)} · {row['achieved']} of {row['required']} days wanted were kept, the "
             f"longest gap is {row['longest_gap_days']} days. {patrol_choice.WHAT}"
         )
+    headline.of_month(context)
     if patrol_choice.covered(context):
         hotspot_sheet.draw(context, PatrolQuestion(month=question.month, hotspot=chosen), name)

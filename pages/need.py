@@ -33,6 +33,7 @@ def render(context: Context) -> None:
         "out by need. An aid to planning, not a target."
     )
     st.caption(_recipe(context))
+    headline.of_month(context)
     need_moved.draw(context, worst)
 
 

@@ -18,7 +18,8 @@ TITLE = "Patrols"
 
 def render(context: Context) -> None:
     """Draw the page: the finding, the cards, by month, why not; the hotspots, worst first, and the rest in tabs."""
-    if context.ask(KEPT, level="force", within=())["value"].count() == 0:
+    month = context.selection.month
+    if context.ask(KEPT, level="force", within=(), since=month, until=month)["value"].count() == 0:
         st.markdown("# No patrols in this month")
         st.info("No tasking is loaded for this month. Choose another month, or load the feeds `taskings` and `fixes`.")
         return

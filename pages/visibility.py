@@ -70,7 +70,7 @@ def _where(context: Context) -> None:
 
 def _when(context: Context) -> None:
     hours = context.without("when").ask(HOURS, by=("weekday", "hour"))
-    title, axis = "When officers are visible", "officer-hours in the month"
+    title, axis = context.dated("When officers are visible"), f"officer-hours {context.in_all}"
     grids.heat(context, hours, key="vis_when", title=title, unit="h", axis=axis, pick=True)
 
 

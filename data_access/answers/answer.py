@@ -40,13 +40,16 @@ from metrics.levels import (
     AREA_LEVELS,
     PEOPLE_LEVELS,
     PLACE_LEVELS,
+    YEAR,
     Level,
+    add_months,
     codes_of,
     enumerated,
     months_between,
     together,
 )
 from metrics.officers import TOO_FEW
+from metrics.period import over_months
 from metrics.suppression import Publication, suppress
 
 CACHED_BENCHMARKS = 8  # every indicator at every level over the whole series: some 50 MB each
@@ -57,7 +60,8 @@ def answer(reader: Reader, question: Question) -> pl.DataFrame:
 
     The figures are numerator, denominator and value; `category` is as metrics.compute gives it. Months come with the
     columns of metrics.compare, `coverage_percent` and `note`, judged on the whole series and then cut to the months
-    asked; `rank` is among all areas of the level, also where `within` narrows the answer.
+    asked; `rank` is among all areas of the level, also where `within` narrows the answer. A `period` comes with those
+    of metrics.period instead.
     Raises PermissionError where the scope does not reach the level or the people of `where`, ValueError for an unknown
     indicator.
     """
@@ -66,10 +70,11 @@ def answer(reader: Reader, question: Question) -> pl.DataFrame:
     _require_where(reader.scope, question)
     if question.by or question.grain != "1mo":
         return _broken_down(reader, as_of(reader, question))
-    series = [_series(reader, as_of(reader, whole_series(one))) for one in by_page(question)]
-    asked = _is_of(indicators_asked(question.indicators))
-    months = pl.col("month").is_between(question.since, question.until)
-    rows = pl.concat(series, how="diagonal_relaxed").filter(asked, months, _inside(reader, question))
+    if question.period:
+        rows = _over_months(reader, as_of(reader, _whole_level(question))).filter(_inside(reader, question))
+    else:
+        months = pl.col("month").is_between(question.since, question.until)
+        rows = _months(reader, question).filter(months, _inside(reader, question))
     return rows.sort("indicator_id", "category", "area_level", "area_code", "month")
 
 
@@ -78,6 +83,39 @@ def _require_where(scope: Scope, question: Question) -> None:
     for name, _ in question.where:
         if name in PERSONAL and not scope.names(PERSONAL[name]):
             raise PermissionError(f"this viewer may see people as finely as {scope.people!r}: no figure by {name!r}")
+
+
+def _months(reader: Reader, question: Question) -> pl.DataFrame:
+    """Return every month of the indicators asked for, at the whole level."""
+    series = [_series(reader, as_of(reader, whole_series(one))) for one in by_page(question)]
+    return pl.concat(series, how="diagonal_relaxed").filter(_is_of(indicators_asked(question.indicators)))
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _over_months(reader: Reader, question: Question) -> pl.DataFrame:
+    """Return the figures of the question's period at the whole level, made of what its months show."""
+    asked = indicators_asked(question.indicators)
+    by_case = [one for one in asked if one.numerator.unit == "duration" and not one.numerator.stock]
+    durations = [_cases(reader, question, by_case, years) for years in (0, 1)] if by_case else ()
+    rows = over_months(_months(reader, question), asked, question.period, durations)
+    if question.together:
+        rows = rows.with_columns(pl.lit(None, pl.Int64).alias(name) for name in ("rank", "ranked_of"))
+    return rows
+
+
+def _cases(reader: Reader, question: Question, indicators: Sequence[Indicator], years: int) -> pl.DataFrame:
+    """Return medians over the cases of the period, so many years earlier: they cannot be had from those of months."""
+    months = tuple(add_months(month, -YEAR * years) for month in question.period)
+    ids = tuple(one.id for one in indicators)
+    of_cases = replace(
+        question, indicators=ids, since=months[0], until=months[-1], period=months, grain="period", apart=False
+    )
+    return _broken_down(reader, of_cases)
+
+
+def _whole_level(question: Question) -> Question:
+    """Return the question of a period that the cache knows, of the whole level as `whole_series` is."""
+    return replace(whole_series(question), since=question.since, until=question.until, period=question.period)
 
 
 def _is_of(indicators: Sequence[Indicator]) -> pl.Expr:

@@ -108,6 +108,8 @@ def facts_of(reader: Reader, question: Question, source: str) -> pl.LazyFrame:
         {WEEKDAY: weekday_of(source, columns)} if HOUR in columns else {}
     )
     kept = [known[name] == value for name, value in question.where if name in known]
+    if question.period:
+        kept.append(pl.col("day").dt.truncate("1mo").is_in(question.period))
     return rows.filter(kept) if kept else rows
 
 

@@ -154,8 +154,8 @@ def _overlapping(reader: Reader, question: Question) -> list[Question]:
     if not question.by:
         return [replace(question, grain="1mo")]
     first, last = reader.version.months or (question.since, question.since)
-    months = months_between(max(first, question.since), min(last, question.until))
-    monthly = [replace(question, since=month, until=month, grain="period") for month in months]
+    months = question.period or months_between(max(first, question.since), min(last, question.until))
+    monthly = [replace(question, since=month, until=month, grain="period", period=()) for month in months]
     return [*coarser, *(one for one in monthly if one != question)]
 
 

@@ -28,18 +28,6 @@ def changed(reader: Reader, month: date, levels: Sequence[Level], within: tuple[
     return news(pl.concat([answer(reader, one) for one in asked], how="diagonal_relaxed"))
 
 
-def scoreboard(
-    reader: Reader, month: date, months: int, level: Level, within: tuple[tuple[Level, str], ...], *, apart: bool
-) -> pl.DataFrame:
-    """Return every indicator at `level` inside `within` over the `months` up to `month`, a mix by its categories.
-
-    `apart`: areas of `within` that are counted together have a column each.
-    """
-    since = date(month.year - months // 12, month.month, 1)
-    asked = Question(indicators=ids_of(), level=level, since=since, until=month, within=within, apart=apart)
-    return answer(reader, asked)
-
-
 def funnel_of(
     reader: Reader, month: date, level: Level, within: tuple[tuple[Level, str], ...], indicator: str
 ) -> pl.DataFrame:

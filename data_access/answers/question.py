@@ -28,6 +28,8 @@ class Question:
     months those without any hour are then unknown.
     Areas of `within` that are counted together (metrics.levels.together) are one area where they are of the level
     asked, unless they are asked for `apart`.
+    `period` are months, oldest first, that are counted as one, from `since` to `until` and maybe with others between
+    them: one row a series, as metrics.period makes it, or a breakdown of these months alone.
     `judged_to`: dip-sample verdicts up to then count; `answer` sets it from its reader, as `benchmark_rows` sets
     `after_edition`, the newest public edition, for one that follows it.
     """
@@ -46,6 +48,7 @@ class Question:
     judged_to: datetime | None = None
     after_edition: int = 0
     apart: bool = False
+    period: tuple[date, ...] = ()
 
     @property
     def together(self) -> tuple[str, ...]:
@@ -89,7 +92,7 @@ def whole_series(question: Question) -> Question:
     together are a series of their own.
     """
     within = question.within if question.level in PEOPLE_LEVELS or question.together else ()
-    return replace(question, since=date.min, until=date.max, within=within, apart=False)
+    return replace(question, since=date.min, until=date.max, within=within, apart=False, period=())
 
 
 def each_apart(question: Question) -> list[Question]:

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from metrics.difference import differences, shares_beside
+from metrics.period import in_period
 from pages.parts import headline, plots, tables
 from pages.selections.context import Context, headed
 from pages.wording import differences as wording
@@ -13,7 +14,7 @@ from pages.wording import figures, plain, sentences, words
 
 _HOW = (
     "Shares: Newcombe's interval of a difference; rates: the log-normal interval of the ratio, from 5 events a side; "
-    "both widened by how much the areas' own months vary. Of this month alone; of so many figures a few pass by chance."
+    "both widened by how much the areas' own months vary. Of so many figures a few pass by chance."
 )
 
 
@@ -30,7 +31,7 @@ def rows(context: Context, own: pl.DataFrame, compared: pl.DataFrame, ids: Seque
 
 
 def _of_month(context: Context, frame: pl.DataFrame, one: str) -> pl.DataFrame:
-    return headed(frame, one).filter(pl.col("month") == context.selection.month).head(1)
+    return in_period(headed(frame, one).filter(pl.col("month") == context.selection.month).head(1))
 
 
 def table(
@@ -47,7 +48,7 @@ def table(
     lines = [_line(context, one, told[one], own, compared, names or {}) for one in ids if one in told]
     if not lines:
         return
-    title = context.titled(f"{context.place} beside {context.compared_name}, {words.month(context.selection.month)}")
+    title = context.titled(f"{context.place} beside {context.compared_name}, {context.when()}")
     tables.rows(context, pl.DataFrame(lines), key=f"beside_{key}", title=title)
     level, _ = context.compared or ("", "")
     held = level == "force" and context.selection.level != "force"

@@ -67,8 +67,13 @@ def _thin(context: Context, indicator_id: str, series: Sequence[Row], beside: Se
     indicator = context.indicator(indicator_id)
     newest = series[-1] if series and series[-1]["month"] == context.selection.month else {}
     more = _beside(context, indicator, beside) + _target(context, indicator, newest)
-    st.html(thin_html(indicator, series, newest, more=more.removeprefix("<br>")))
+    st.html(thin_html(indicator, series, newest, more=more.removeprefix("<br>"), before=_before(context)))
     method.button(context, indicator_id, newest, key=f"{key}_{indicator_id}")
+
+
+def _before(context: Context) -> str:
+    """Name the months that a period is compared with; '' where one month is shown."""
+    return context.year_before if context.selection.spans else ""
 
 
 def card(
@@ -91,14 +96,18 @@ def card(
         name=name or indicator.name,
         beside=_beside(context, indicator, beside, apart) + _target(context, indicator, newest),
         compare=compare if compare in (LAST_MONTH, LAST_YEAR) else None,
+        before=_before(context),
     )
     st.html(html)
     method.button(context, indicator_id, newest, key=f"{key}_{indicator_id}")
 
 
 def _target(context: Context, indicator: Indicator, newest: Row) -> str:
-    """Write the target that somebody owns for this figure, and whether the expected range meets it."""
-    if context.narrowed:  # a target is of the whole figure
+    """Write the target that somebody owns for this figure, and whether the expected range meets it.
+
+    It is owned of the whole figure and of a month: nothing is written where they are narrowed, or of a period.
+    """
+    if context.narrowed or context.selection.spans:
         return ""
     held = context.targets.get((indicator.id, newest.get("area_level", ""), newest.get("area_code", "")))
     return f"<br>{escape(sentences.target(indicator, held))}" if held else ""
@@ -113,7 +122,7 @@ def _beside(context: Context, indicator: Indicator, series: Sequence[Row], apart
     """Write the figure of the area compared with, and how far `apart` the two are (metrics.difference)."""
     if not series:
         return ""
-    value = figures.whole(indicator, series[-1])
+    value = figures.whole(indicator, figures.of_period(series[-1]))
     said = f"<br><strong>{escape(context.compared_name)}: {value}</strong>"
     if apart is None or apart["result"] is None:
         return said

@@ -49,6 +49,7 @@ def trend(
     if compared is None:
         compared = _compared(context, indicator, rows[0])
     figure = go.Figure(layout=house.layout(height, words.axis(indicator, "<br>")))
+    series.counted(figure, context.selection.months)
     series.band(figure, rows, indicator.unit)
     series.unknown(figure, rows)
     named = [(rows[0]["area_name"], rows)]
@@ -93,6 +94,7 @@ def ranked(
     The force is a line across them, but for totals, beside which every bar would be a speck; `asked` is what `frame`
     was asked with beyond area and month. At most 25 bars: the table has the rest.
     """
+    title = titled(context, frame, title)
     known = frame.filter(pl.col("value").is_not_null()).sort("value", "area_name", descending=[False, True])
     rows = known.tail(_MOST_BARS).to_dicts()
     if not rows:
@@ -125,6 +127,11 @@ def ranked(
     alt += "" if force is None else f" The force: {words.figure(force, unit)}."
     may_drill = drill and rows[0]["area_level"] in places.DRILLED
     house.show(context, figure, frame, key=key, title=title + left_out, alt=alt, drill=may_drill, note=_left_out(frame))
+
+
+def titled(context: Context, frame: pl.DataFrame, title: str) -> str:
+    """Add to a title the months that a frame's figures are of, where these are several counted as one."""
+    return f"{title}, {context.when()}" if "year_before" in frame.columns else title
 
 
 def bars(
@@ -233,11 +240,11 @@ def _outlined(values: Sequence[str], picked: str | None) -> dict[str, Any]:
 
 
 def _of_force(context: Context, indicator: Indicator, row: house.Row, asked: Mapping[str, Any]) -> float | None:
-    """Return the force's figure of the month; None for a total, and where it is not known."""
+    """Return the force's figure of the same months; None for a total, and where it is not known."""
     is_total = indicator.denominator is None and indicator.numerator.unit != "duration"
     if is_total or "force" not in indicator.levels or row["area_level"] == "force":
         return None
-    whole = {**asked, "within": (), "since": row["month"], "until": row["month"]}
+    whole = {**asked, "within": ()}
     mine = context.ask(indicator.id, level="force", **whole).filter(pl.col("category").eq_missing(row["category"]))
     return mine["value"].first() if mine.height else None
 

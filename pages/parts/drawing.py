@@ -10,7 +10,16 @@ from typing import Any, Literal
 from metrics.indicator import Indicator
 from pages.parts.palette import BLUE, EXPECTED, QUIET, VERDICTS
 from pages.wording import figures, words
-from pages.wording.sentences import REAL, SPARK_MONTHS, changes, sentence, spark_words
+from pages.wording.sentences import (
+    REAL,
+    SPARK_MONTHS,
+    changes,
+    judged_by,
+    missing,
+    period_changes,
+    sentence,
+    spark_words,
+)
 
 _WIDTH, _HEIGHT, _MARGIN = 240, 52, 5
 _TINY_WIDTH, _TINY_HEIGHT = 44, 18
@@ -28,27 +37,51 @@ def card_html(
     name: str,
     beside: str = "",
     compare: Literal["month", "year"] | None = None,
+    before: str = "",
 ) -> str:
-    """Write a card as HTML that loads nothing; the change on the `compare` month or year is set in bold."""
+    """Write a card as HTML that loads nothing; the change on the `compare` month or year is set in bold.
+
+    `before` names the months that a period is compared with: then its figure is shown, and the verdict is its month's.
+    """
     newest = series[-1] if series else {}
-    unit = f'<span class="npd-unit"> {_beside(indicator, newest)}</span>'
+    shown = figures.of_period(newest) if before else newest
+    unit = f'<span class="npd-unit"> {_beside(indicator, shown)}</span>'
     return (
         f'<div class="npd-card"><h3>{escape(name)}</h3>'
-        f'<p class="npd-value">{_value(indicator, newest)}{unit}</p>'
+        f'<p class="npd-value">{_value(indicator, shown)}{unit}</p>'
         f"{_verdict(indicator, newest)}{_picture(indicator, series)}"
-        f'<p class="npd-why">{escape(sentence(indicator, newest))}{escape(_newest_known(indicator, series))}</p>'
-        f'<p class="npd-small">{_changes(indicator, newest, compare)}{beside}</p></div>'
+        f'<p class="npd-why">{escape(_why(indicator, series, newest, shown, before))}</p>'
+        f'<p class="npd-small">{_past(indicator, newest, shown, compare, before)}{beside}</p></div>'
     )
 
 
-def thin_html(indicator: Indicator, series: Sequence[Row], newest: Row, *, more: str = "") -> str:
-    """Write a card of two lines and a sparkline; `more` is HTML below them."""
+def thin_html(indicator: Indicator, series: Sequence[Row], newest: Row, *, more: str = "", before: str = "") -> str:
+    """Write a card of two lines and a sparkline; `more` is HTML below them, `before` as in `card_html`."""
+    shown = figures.of_period(newest) if before else newest
+    told = [_beside(indicator, shown), more]
+    if before and newest:
+        told[1:1] = [escape(missing(shown["note"]))] if shown["value"] is None else []
+        told.append(escape(period_changes(indicator, shown, before)))
     return (
         f'<div class="npd-thin"><h3>{escape(indicator.name)}</h3><div>'
-        f'<p class="npd-value">{_value(indicator, newest)}</p>{_picture(indicator, series)}</div>'
+        f'<p class="npd-value">{_value(indicator, shown)}</p>{_picture(indicator, series)}</div>'
         f"{_verdict(indicator, newest)}"
-        f'<p class="npd-small">{_beside(indicator, newest)}{" · " if more else ""}{more}</p></div>'
+        f'<p class="npd-small">{" · ".join(filter(None, told))}</p></div>'
     )
+
+
+def _why(indicator: Indicator, series: Sequence[Row], newest: Row, shown: Row, before: str) -> str:
+    """Say what is usual, or why there is no figure; of a period, that its last month is judged."""
+    if not before or not newest:
+        return sentence(indicator, newest) + _newest_known(indicator, series)
+    why = f"{missing(shown['note'])} " if shown["value"] is None else ""
+    return why + judged_by(indicator, newest)
+
+
+def _past(indicator: Indicator, newest: Row, shown: Row, compare: str | None, before: str) -> str:
+    if before and newest:
+        return escape(period_changes(indicator, shown, before))
+    return _changes(indicator, newest, compare)
 
 
 def _value(indicator: Indicator, newest: Row) -> str:

@@ -36,9 +36,24 @@ def title(
     if mine:
         indicator = context.indicator(mine[0]["indicator_id"])
         measure = words.axis(indicator)
-        provisional = " · provisional: the month is not complete" if month in context.provisional else ""
+        when = context.when() + (" · judged by its months" if context.selection.spans else "")
         measured = plain.markdown(context.titled(words.capital(measure)))
-        caption(f"{measured} · {plain.markdown(place)} · {words.month(month)}{provisional}")
+        caption(f"{measured} · {plain.markdown(place)} · {when}{provisional(context)}")
+
+
+def provisional(context: Context) -> str:
+    """Say which of the months shown may still change; '' where none may."""
+    open_months = sorted(context.provisional.intersection((*context.selection.months, context.selection.month)))
+    which = words.span(open_months) if context.selection.spans and open_months else "the month"
+    return f" · provisional: {which} is not complete" if open_months else ""
+
+
+def of_month(context: Context, months: int = 1) -> None:
+    """Say, where several months are selected, that what follows is of the last of them, or of so many up to it."""
+    if context.selection.spans:
+        last = words.month(context.selection.month)
+        counted = f"{last} alone" if months == 1 else f"the {months} months to {last}"
+        caption(f"Of {counted}, not of {context.when()}.")
 
 
 def room(name: str = "") -> DeltaGenerator:

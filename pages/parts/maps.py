@@ -41,13 +41,13 @@ def areas(
     unit: str = "",
     diverging: bool = False,
 ) -> None:
-    """Shade the areas of one answer (one indicator, one month, one area level) and select the one that is clicked.
+    """Shade the areas of one answer (one indicator, one month or period, one level) and select the one clicked.
 
     Impact Areas and hotspots are shaded as such, on a plain ground of neighbourhoods. `layers` (of 'hotspots',
     'impact_areas', 'premises') can be switched on. `value` names another column to shade by, in `unit`; `diverging`
     shades less than nothing orange and more than nothing blue. The list below the map selects from the keyboard.
     """
-    title = context.titled(title)
+    title = context.titled(context.dated(title) if "year_before" in frame.columns else title)
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
     level = frame["area_level"][0] if len(frame) else ""
     rows = {row["area_code"]: row for row in frame.with_columns(value=pl.col(value)).to_dicts()}

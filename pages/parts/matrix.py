@@ -54,7 +54,7 @@ def draw(
     missing = [one for these in sections.values() for one in these if one.id not in loaded]
     if missing:
         named = "; ".join(f"{_named(one, None)}<small>{one.id}</small>" for one in missing)
-        st.html(f'<p class="npd-missing">No figure of {words.month(context.selection.month)}: {named}.</p>')
+        st.html(f'<p class="npd-missing">No figure of {context.when()}: {named}.</p>')
 
 
 def legend() -> None:
@@ -66,7 +66,8 @@ def legend() -> None:
 
 def _series(rows: pl.DataFrame) -> dict[Key, list[Row]]:
     found: dict[Key, list[Row]] = {}
-    for row in rows.sort("month").select(_DRAWN).to_dicts():
+    drawn = [*_DRAWN, *(name for name in rows.columns if name.startswith("period_"))]
+    for row in rows.sort("month").select(drawn).to_dicts():
         found.setdefault((row["indicator_id"], row["category"], row["area_code"]), []).append(row)
     return found
 
@@ -115,15 +116,19 @@ def _named(indicator: Indicator, category: str | None) -> str:
 
 
 def _now(context: Context, months: Sequence[Row]) -> Row | None:
-    """Return the row of the selected month; None where it has no figure, for a reason or for none."""
-    return next((row for row in months if row["month"] == context.selection.month and row["value"] is not None), None)
+    """Return the figure of the selected month or period; None where neither has one, for a reason or for none."""
+    newest = (row for row in months if row["month"] == context.selection.month)
+    shown = ((row, figures.of_period(row)) for row in newest)
+    return next((told for row, told in shown if told["value"] is not None or row["value"] is not None), None)
 
 
 def _cell(context: Context, indicator: Indicator, months: Sequence[Row], area: str) -> str:
     """Write value, mark, n and trend, as a link to exactly that; a dash where the area has no such figure."""
     row = _now(context, months)
     if row is None:
-        return f"<small>{escape((months[-1]['note'] if months else None) or 'no data')}</small>"
+        return _missing(months[-1]["note"] if months else None)
+    if row["value"] is None:
+        return _missing(row["note"])
     mark = figures.mark(indicator, row)
     shape = drawing.mark_html(mark) if row.get("verdict") in sentences.REAL and mark is not words.TOO_FEW else ""
     said, made_of = figures.value(indicator, row), figures.n(indicator, row)
@@ -133,6 +138,10 @@ def _cell(context: Context, indicator: Indicator, months: Sequence[Row], area: s
     label = f"{indicator.name}, {area}: {figures.whole(indicator, row)}{f', {mark.word}' if shape else ''}"
     to = links.figure(context, row)
     return links.link(to, shown, label)
+
+
+def _missing(note: str | None) -> str:
+    return f'<small class="npd-missing">{escape(note or "no data")}</small>'
 
 
 def _spark(months: Sequence[Row]) -> str:

@@ -10,7 +10,7 @@ from metrics.indicator import Indicator
 from metrics.levels import PEOPLE_LEVELS
 from pages.parts import explanations
 from pages.selections.context import Context
-from pages.wording import explained, plain, words
+from pages.wording import explained, figures, plain, words
 
 _PART_UNITS = {"seconds": "h", "hours": "h", "count": "count", "people": "people"}  # others: plain numbers
 
@@ -19,7 +19,7 @@ def button(context: Context, indicator_id: str, figure: Mapping[str, Any], *, ke
     """Offer the explanation of one figure: a row of an answer (may be empty: then the definition alone)."""
     asked = st.button("How is this worked out?", key=f"how_{key}", type="tertiary")
     if asked:
-        _dialog(context, context.indicator(indicator_id), dict(figure))
+        _dialog(context, context.indicator(indicator_id), shown(context, figure))
 
 
 @st.dialog("How is this worked out?", width="medium")
@@ -34,6 +34,15 @@ def _dialog(context: Context, indicator: Indicator, figure: dict[str, Any]) -> N
         explanations.of_figure(context, indicator, figure)
 
 
+def shown(context: Context, figure: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row of a figure as it is shown: of a period its own parts, without the range of its last month."""
+    if not figure or not context.selection.spans or figure["month"] != context.selection.month:
+        return dict(figure)
+    if "year_before" in figure or "period_value" in figure:
+        return {**figures.of_period(figure), "when": context.when(), "lower_limit": None}
+    return dict(figure)
+
+
 def definition(indicator: Indicator) -> str:
     """Write the definition of an indicator as Markdown; the About page shows the same text."""
     return "\n\n".join(f"**{head}.** {text}" for head, text in explained.definition(indicator))
@@ -42,7 +51,7 @@ def definition(indicator: Indicator) -> str:
 def worked_example(context: Context, indicator: Indicator, figure: Mapping[str, Any]) -> str:
     """Write the figure on the screen with its own numerator and denominator, and how it is judged."""
     place = plain.markdown(context.name(figure["area_level"], figure["area_code"]))
-    where = f"{place}, {words.month(figure['month'])}"
+    where = f"{place}, {figure.get('when') or words.month(figure['month'])}"
     if figure.get("value") is None:
         return f"**{where}:** no figure. {figure.get('note') or 'No data loaded.'}"
     parts = [f"**{where}: {words.figure(figure['value'], indicator.unit)}**", _sum(indicator, figure)]
@@ -52,6 +61,8 @@ def worked_example(context: Context, indicator: Indicator, figure: Mapping[str, 
         )
         parts.append(f"Expected: {low} to {high}, usually {centre}. Verdict: {words.mark(figure.get('verdict')).word}.")
         parts.append(_by_hand(indicator, figure))
+    if figure.get("when"):
+        parts.append("Several months counted as one: parts are added up, then divided once. Verdicts are of months.")
     if figure.get("note"):
         parts.append(f"Note: {figure['note']}.")
     return "\n\n".join(part for part in parts if part)

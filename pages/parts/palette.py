@@ -15,7 +15,7 @@ SEQUENTIAL = ("#dbe7f2", "#a8c5e0", "#6f9dc8", "#3c71a8", BLUE)
 DIVERGING = (BLUE, "#7ba4cc", "#e6e6e6", "#f8b48d", "#c4491a")
 NO_DATA = PAPER  # hatched, so that it is told apart without colour
 HATCH = "#6f777b"
-GRID, GROUND = "#e3e5e6", "#eef0f1"
+GRID, GROUND, COUNTED = "#e3e5e6", "#eef0f1", "#f4f1e4"
 # By the word of a verdict: its colour, and the ink of what stands on it.
 VERDICTS: Mapping[str, tuple[str, str]] = {
     "improvement": ("#1d70b8", PAPER),

@@ -8,13 +8,20 @@ import plotly.graph_objects as go
 
 from metrics.indicator import Indicator
 from pages.parts import house
-from pages.parts.palette import BLUE, CLEAR, EXPECTED, HATCH, INK, PAPER, PLUM, QUIET, TEAL, VEIL, VERDICTS
+from pages.parts.palette import BLUE, CLEAR, COUNTED, EXPECTED, HATCH, INK, PAPER, PLUM, QUIET, TEAL, VEIL, VERDICTS
 from pages.wording import figures, plain, sentences, words
 
 _LETTER = 7  # pixels
 _FEW_MONTHS = 3  # a line of one month could not be seen
 _LONGEST_LINE = 15  # letters
 _LOOKS = ((BLUE, "solid"), (TEAL, "dash"))
+
+
+def counted(figure: go.Figure, months: Sequence[date]) -> None:
+    """Lay a quiet band under the months that the page counts as one, where they are several."""
+    for month in months if len(months) > 1 else ():
+        half = timedelta(days=16)  # months that follow each other make one band
+        figure.add_vrect(x0=month - half, x1=month + half, fillcolor=COUNTED, line_width=0, layer="below")
 
 
 def band(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:

@@ -6,13 +6,12 @@ import streamlit as st
 
 from data_access.export import MARKING
 from pages.selections.context import Context
-from pages.wording import words
 
 
 def draw(context: Context) -> None:
     """Give the browser the margins of its print; nothing is drawn on the screen."""
     version = context.reader.version.number
-    st.html(f"<style>{margins(context.place, words.month(context.selection.month), version)}</style>")
+    st.html(f"<style>{margins(context.place, context.when(), version)}</style>")
 
 
 def margins(place: str, month: str, version: int) -> str:

@@ -19,6 +19,7 @@ from pages.wording.figures import is_few, mark, n
 
 _SHOWN = (
     "value",
+    "year_before",
     "change",
     "change_on_year",
     "year_to_date",
@@ -29,6 +30,7 @@ _SHOWN = (
     "note",
 )
 _TITLES = {
+    "year_before": "The year before",
     "change": "On last month",
     "change_on_year": "On last year",
     "year_to_date": "Year to date",
@@ -60,12 +62,13 @@ _NAMES = {
 
 
 def figures(context: Context, frame: pl.DataFrame, *, key: str, title: str, ranked: bool = True) -> None:
-    """Draw one indicator in one month as a table, an area a row; a row is a link to its area.
+    """Draw one indicator in one month or period as a table, an area a row; a row is a link to its area.
 
     `frame` has compare's columns and one indicator; `ranked` sorts it best first, else it keeps its order. The
     download beside it holds every column unrounded.
     """
-    title = context.titled(title)
+    counted_as_one = "year_before" in frame.columns
+    title = context.titled(context.dated(title) if counted_as_one else title)
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
     if frame.is_empty():
         st.info("No data for this selection. Choose another month or area, or clear the selections above.")
@@ -85,6 +88,8 @@ def figures(context: Context, frame: pl.DataFrame, *, key: str, title: str, rank
         shown = shown.with_columns(verdict=pl.Series(marks, dtype=pl.String))
     told = _with_n(shown, frame, indicator)
     heads = {"area_name": _head(level, mixed), "area_level": "Level", **_columns(told, indicator)}
+    if counted_as_one:
+        heads["verdict"] = st.column_config.TextColumn(f"{words.month(context.selection.month)}: is it real?")
     if mixed:
         told = told.with_columns(pl.col("area_level").replace(_LEVELS)).rename({"area_level": "level"})
     area_table.draw(context, frame, told, title=title, columns=heads)
@@ -181,7 +186,7 @@ def _of_selection(context: Context, frame: pl.DataFrame) -> dict[str, Any]:
         return {}
     chosen = context.selection
     own = frame.filter(pl.col("area_code") == chosen.code, pl.col("month") == chosen.month)
-    return own.row(0, named=True) if own.height == 1 else {}
+    return method.shown(context, own.row(0, named=True)) if own.height == 1 else {}
 
 
 def download(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
@@ -209,7 +214,8 @@ def csv(frame: pl.DataFrame, version: int) -> bytes:
 
 def file_name(context: Context, title: str) -> str:
     """Name a download by what it is, where and when: 'abstraction-by-lpa_coventry_2024-10_official.csv'."""
-    parts = (title, context.place, f"{context.selection.month:%Y-%m}", MARKING)
+    when = context.when() if context.selection.spans else f"{context.selection.month:%Y-%m}"
+    parts = (title, context.place, when, MARKING)
     return "_".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-")[:60] for part in parts) + ".csv"
 
 
@@ -218,10 +224,7 @@ def _columns(shown: pl.DataFrame, indicator: Indicator) -> dict[str, Any]:
         form = number_format(shown[name].to_list() if name in shown.columns else (), indicator.unit)
         return st.column_config.NumberColumn(title, format=form.replace("%", "%+", 1) if name in _SIGNED else form)
 
-    number = {
-        name: number_of(name, _TITLES[name])
-        for name in ("change", "change_on_year", "year_to_date", "year_to_date_last_year", "rolling_12_months")
-    }
+    number = {name: number_of(name, _TITLES[name]) for name in _TITLES if name not in ("rank", "note", "n")}
     return {
         "value": number_of("value", words.capital(words.unit_of(indicator))),
         **number,

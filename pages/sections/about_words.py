@@ -33,6 +33,13 @@ def draw(context: Context) -> None:
         f"withheld where less than {context.reader.settings.parameters.min_coverage:g} % of duty time is known. A "
         "recorded change of practice starts a chart anew. Areas are ranked only where one direction is better."
     )
+    st.markdown("### Several months counted as one", anchors=False)
+    st.markdown(
+        "Year to date (from 1 April), rolling 12 months, a range or several months: a total is the sum of its months, "
+        "a rate the sum of its numerators over that of its denominators, a median that of all cases. Residents and "
+        "other stocks count with the last month. Where a month is withheld or not known there is no figure. A verdict "
+        "is of a month: the card says which. No target is compared: it is owned for a month."
+    )
     st.markdown("### What the abbreviations mean", anchors=False)
     lines = [f"| **{short}** | {meaning} |" for short, meaning in _GLOSSARY.items()]
     st.markdown("\n".join(["| Short | Meaning |", "|---|---|", *lines]))

@@ -21,18 +21,19 @@ def what(context: Context) -> None:
     compared = context.without("cause").ask_compared(CAUSES, by=("family", "category"))
     causes = context.ask(CAUSES, by=("family", "category")).filter(pl.col("numerator") > 0)
     if compared is not None:
-        asked = {"label": "category", "value": "numerator", "axis": "% of the area's hours in the month"}
-        beside.shares(context.without("cause"), causes, compared, key="abs_what", title="What takes the time", **asked)
+        asked = {"label": "category", "value": "numerator", "axis": f"% of the area's hours {context.in_all}"}
+        asked["title"] = context.dated("What takes the time")
+        beside.shares(context.without("cause"), causes, compared, key="abs_what", **asked)
         return
     charts.bars(
         context.without("cause"),
         causes,
         key="abs_what",
-        title="What takes the time",
+        title=context.dated("What takes the time"),
         label="category",
         value="numerator",
         unit="h",
-        axis="hours in the month",
+        axis=f"hours {context.in_all}",
         colour="family",
         colours=palette.FAMILIES,
         pick="cause",
@@ -48,14 +49,13 @@ def when(context: Context) -> None:
     else:
         narrowing.not_narrowed(context.without("when"), "Hours of the week")
         hours, context = context.without().ask(HOURS, by=("weekday", "hour")), context.without("cause")
-    axis = "hours in the month"
     grids.heat(
         context,
         hours,
         key="abs_when",
-        title="When hours are lost",
+        title=context.dated("When hours are lost"),
         unit="h",
-        axis=axis,
+        axis=f"hours {context.in_all}",
         value="numerator",
         pick=reaches(context.reader.scope, "force"),
     )
@@ -63,7 +63,8 @@ def when(context: Context) -> None:
     compared = whole.ask_compared(HOURS, by=("hour",))
     if compared is not None:
         own = whole.ask(HOURS, by=("hour",))
-        beside.hours(whole, own, compared, key="abs_hours", title="Hours lost by hour", axis="% of the area's hours")
+        title, axis = context.dated("Hours lost by hour"), "% of the area's hours"
+        beside.hours(whole, own, compared, key="abs_hours", title=title, axis=axis)
 
 
 def whose(context: Context, given: pl.DataFrame, below: str) -> None:
@@ -76,10 +77,8 @@ def whose(context: Context, given: pl.DataFrame, below: str) -> None:
     with giving:
         charts.ranked(context, given, key="abs_gave", title=f"Hours lost by {words.level(below)}")
     with receiving:
-        title = "Hours received by area"
-        charts.bars(
-            context, known, key="abs_got", title=title, label="worked_area", unit="h", axis="hours in the month"
-        )
+        title, axis = context.dated("Hours received by area"), f"hours {context.in_all}"
+        charts.bars(context, known, key="abs_got", title=title, label="worked_area", unit="h", axis=axis)
         headline.caption("Only hours whose duty names the area worked in; the rest is not known.")
 
 

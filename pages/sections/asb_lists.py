@@ -15,6 +15,7 @@ def again(context: Context) -> None:
     parameters = context.reader.settings.parameters
     rule = f"{parameters.repeat_n} or more ASB incidents in {parameters.repeat_days} days"
     where = Where(month=context.selection.month, within=context.within)
+    headline.of_month(context)
     if context.reader.scope.may("read_text"):
         locations = repeat_locations(context.reader, where)
         _repeats(context, locations, key="asb_places", title=f"Repeat locations: {rule}")

@@ -5,6 +5,7 @@ import streamlit as st
 from data_access.answers.people import Where
 from data_access.answers.service import powers, reviews
 from metrics import indicators_of
+from metrics.levels import YEAR
 from pages.parts import charts, headline, tables
 from pages.selections.context import Context, headed
 
@@ -43,6 +44,7 @@ def draw(context: Context) -> None:
     if used.is_empty() and asked.is_empty():
         st.info("Not handed over: the feeds `asb_powers` and `case_reviews` hold notices, orders and reviews.")
         return
+    headline.of_month(context, YEAR)
     left, right = st.columns(2, gap="medium")
     with left:
         named = used.with_columns(power=used["power"].replace(NAMES))

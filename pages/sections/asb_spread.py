@@ -27,8 +27,8 @@ def where_from(context: Context) -> None:
         unplaced = context.ask(COUNT, by=("lpa_code",)).filter(pl.col("lpa_code").is_null())
         for count in unplaced["value"]:
             headline.caption(
-                f"{words.figure(count, 'count')} of the month's incidents have no place in the force's areas: they "
-                "count in the force only."
+                f"{words.figure(count, 'count')} of the incidents of {context.when()} have no place in the force's "
+                "areas: they count in the force only."
             )
 
 
@@ -38,12 +38,12 @@ def what(context: Context, below: str) -> None:
     compared = context.ask_compared(COUNT, by=("category",), months=YEAR)
     if compared is not None:
         own = context.ask(COUNT, by=("category",), months=YEAR)
-        title = f"NSIR category, 12 months to {words.month(context.selection.month)}"
-        axis = "% of the area's incidents in 12 months"
+        title = f"NSIR category, {context.when(YEAR)}"
+        axis = f"% of the area's incidents in {_months(context)} months"
         beside.shares(context, own, compared, key="asb_what", title=title, label="category", value="value", axis=axis)
         return
     mix = context.ask(COUNT, level=below, by=("category",), months=YEAR).sort("area_name", "category")
-    title = f"By {words.level(below)} and NSIR category, 12 months to {words.month(context.selection.month)}"
+    title = f"By {words.level(below)} and NSIR category, {context.when(YEAR)}"
     colours = palette.CATEGORIES
     charts.stacked(
         context,
@@ -53,7 +53,7 @@ def what(context: Context, below: str) -> None:
         label="area_name",
         part="category",
         unit="count",
-        axis="ASB incidents in 12 months",
+        axis=f"ASB incidents in {_months(context)} months",
         colours=colours,
         pick="category",
         picked=picked,
@@ -61,15 +61,20 @@ def what(context: Context, below: str) -> None:
     headline.caption(f"{NSIR}: personal, nuisance or environmental, by the last ASB closing code. A click narrows.")
 
 
+def _months(context: Context) -> int:
+    return len(context.selection.months) if context.selection.spans else YEAR
+
+
 def shaded(context: Context, parts: pl.DataFrame, below: str) -> None:
-    """Shade the areas by the rate, or by the count of the month or of the rolling year."""
+    """Shade the areas by the rate, or by the count of the month, of the rolling year or of the period."""
     counts = headed(parts, COUNT)
-    offered = {
-        "per 1,000 residents": headed(parts, RATE),
-        "this month": counts,
-        "rolling 12 months": counts.with_columns(value="rolling_12_months", verdict=pl.lit(None, pl.String)),
-    }
-    views = {name: frame for name, frame in offered.items() if frame["value"].count()} or {"this month": counts}
+    offered = {"per 1,000 residents": headed(parts, RATE)}
+    if context.selection.spans:
+        offered["incidents"] = counts
+    else:
+        year = counts.with_columns(value="rolling_12_months", verdict=pl.lit(None, pl.String))
+        offered |= {"this month": counts, "rolling 12 months": year}
+    views = {name: frame for name, frame in offered.items() if frame["value"].count()} or {"incidents": counts}
     chosen = st.segmented_control(
         "Shade by",
         list(views),
@@ -93,15 +98,15 @@ def when(context: Context) -> None:
         context,
         hours,
         key="asb_when",
-        title=f"When ASB is reported, 12 months to {words.month(context.selection.month)}",
+        title=f"When ASB is reported, {context.when(YEAR)}",
         unit="count",
-        axis="incidents in 12 months",
+        axis=f"incidents in {_months(context)} months",
         pick=True,
     )
     compared = context.without("when").ask_compared(COUNT, by=("hour",), months=YEAR)
     if compared is not None:
         own = context.without("when").ask(COUNT, by=("hour",), months=YEAR)
         axis = "% of the area's incidents"
-        beside.hours(context.without("when"), own, compared, key="asb_hours", title="By hour", axis=axis)
+        beside.hours(context.without("when"), own, compared, key="asb_hours", title=context.dated("By hour"), axis=axis)
     for count in unknown["value"]:
         headline.caption(f"{words.figure(count, 'count')} more have no known hour.")

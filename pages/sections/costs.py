@@ -9,8 +9,10 @@ from pages.wording import sentences, words
 
 
 def of_month(found: MonthlyCost, month: date) -> str:
-    """Say what a month's hours cost beside what such a month usually brings."""
+    """Say what a month's hours cost beside what such a month usually brings; of a period what they cost alone."""
     usual = found.usual
+    if usual is None:
+        return f"They cost {_pounds(found.cost.pounds)}, {_basis(found.cost)}."
     beside = "; what is usual here is not known yet"
     if usual.low is not None and usual.high is not None:
         beside = f"; {sentences.a_month(month)} usually brings {_pounds(usual.low)} to {_pounds(usual.high)}"

@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from data_access.answers.asb import Draw, Where, dip_findings, dip_results, dip_sample, judge, may_audit, withdraw
+from metrics.levels import YEAR
 from pages.parts import headline, method, tables
 from pages.selections.context import Context
 from pages.wording import plain, words
@@ -21,6 +22,7 @@ def section(context: Context, below: str) -> None:
     """Draw the results for the selected area and the areas in it, and the desk for those who may audit."""
     st.markdown("## Dip sample: can the closing codes be believed?")
     where = Where(month=context.selection.month, within=context.within)
+    headline.of_month(context, YEAR)
     own = dip_results(context.reader, where, context.selection.level)
     if own.is_empty():
         st.info(

@@ -5,7 +5,7 @@ import streamlit as st
 
 from data_access.answers.people import Where, plans, stage_days
 from metrics import id_of
-from pages.parts import charts, tables
+from pages.parts import charts, headline, tables
 from pages.sections.engagement_replies import PAGE
 from pages.selections.context import Context
 from pages.wording import words
@@ -24,9 +24,11 @@ _PLANS = {
 
 
 def draw(context: Context, where: Where) -> None:
+    headline.of_month(context)
+    month = context.selection.month  # a plan that is live for months is one plan
     left, right = st.columns(2, gap="medium")
     with left:
-        stages = context.ask(STAGES, by=("stage",))
+        stages = context.ask(STAGES, by=("stage",), since=month, until=month)
         title = "Live plans by stage (SARA)"
         charts.bars(context, stages, key="ps_stages", title=title, label="stage", unit="count", axis="live plans")
     with right:

@@ -31,7 +31,7 @@ def replies(context: Context, where: Where, own: pl.DataFrame, parts: pl.DataFra
             context, headed(parts, ANSWERED), key="eng_where", title=f"Answered in time by {words.level(where.level)}"
         )
     times = reply_times(context.reader, where).with_columns(area_level=pl.lit(where.level))
-    title = "Hours to the reply, the last twelve months"
+    title = f"Hours to the reply, the twelve months to {words.month(where.month)}"
     tables.rows(context, times, key="eng_times", title=title, columns=_DAYS, drill=True)
 
 

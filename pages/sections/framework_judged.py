@@ -31,6 +31,7 @@ def fairly(context: Context, level: str) -> None:
     if default is None:
         return
     shown = choices.choose("funnel", "Compare areas fairly on", rates, default=default)
+    headline.of_month(context)
     rows = funnel_of(context.reader, context.selection.month, level, context.within, shown or default)
     title = f"{words.capital(rates[shown or default])} by {words.level(level)}, with funnel limits"
     plots.funnel(context, rows, key="framework_funnel", title=title)
@@ -44,6 +45,7 @@ def _has_funnel(indicator: Indicator) -> bool:
 
 def owned(context: Context) -> None:
     """Show targets only where somebody owns one."""
+    headline.of_month(context)
     held = targets(context.reader, context.selection.month)
     if held.is_empty():
         headline.caption("Targets: none is owned by anybody for this month, so none is shown.")

@@ -8,7 +8,7 @@ from metrics import id_of
 from metrics.impact import years_to_date
 from pages.parts import charts, tables
 from pages.sections.impact_choice import PAGE, SPOT, ImpactChoice
-from pages.selections.context import Context, headed
+from pages.selections.context import Context
 
 LOCAL, YOUNG = id_of(PAGE, "breakdown"), id_of(PAGE, "victims")
 TYPES = {
@@ -48,6 +48,8 @@ def kinds(context: Context, choice: ImpactChoice, parts: pl.DataFrame) -> None:
     """Show neighbourhood crime by type and violence with a young victim, by area, in the year to date."""
     since = years_to_date(context.selection.month)[1][0]
     asked = {"level": SPOT, "within": choice.within, "since": since, **choice.asked}
+    month = context.selection.month
+    young = context.ask(YOUNG, **{**asked, "since": month, "until": month})
     types = context.ask(LOCAL, by=("neighbourhood_crime",), **asked).filter(pl.col("value") > 0)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -64,7 +66,7 @@ def kinds(context: Context, choice: ImpactChoice, parts: pl.DataFrame) -> None:
     with right:
         charts.bars(
             context,
-            headed(parts, YOUNG),
+            young,
             key="hrm_young",
             title="Violence with injury, victim under 25, year to date",
             label="area_name",

@@ -43,7 +43,8 @@ def draw(context: Context) -> None:
 
 def _line(context: Context, own: pl.DataFrame, flag: str) -> dict[str, Any]:
     """Write a flag's rate of the month, and the positive outcomes of the newest month known, each with its n."""
-    rate = headed(own, f"{RATE}:{flag}").filter(pl.col("month") == context.selection.month).to_dicts()
+    newest = headed(own, f"{RATE}:{flag}").filter(pl.col("month") == context.selection.month)
+    rate = [figures.of_period(row) for row in newest.to_dicts()]
     led = headed(own, f"{OUTCOMES}:{flag}").drop_nulls("value").sort("month").tail(1).to_dicts()
     said = figures.whole(context.indicator(OUTCOMES), led[0]) if led else words.NOTHING
     return {

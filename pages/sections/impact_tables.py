@@ -14,6 +14,7 @@ from pages.wording import words
 
 def side_by_side(context: Context, question: HarmQuestion) -> None:
     """Draw every Impact Area, the rest of each LPA and the force, a row each; a click opens the area."""
+    headline.of_month(context)
     rows = answers_harm.side_by_side(context.reader, question)
     tables.rows(
         context,

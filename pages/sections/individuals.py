@@ -35,6 +35,7 @@ def draw(context: Context) -> None:
         return
     st.markdown("### Individuals", anchors=False)
     headline.caption(_PURPOSE)
+    headline.of_month(context)
     teams = context.ask(id_of("visibility", "coverage"), level="team")["area_code"].unique().sort().to_list()
     where = Where(month=context.selection.month, within=context.within)
     with st.form("individuals", border=False):

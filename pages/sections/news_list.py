@@ -11,7 +11,7 @@ from metrics.news import News
 from pages.parts import drawing, tables
 from pages.selections import links
 from pages.selections.context import Context
-from pages.wording import figures, sentences
+from pages.wording import figures, sentences, words
 
 MOST_LISTED = 20
 Row = dict[str, Any]
@@ -21,12 +21,13 @@ def draw(context: Context, told: News) -> None:
     """Offer what is new and what still stands; draws nothing where no figure could be judged."""
     if not told.looked_at:
         return
+    when = f"in {words.month(context.selection.month)}" if context.selection.spans else "this month"
     with st.container(horizontal=True, gap="small", key="npd_news"):
-        _offer(context, told.shifts, "lasting {} found this month", "news_shifts", ("shift", "shifts"))
-        _offer(context, told.spikes, "{} out of the ordinary this month", "news_spikes", ("figure", "figures"))
+        _offer(context, told.shifts, f"lasting {{}} found {when}", "news_shifts", ("shift", "shifts"))
+        _offer(context, told.spikes, f"{{}} out of the ordinary {when}", "news_spikes", ("figure", "figures"))
         _offer(context, told.standing, "lasting {} of earlier months", "news_standing", ("shift", "shifts"))
         if not told.new.is_empty():
-            tables.twin(context, told.new, key="news_table", title="Everything new this month")
+            tables.twin(context, told.new, key="news_table", title=f"Everything new {when}")
 
 
 def _offer(context: Context, rows: pl.DataFrame, said: str, key: str, things: Sequence[str]) -> None:

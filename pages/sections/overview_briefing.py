@@ -13,6 +13,7 @@ def offer(context: Context) -> None:
     if selected.several:
         headline.caption("A briefing to print is of one area: choose one above.")
         return
+    headline.of_month(context)
     area = Area(level=selected.level, code=selected.code, name=context.place)
     downloads.offer(
         context,

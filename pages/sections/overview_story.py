@@ -16,6 +16,8 @@ _IS_NEW = pl.col("signal").is_not_null()
 def story(context: Context, told: News, asked: pl.DataFrame) -> None:
     """Tell the strongest of what is new and how much more there is; or that nothing is, or can be judged yet."""
     month, place = words.month(context.selection.month), context.place
+    if context.selection.spans:
+        month = f"Figures of {context.when()}, what is new of {month}{headline.provisional(context)}"
     if not told.looked_at:
         st.markdown(f"# {plain.markdown(place)}: too few months for a verdict", anchors=False)
         headline.caption(f"{month}. {sentences.TOO_FEW}")
@@ -38,9 +40,12 @@ def questions(context: Context, told: News, asked: pl.DataFrame, below: str) -> 
     with left.container(key="npd_outline"):
         shown = context.ask(first["indicator_id"], level=below).filter(pl.col("category").eq_missing(first["category"]))
         name = words.capital(sentences.name(context.indicator(first["indicator_id"]), first["category"]))
-        outlines.draw(context, shown, set(there["area_code"]), title=f"{name} by {words.level(below)}")
+        title = context.dated(f"{name} by {words.level(below)}")
+        outlines.draw(context, shown, set(there["area_code"]), title=title)
     with right.container(key="npd_asks"):
         title = sentences.asked_title(asked.height, asked.filter(_IS_NEW).height)
+        if context.selection.spans:
+            title = f"{title} ({words.month(context.selection.month)})"
         st.markdown(f"### {title}", anchors=False)
         if asked.height:
             asks.draw(context, asked)

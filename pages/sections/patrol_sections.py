@@ -53,12 +53,12 @@ def why_not(context: Context, choice: PatrolChoice, below: str) -> None:
         context,
         chosen,
         key="tgp_why",
-        title=f"What became of the taskings, by {words.level(below)}",
+        title=context.dated(f"What became of the taskings, by {words.level(below)}"),
         label="area_name",
         part="result",
         value="denominator",
         unit="count",
-        axis="taskings in the month",
+        axis=f"taskings {context.in_all}",
         colours=NAMED,
     )
 
@@ -79,7 +79,7 @@ def kinds(context: Context, choice: PatrolChoice) -> None:
         }
         for one in ids
     ]
-    tables.rows(context, pl.DataFrame(lines), key="tgp_kinds", title="By kind of hotspot")
+    tables.rows(context, pl.DataFrame(lines), key="tgp_kinds", title=context.dated("By kind of hotspot"))
 
 
 def _said(context: Context, indicator: str, kind: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -90,6 +90,7 @@ def _said(context: Context, indicator: str, kind: str, row: Mapping[str, Any]) -
 def hours(context: Context, choice: PatrolChoice) -> None:
     """Set the hours patrolled beside the hours tasked."""
     by = "hotspot_id" if choice.question.lpa or choice.question.hotspot else "lpa_code"
+    headline.of_month(context)
     hours = answers_patrol.hours_tasked(context.reader, choice.question, by)
     shown = {
         "tasked_hours": "tasked",
@@ -110,6 +111,7 @@ def hours(context: Context, choice: PatrolChoice) -> None:
 
 def hotspots(context: Context, choice: PatrolChoice) -> None:
     """List the hotspots by how far they are behind one day in three: the worst in words, then all."""
+    headline.of_month(context)
     rows = answers_patrol.hotspots(context.reader, choice.question)
     st.html(f'<ul class="npd-news">{"".join(_worst(row) for row in rows.head(MOST_WORST).to_dicts())}</ul>')
     number = st.column_config.NumberColumn
@@ -146,6 +148,7 @@ def _worst(row: Mapping[str, Any]) -> str:
 
 def calendar(context: Context, choice: PatrolChoice) -> None:
     """Show each hotspot's days: what became of the taskings."""
+    headline.of_month(context)
     behind = answers_patrol.hotspots(context.reader, choice.question)
     shown = behind["area_name"].head(MOST_LINES).to_list()
     days = answers_patrol.calendar(context.reader, choice.question)
@@ -164,6 +167,7 @@ def calendar(context: Context, choice: PatrolChoice) -> None:
 
 def check_ins(context: Context, choice: PatrolChoice) -> None:
     """Set what was written down beside what the radios saw."""
+    headline.of_month(context)
     rows = answers_patrol.check_ins(context.reader, choice.question)
     title = "Check-in against GPS: minutes claimed beyond those seen"
     if rows.is_empty():
@@ -189,6 +193,7 @@ def check_ins(context: Context, choice: PatrolChoice) -> None:
 
 def outcomes(context: Context, choice: PatrolChoice) -> None:
     """Show what patrols led to, per 100 hours."""
+    headline.of_month(context)
     rows = answers_patrol.outcomes(context.reader, choice.question)
     charts.bars(
         context,
@@ -205,6 +210,7 @@ def outcomes(context: Context, choice: PatrolChoice) -> None:
 def crime(context: Context, choice: PatrolChoice) -> None:
     """Set crime and harm in hotspots beside the rest of the LPA, with the note that they were chosen for it."""
     question = HarmQuestion(month=context.selection.month, lpa=context.selection.lpa, side="in_hotspots")
+    headline.of_month(context)
     rows = answers_harm.side_by_side(context.reader, question)
     order = ["area_name"] + [
         f"{what}_{period}"

@@ -51,7 +51,7 @@ def draw(context: Context, own: pl.DataFrame, parts: pl.DataFrame, below: str) -
     with right:
         charts.ranked(context, parts, key="rsp_where", title=f"Arrived in time by {words.level(below)}")
     where = Where(month=context.selection.month, level=context.selection.level, within=context.within)
-    title = "Grades side by side, the last twelve months"
+    title = f"Grades side by side, the twelve months to {words.month(where.month)}"
     narrowing.not_narrowed(context, title)
     tables.rows(context, grades(context.reader, where), key="rsp_grades", title=title, columns=_GRADES)
     _when(context, shown, timed[shown])
@@ -60,5 +60,5 @@ def draw(context: Context, own: pl.DataFrame, parts: pl.DataFrame, below: str) -
 def _when(context: Context, figure: str, grade: str) -> None:
     """Show the hours of the week in which a grade waits longest, over twelve months: one month has too few."""
     hours = headed(context.without("when").ask(TIMES, by=("weekday", "hour"), months=YEAR), figure)
-    title = f"Median time to arrive by hour of the report, {grade}, twelve months"
+    title = f"Median time to arrive by hour of the report, {grade}, {context.when(YEAR)}"
     grids.heat(context, hours, key="rsp_hours", title=title, unit="minutes", pick=True)

@@ -37,7 +37,7 @@ def draw(context: Context, own: pl.DataFrame, below: str) -> None:
         charts.trend(context.without(), headed(own, waits), key="mh_waits", title=title)
     by_area = headed(context.without().ask(HANDOVER, level=below), waits)
     by_area = by_area.select("area_name", "denominator", "value", "area_level", "area_code")
-    title = f"Section 136 handovers by {words.level(below)}"
+    title = context.dated(f"Section 136 handovers by {words.level(below)}")
     tables.rows(context.without(), by_area, key="mh_areas", title=title, columns=_WAITS, drill=True)
     headline.caption(
         "Section 136 of the Mental Health Act 1983: a person detained in public is handed over to health staff. The "

@@ -8,6 +8,7 @@ from pages.wording import words
 
 def draw(context: Context) -> None:
     """Say how the fixes were: their interval and what was dropped stand wherever a visible figure stands."""
+    headline.of_month(context)
     row = fixes(context.reader, Where(month=context.selection.month, within=context.within)).row(0, named=True)
     if not row["fixes"]:
         headline.caption("No radio fixes are loaded for this month and area.")

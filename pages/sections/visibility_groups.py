@@ -43,6 +43,7 @@ def draw(context: Context) -> None:
 
 def _groups(context: Context, level: str) -> None:
     """Set visible hours, share and location-based abstraction of each department or team side by side."""
+    headline.of_month(context)
     rows = by_group(context.reader, Where(month=context.selection.month, within=context.within), level)
     title = f"Visibility and location-based abstraction by {words.level(level)}"
     columns = {**_GROUP, "group": st.column_config.TextColumn(words.capital(words.level(level)), pinned=True)}

@@ -42,6 +42,7 @@ def draw(context: Context) -> None:
         required=True,
     )
     shown = chosen or PER_HEAD
+    told = _SHADED[shown][1]
     frame = context.ask(_MAPPED.get(shown, shown), level="neighbourhood")
     by = {}
     if shown == DENSITY:
@@ -49,13 +50,17 @@ def draw(context: Context) -> None:
         by = {"value": "per_km2", "unit": "h per km²"}
     if shown == CHANGE:
         by = {"value": "change", "diverging": True}
-    title = f"Where officers are visible: {_SHADED[shown][1]}"
+    if shown == CHANGE and context.selection.spans:
+        by = {"value": "change_on_year", "diverging": True}
+        told = f"change in visible hours on {context.year_before}"
+    title = f"Where officers are visible: {told}"
     layers = ("hotspots", "impact_areas", "premises")
     maps.areas(context, frame, key=f"vis_map_{shown}", title=title, layers=layers, **by)
 
 
 def gaps_in_need(context: Context) -> None:
     """List the neighbourhoods with the least visible time for their need; the Need page tells how need is made."""
+    headline.of_month(context)
     worst = gaps(context.reader, context.selection.month, context.within)
     tables.rows(
         context,

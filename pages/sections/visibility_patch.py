@@ -33,6 +33,7 @@ def by_month(context: Context) -> None:
 def coded_or_seen(context: Context) -> None:
     """Show where the location-based view of abstraction meets the duty codes."""
     narrowing.not_narrowed(context, "What is coded and seen")
+    headline.of_month(context)
     hours = patch(context.reader, Where(month=context.selection.month, within=context.within))
     charts.bars(
         context.without(),

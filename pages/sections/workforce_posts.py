@@ -40,6 +40,7 @@ def posts_filled(context: Context, own: pl.DataFrame, where: Where) -> None:
         title = "Strength against establishment by month"
         charts.trend(context, headed(own, STRENGTH), key="wrk_trend", title=title, compared=compared)
     with right:
+        headline.of_month(context)
         by_lpa = posts(context.reader, where)
         charts.bars(
             context,
@@ -64,6 +65,7 @@ def posts_filled(context: Context, own: pl.DataFrame, where: Where) -> None:
 
 def capacity(context: Context, where: Where) -> None:
     """Show what abstraction leaves: a filled post is not an officer in the neighbourhood."""
+    headline.of_month(context)
     left = neighbourhood_capacity(context.reader, where).select("area_name", "fte", "rate", "fte_left")
     title = "Neighbourhood capacity after operational abstraction"
     tables.rows(context, left, key="wrk_capacity", title=title, columns=_POSTS)

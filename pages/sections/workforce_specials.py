@@ -29,6 +29,7 @@ def draw(context: Context, own: pl.DataFrame, within: tuple[tuple[str, str], ...
     cards.row(
         context, context.ask(*SPECIALS, level=level, within=within, months=charts.MONTHS), SPECIALS, key="specials"
     )
+    headline.of_month(context)
     tours = specials(context.reader, Where(month=context.selection.month, level=level, within=within))
     tables.rows(context, tours, key="wrk_tours", title="Specials, their hours and tours of duty", columns=_TOURS)
     headline.caption("Fewer than five specials have no hours here: they would be individuals'.")

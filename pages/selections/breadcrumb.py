@@ -19,7 +19,7 @@ def html(selection: Selection, places: Places) -> str:
     """Write the steps as HTML; each but the last leads to its area on the page that is open."""
     *above, last = (place for place in line(places, _deepest(selection, places)) if _is_own(place, places))
     steps = "".join(f"{_link(place, places)} › " for place in above)
-    month = f"{words.month(selection.month)} · "
+    month = f"{words.span(selection.months)} · "
     return (f"<span>{month}</span>" if above else month) + steps + escape(name_of(places, last))
 
 

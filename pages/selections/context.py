@@ -1,6 +1,6 @@
 """What the shell hands a page: who sees what, what is selected, and the one way to ask for figures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -16,10 +16,12 @@ from data_access.scope import Scope
 from metrics import indicator as find_indicator
 from metrics import named
 from metrics.indicator import Indicator
-from metrics.levels import add_months
+from metrics.levels import YEAR, add_months
 from metrics.parameters import worded
+from metrics.period import beside
 from pages.selections.places import Place, Places, name_of
 from pages.selections.selection import Selection
+from pages.wording import words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,19 +57,25 @@ class Context:
     def ask(self, *indicators: str, level: str | None = None, months: int = 1, **question: Any) -> pl.DataFrame:
         """Ask for indicators at `level` inside the selected area, over the last `months` up to the chosen one.
 
+        Where several months are selected, one month (the default) is these counted as one, and so is a breakdown with
+        `by`, unless `since` and `until` are given; more `months` come with the period's figure beside the last (see
+        metrics.period.beside), and reach back to the year before it.
         `level` defaults to the selected area's own level: then one area. Else every area of that level within the
         selection. `question` passes on what `Question` knows (by, grain, department, within, ...).
         Gives answers.answer's frame: indicator_id, category, area_level, area_code, area_name, month, numerator,
         denominator, value and compare's columns (with `by`: the by columns instead, one row per combination over the
         period).
         """
-        return answer(self.reader, self.question(*indicators, level=level, months=months, **question))
+        asked = self.question(*indicators, level=level, months=months, **question)
+        series = answer(self.reader, asked)
+        if months == 1 or asked.by or asked.grain != "1mo" or not self.selection.spans or "since" in question:
+            return series
+        return beside(series, self.ask(*indicators, level=level, **question))
 
     def question(self, *indicators: str, level: str | None = None, months: int = 1, **question: Any) -> Question:
         """Return what `ask` asks."""
         asked: dict[str, Any] = {
-            "since": add_months(self.selection.month, 1 - months),
-            "until": self.selection.month,
+            **self._when(months, question),
             "within": self.within,
             # Areas counted together are one where they themselves are asked for, and side by side where parts are.
             "apart": level is not None and "within" not in question,
@@ -75,6 +83,15 @@ class Context:
             "where": (*(pair for one in self.narrowed for pair in one.where), *question.get("where", ())),
         }
         return Question(indicators=indicators, level=level or self.selection.level, **asked)
+
+    def _when(self, months: int, question: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the months that are asked about; what stands in a question itself goes before."""
+        first, counted = add_months(self.selection.month, 1 - months), self.selection.months
+        if "since" in question or not self.selection.spans:
+            return {"since": first, "until": self.selection.month}
+        if (months == 1 or question.get("by")) and "grain" not in question:
+            return {"since": counted[0], "until": counted[-1], "period": counted}
+        return {"since": min(first, counted[0]), "until": self.selection.month}
 
     def ask_compared(self, *indicators: str, months: int = 1, **question: Any) -> pl.DataFrame | None:
         """Ask for the area chosen under “Compare with”; None where a month is compared with."""
@@ -124,6 +141,27 @@ class Context:
         """The selected area as a question's `within`; nothing for the force."""
         return () if self.selection.level == "force" else ((self.selection.level, self.selection.code),)
 
+    def when(self, months: int = 1) -> str:
+        """Name the months that are counted: those selected where there are several, else so many to the last."""
+        month = words.month(self.selection.month)
+        if self.selection.spans:
+            return words.span(self.selection.months)
+        return month if months == 1 else f"{months} months to {month}"
+
+    def dated(self, title: str) -> str:
+        """Add to the title of a breakdown the months that it counts, where several are selected."""
+        return f"{title}, {self.when()}" if self.selection.spans else title
+
+    @property
+    def in_all(self) -> str:
+        """Name the time that is added up, as an axis does: 'in the month', 'in 6 months'."""
+        return f"in {len(self.selection.months)} months" if self.selection.spans else "in the month"
+
+    @property
+    def year_before(self) -> str:
+        """Name the months that a period is compared with."""
+        return words.span([add_months(month, -YEAR) for month in self.selection.months])
+
     @property
     def place(self) -> str:
         """The name of the selected area."""
@@ -150,7 +188,7 @@ class Context:
 def compared_place(selection: Selection, places: Places, force: tuple[str, str]) -> tuple[Place | None, str]:
     """Return the area that a selection compares with and its name; None and 'last month' or 'last year' for a month."""
     if selection.compare in ("month", "year"):
-        return None, f"last {selection.compare}"
+        return None, f"last {selection.compare}" if not selection.spans else "last year"
     if selection.compare == "force":
         return ("force", force[0]), force[1]
     level, _, code = selection.compare.partition(":")

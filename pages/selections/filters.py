@@ -9,14 +9,24 @@ from datetime import date
 
 import streamlit as st
 
-from pages.selections import breadcrumb
+from metrics.levels import add_months
+from pages.selections import breadcrumb, period
 from pages.selections.places import AREAS, SPOTS, Place, Places, at_level, below, in_lpas, joined, name_of
 from pages.selections.selection import FORCE, LAST_MONTH, LAST_YEAR, Selection, listed, write, write_place
 from pages.wording import plain, words
 
 _ALL = {"lpa": "all LPAs", "sector": "all sectors", "neighbourhood": "all neighbourhoods"}
 _FILTER_WIDTH = 164
-_CHOSEN = ("month", *AREAS[1:], *SPOTS, "compare")  # what has a chip
+_CHOSEN = ("month", "period", *AREAS[1:], *SPOTS, "compare")  # what has a chip
+_PERIODS: dict[period.Kind, str] = {
+    "month": "one month",
+    "ytd": "year to date",
+    "rolling12": "rolling 12 months",
+    "range": "from … to",
+    "months": "several months",
+}
+_PAST = ("last month", "same month last year")
+_QUARTER = 3  # months, of a range that begins to be chosen
 _NARROWED = {"hotspot": "on Patrols", "impact_area": "on Impact areas"}
 
 
@@ -41,6 +51,14 @@ def bar(
         st.caption(plain.markdown(_together(selection, places)))
 
 
+def _counted(selection: Selection) -> str:
+    """Say how several months are counted, and what is not judged of them."""
+    return (
+        f"{words.capital(words.span(selection.months))}, counted as one: totals are sums, rates are sums divided once; "
+        f"none where a month is withheld or unknown. Verdicts are of {words.month(selection.month)}, among its months."
+    )
+
+
 def _together(selection: Selection, places: Places) -> str:
     """Say how several areas are counted, and what is not judged of them."""
     names = name_of(places, (selection.level, selection.code))
@@ -51,13 +69,65 @@ def _together(selection: Selection, places: Places) -> str:
 
 
 def _choices(selection: Selection, places: Places, months: Sequence[date], compared: dict[str, str]) -> None:
-    newest_first = [f"{month:%Y-%m}" for month in reversed(months)]
-    named = {f"{month:%Y-%m}": words.month(month) for month in months}
-    _choice("month", "Month", newest_first, named, f"{selection.month:%Y-%m}", required=True)
+    _months(selection, months)
     for level in AREAS[1:]:
         _areas(selection, places, level)
     against = {value: f"against {said}" for value, said in compared.items()}
     _choice("compare", "Compare with", list(compared), against, selection.compare, required=True)
+
+
+def _months(selection: Selection, months: Sequence[date]) -> None:
+    """Draw the choice of a period, and of its months."""
+    named = {f"{month:%Y-%m}": words.month(month) for month in reversed(months)}
+    _choice("period", "Period", list(_PERIODS), _PERIODS, selection.period, required=True, then=_period_chosen(months))
+    if selection.period == period.RANGE:
+        first = f"{selection.months[0]:%Y-%m}"
+        upto = [month for month in named if month <= f"{selection.month:%Y-%m}"]
+        _choice("from", "From", upto, {month: f"from {said}" for month, said in named.items()}, first, required=True)
+    if selection.period == period.MONTHS:
+        _several_months(selection, named)
+        return
+    to = "" if selection.period == period.ONE_MONTH else "to "
+    chosen = f"{selection.month:%Y-%m}"
+    _choice("month", "Month", list(named), {one: to + said for one, said in named.items()}, chosen, required=True)
+
+
+def _several_months(selection: Selection, named: dict[str, str]) -> None:
+    st.session_state["choose_month"] = [f"{month:%Y-%m}" for month in selection.months]
+    st.multiselect(
+        "Months",
+        list(named),
+        key="choose_month",
+        format_func=named.__getitem__,
+        placeholder="newest month",
+        on_change=_several_months_chosen,
+        filter_mode="contains",
+        width=_FILTER_WIDTH,
+        label_visibility="collapsed",
+        select_all=False,
+        wrap=False,
+    )
+
+
+def _several_months_chosen() -> None:
+    go_to(write(st.query_params.to_dict(), "month", *st.session_state["choose_month"]))
+
+
+def _period_chosen(months: Sequence[date]) -> Callable[[], None]:
+    """Return what a choice of another period does: it keeps the last month, and a range begins as a quarter."""
+
+    def chosen() -> None:
+        given, kind = st.query_params.to_dict(), st.session_state["choose_period"]
+        last = max((one for one in listed(given.get("month", ""), ()) if one), default="")
+        address = write(given, "period", None if kind == period.ONE_MONTH else kind)
+        if kind != period.MONTHS and last:
+            address |= {"month": last}
+        if kind == period.RANGE:
+            newest = next((month for month in months if f"{month:%Y-%m}" == last), months[-1])
+            address |= {"from": f"{max(add_months(newest, 1 - _QUARTER), months[0]):%Y-%m}"}
+        go_to(address)
+
+    return chosen
 
 
 def offered_at(places: Places, selection: Selection, level: str) -> tuple[Place, ...]:
@@ -97,7 +167,9 @@ def _areas_chosen(level: str, places: Places) -> None:
 
 def comparisons(places: Places, selection: Selection, force_name: str) -> dict[str, str]:
     """Return what the selection may be compared with: a month, the force, another LPA, a sector of the same LPA."""
-    offered = {LAST_MONTH: "last month", LAST_YEAR: "same month last year", FORCE: force_name}
+    # A period is compared with the same months a year before; the other choice draws them in the trends too.
+    month, year = ("last year", "last year, by month") if selection.spans else _PAST
+    offered = {LAST_MONTH: month, LAST_YEAR: year, FORCE: force_name}
     for place in at_level(places, "lpa"):
         if place[1] not in selection.codes("lpa"):
             offered[f"lpa:{place[1]}"] = places.names[place]
@@ -136,6 +208,7 @@ def _choice(
     chosen: str | None,
     nothing: str | None = None,
     required: bool = False,
+    then: Callable[[], None] | None = None,
 ) -> None:
     key = f"choose_{dimension}"
     st.session_state[key] = chosen
@@ -146,8 +219,8 @@ def _choice(
         key=key,
         format_func=lambda code: names.get(code, code),
         placeholder=nothing or label,
-        on_change=_chosen,
-        args=(dimension,),
+        on_change=then or _chosen,
+        args=() if then else (dimension,),
         filter_mode="contains",
         width=_FILTER_WIDTH,
         label_visibility="collapsed",
@@ -178,24 +251,35 @@ def _chips(selection: Selection, places: Places, compared: dict[str, str], narro
         breadcrumb.draw(selection, places)
         for dimension in _CHOSEN:
             for code, said in _said(dimension, selection, places, compared) if dimension in given else ():
-                _chip(dimension, code, said)
+                _chip(dimension, code, said, _removes(dimension, selection))
         for dimension, said in narrowed:
             _chip(dimension, None, said)
         if narrowed or any(dimension in given for dimension in _CHOSEN):
             st.button("Clear all", key="chip_all", type="tertiary", on_click=go_to, args=({},))
 
 
-def _chip(dimension: str, code: str | None, said: str) -> None:
+def _chip(dimension: str, code: str | None, said: str, told: str = "Remove") -> None:
     key = f"chip_{dimension}_{code}" if code else f"chip_{dimension}"
-    st.button(f"{plain.markdown(said)} ✕", key=key, on_click=remove, args=(dimension, code), help="Remove")
+    st.button(f"{plain.markdown(said)} ✕", key=key, on_click=remove, args=(dimension, code), help=told)
+
+
+def _removes(dimension: str, selection: Selection) -> str:
+    """Say what a chip does, and of a period how its months are counted."""
+    told = dimension in ("month", "period") and selection.spans
+    return f"Remove. {plain.markdown(_counted(selection))}" if told else "Remove"
 
 
 def _said(
     dimension: str, selection: Selection, places: Places, compared: dict[str, str]
 ) -> list[tuple[str | None, str]]:
     """Return what chips say of a choice, each of several with its own code."""
+    if dimension == "month" and selection.period == period.MONTHS:
+        return [(f"{month:%Y-%m}", f"Month: {words.month(month)}") for month in selection.months]
     if dimension == "month":
-        return [(None, f"Month: {words.month(selection.month)}")]
+        return [(None, f"{'Month' if selection.period == period.ONE_MONTH else 'To'}: {words.month(selection.month)}")]
+    if dimension == "period":
+        counted = words.span(selection.months) if selection.period == period.RANGE else _PERIODS[selection.period]
+        return [(None, f"Period: {counted}")]
     if dimension == "compare":
         return [(None, f"Compared with: {compared[selection.compare]}")]
     if dimension in SPOTS:

@@ -55,7 +55,10 @@ def _linked(piece: str, to: str | None) -> str:
 def figure(context: Context, row: Mapping[str, Any]) -> str:
     """Give the address that opens exactly the figure of a row: its indicator and category, its area, its month."""
     named = f"{row['indicator_id']}:{row['category']}" if row["category"] else row["indicator_id"]
-    return place(context, FIGURE, row["area_level"], row["area_code"], indicator=named, month=f"{row['month']:%Y-%m}")
+    # The last month of a period leads to the period.
+    own = context.selection.spans and row["month"] == context.selection.month
+    month = {} if own else {"month": f"{row['month']:%Y-%m}"}
+    return place(context, FIGURE, row["area_level"], row["area_code"], indicator=named, **month)
 
 
 def link(address_: str, text: str, label: str = "") -> str:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from metrics.levels import codes_of
+from pages.selections.period import ONE_MONTH, SEPARATOR, Kind
+from pages.selections.period import read as read_period
 from pages.selections.places import AREAS, SPOTS, Place, Places, each, joined, line, name_of
 from pages.wording import words
 
-DIMENSIONS = ("month", "lpa", "sector", "neighbourhood", "compare")
+DIMENSIONS = ("month", "period", "lpa", "sector", "neighbourhood", "compare")
 LAST_MONTH, LAST_YEAR, FORCE = "month", "year", "force"
-SEPARATOR = ","  # between the values of one filter in the address
+_WITH = {"period": ("from",)}  # what goes with a choice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,19 +20,27 @@ class Selection:
     """What the viewer chose. `level` and `code` name the deepest chosen area, or the top of their scope.
 
     Several areas of one level are counted together, under a code of their own (metrics.levels.together); so are those
-    above them. `month` is its first day. `below` is the next level down (None at a neighbourhood), of several areas
-    their own level: they stand side by side. `compare` is 'month', 'year',
-    'force', 'lpa:CODE' or 'sector:CODE'.
+    above them. `months` are those that figures are of, oldest first, by their first days: of a `period` that is not
+    'month', counted as one. `month` is the last of them. `below` is the next level down (None at a neighbourhood), of
+    several areas their own level: they stand side by side. `compare` is 'month', 'year', 'force', 'lpa:CODE' or
+    'sector:CODE'.
     """
 
     month: date
     level: str
     code: str
     below: str | None
+    period: Kind = ONE_MONTH
+    months: tuple[date, ...] = ()
     lpa: str | None = None
     sector: str | None = None
     neighbourhood: str | None = None
     compare: str = LAST_MONTH
+
+    @property
+    def spans(self) -> bool:
+        """Tell whether figures are of several months counted as one."""
+        return len(self.months) > 1
 
     @property
     def several(self) -> bool:
@@ -52,14 +62,16 @@ def read(
     parents, so a link may name it alone.
     """
     problems: list[str] = []
-    month = _month(params.get("month"), months, newest, problems)
+    period, counted = read_period(params, months, newest, problems)
     place = _place(params, places, problems)
     chosen = dict(line(places, place))
     compare = _compare(params.get("compare"), places, problems)
     position = AREAS.index(place[0])
     several = len(codes_of(*place)) > 1
     selection = Selection(
-        month=month,
+        month=counted[-1],
+        period=period,
+        months=tuple(counted),
         level=place[0],
         code=place[1],
         below=place[0] if several else AREAS[position + 1] if position + 1 < len(AREAS) else None,
@@ -77,7 +89,7 @@ def write(params: Mapping[str, str], dimension: str, *values: str | None) -> dic
     So does a changed LPA the hotspot or Impact Area that is chosen in another.
     """
     cleared = AREAS[AREAS.index(dimension) :] if dimension in AREAS else (dimension,)
-    cleared += SPOTS if dimension == "lpa" else ()
+    cleared += SPOTS if dimension == "lpa" else _WITH.get(dimension, ())
     kept = {name: given for name, given in params.items() if name not in cleared}
     chosen = SEPARATOR.join(sorted(filter(None, values)))
     return {**kept, dimension: chosen} if chosen else kept
@@ -88,16 +100,6 @@ def write_place(params: Mapping[str, str], places: Places, place: Place) -> dict
     kept = {name: given for name, given in params.items() if name not in (*AREAS, *SPOTS)}
     above = ((level, codes_of(level, code)) for level, code in line(places, place) if level != "force")
     return kept | {level: SEPARATOR.join(codes) for level, codes in above}
-
-
-def _month(given: str | None, months: Sequence[date], newest: date, problems: list[str]) -> date:
-    if given is None:
-        return newest
-    found = next((month for month in months if f"{month:%Y-%m}" == given), None)
-    if found is None:
-        span = f"{words.month(months[0])} to {words.month(months[-1])}"
-        problems.append(f"There is no data for the month “{given[:20]}”. The data runs from {span}.")
-    return found or newest
 
 
 def _place(params: Mapping[str, str], places: Places, problems: list[str]) -> Place:

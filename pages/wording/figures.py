@@ -4,12 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from metrics.indicator import Indicator, Part
+from metrics.period import BESIDE
 from pages.wording import words
 
 FEW = 10  # a percentage of fewer than this many is not one: one more or less would move it by ten points
 _UNITS = {"seconds": "h", "hours": "h", "fte": "FTE"}
 _COUNTED = ("count", "people")
 Row = Mapping[str, Any]
+
+
+def of_period(row: Row) -> dict[str, Any]:
+    """Return the row of a series with the figures of the period that ends there, where they stand beside its own."""
+    if "period_value" not in row:
+        return dict(row)
+    return {**row, **{name: row[f"period_{name}"] for name in BESIDE}}
 
 
 def is_few(indicator: Indicator, row: Row) -> bool:

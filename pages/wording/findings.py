@@ -1,7 +1,6 @@
 """Titles and empty states of single pages, each made from all the rows that it speaks of."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from typing import Any
 
 from pages.wording import words
@@ -69,6 +68,6 @@ def fell(areas: Sequence[Row]) -> str:
     )
 
 
-def covered(known: Collection[str], every: Collection[str], month: date) -> str:
+def covered(known: Collection[str], every: Collection[str], when: str) -> str:
     """Say how many of all indicators have a figure anywhere on the page."""
-    return f"{len(set(known) & set(every))} of {len(every)} indicators have a figure for {words.month(month)}"
+    return f"{len(set(known) & set(every))} of {len(every)} indicators have a figure for {when}"

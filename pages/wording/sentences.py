@@ -120,6 +120,23 @@ def changes(indicator: Indicator, newest: Row) -> tuple[str, str]:
     return f"On last month {month}", f"On same month last year {year}"
 
 
+def period_changes(indicator: Indicator, period: Row, before: str) -> str:
+    """Write the change of a period on the same months a year before, which `before` names; or that they are unknown."""
+    if period.get("change_on_year") is None:
+        return f"{before[0].upper()}{before[1:]} has no figure to compare with"
+    relative = words.percent(period.get("change_on_year_percent"))
+    change = words.change(period["change_on_year"], indicator.unit) + (f" ({relative})" if relative else "")
+    return f"On {before} {change}"
+
+
+def judged_by(indicator: Indicator, newest: Row) -> str:
+    """Say what the last month of a period is judged to be, and of a stock that the period shows that month."""
+    stock = "A stock: counted with its last month. " if indicator.numerator.stock else ""
+    if newest.get("value") is None:
+        return f"{stock}{words.month(newest.get('month'))} alone: {missing(newest.get('note'))}"
+    return f"{stock}Judged by its months. {words.month(newest['month'])}: {sentence(indicator, newest)}"
+
+
 def spark_words(indicator: Indicator, series: Sequence[Row]) -> str:
     """Describe a sparkline for those who do not see it."""
     known = [row for row in series[-SPARK_MONTHS:] if row["value"] is not None]

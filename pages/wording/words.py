@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -14,6 +14,7 @@ LONDON = ZoneInfo("Europe/London")
 NOTHING = "–"
 MINUS = "−"
 _LONGEST_AXIS = 36  # letters that find room beside a chart
+_MOST_NAMED = 6  # months
 MILLION = 1_000_000  # from here on three figures tell more than seven
 
 LEVELS: Mapping[str, tuple[str, str]] = {
@@ -216,6 +217,22 @@ def percent(value: float | None, decimals: int = 0) -> str:
 def month(value: date | None) -> str:
     """Write a month: 'Oct 2024'."""
     return NOTHING if value is None else f"{value:%b %Y}"
+
+
+def span(months: Sequence[date]) -> str:
+    """Write months that are counted as one: 'April to September 2026', 'Jan 2026, Mar 2026 and Sep 2026'; or a month.
+
+    More than six that do not follow each other are counted.
+    """
+    first, last = months[0], months[-1]
+    if first == last:
+        return month(last)
+    if len(months) == 12 * (last.year - first.year) + last.month - first.month + 1:
+        year = "" if first.year == last.year else f" {first.year}"
+        return f"{first:%B}{year} to {last:%B %Y}"
+    if len(months) > _MOST_NAMED:
+        return f"{len(months)} months from {first:%B %Y} to {last:%B %Y}"
+    return f"{', '.join(map(month, months[:-1]))} and {month(last)}"
 
 
 def day(value: date | None) -> str:

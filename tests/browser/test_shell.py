@@ -56,6 +56,22 @@ def choose(page: Page, label: str, option: str) -> None:
     page.keyboard.press("Tab")  # a list of which several may be chosen stays open
 
 
+def test_a_period_is_chosen_counted_named_and_undone_by_back(page: Page) -> None:
+    opened(page, "/asb?month=2024-10")
+    value = page.locator(".npd-value").first
+    expect(value).to_have_text("99")
+    choose(page, "Period", "from … to")
+    expect(page).to_have_url("/asb?month=2024-10&period=range&from=2024-08")
+    choose(page, "From", "from Sep 2024")
+    expect(page).to_have_url("/asb?month=2024-10&period=range&from=2024-09")
+    expect(page.locator(".npd-crumbs")).to_contain_text("September to October 2024")
+    expect(value).not_to_have_text("99")
+    page.go_back()
+    expect(page.locator(".npd-crumbs")).to_contain_text("August to October 2024")
+    page.go_back()
+    expect(value).to_have_text("99")
+
+
 def test_a_filter_changes_the_figure_and_the_download_has_it(page: Page, example_store: Path) -> None:
     opened(page)
     value = page.locator(".npd-value").first

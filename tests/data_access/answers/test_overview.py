@@ -5,12 +5,11 @@ from datetime import date
 
 import pytest
 
-from data_access.answers.overview import changed, funnel_of, scoreboard, targets
+from data_access.answers.overview import changed, funnel_of, targets
 from data_access.answers.reader import Reader
 from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
-from metrics import INDICATORS
 from tests.places import EXAMPLE
 
 OCTOBER = date(2024, 10, 1)
@@ -54,12 +53,6 @@ def test_without_targets_none_is_shown(store: Store):
 def test_two_months_are_too_few_for_news(store: Store):
     told = changed(Reader.open(store, FORCE), OCTOBER, ("force", "lpa"), ())
     assert (told.looked_at, told.shifts.height, told.spikes.height) == (0, 0, 0)
-
-
-def test_the_scoreboard_holds_every_indicator_that_has_data(store: Store):
-    told = scoreboard(Reader.open(store, FORCE), OCTOBER, 12, "force", (), apart=False)
-    ids = set(told.filter(told["month"] == OCTOBER)["indicator_id"])
-    assert {"ABS-01", "ABS-05", "VIS-02", "ASB-01", "HRM-02", "TGP-01"} <= ids <= {one.id for one in INDICATORS}
 
 
 def test_the_funnel_is_drawn_around_the_areas_own_figure(store: Store):

@@ -33,6 +33,11 @@ def test_a_month_s_cost_stands_beside_what_is_usual() -> None:
     )
 
 
+def test_the_cost_of_several_months_stands_alone() -> None:
+    said = costs.of_month(MonthlyCost(cost=COST, usual=None), OCTOBER)
+    assert said == "They cost £4,000, 100 h at a mean of £40.00 an hour."
+
+
 def test_a_month_without_a_usual_range_says_so() -> None:
     said = costs.of_month(MonthlyCost(cost=COST, usual=NOTHING), OCTOBER)
     assert said.endswith("what is usual here is not known yet.")

@@ -87,7 +87,7 @@ def test_the_scoreboard_s_sentence_counts_every_area_once(given_rows) -> None:
 @given(st.sets(st.sampled_from([one.id for one in indicators_of()])))
 def test_what_is_covered_counts_what_has_a_figure_and_what_there_is(known) -> None:
     every = [one.id for one in indicators_of()]
-    said = findings.covered(known, every, MONTH)
+    said = findings.covered(known, every, "Oct 2026")
     assert said.startswith(f"{len(known)} of {len(every)} indicators ")
 
 
