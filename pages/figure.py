@@ -1,9 +1,10 @@
-"""Any figure: one indicator in one area and month, with its trend, the areas in it, and how it is worked out."""
+"""Any figure: one indicator in one area and month: its trend, the areas in it, its definition, its rows."""
 
 import streamlit as st
 
 from metrics import headlines, indicators_of, named
 from pages.parts import cards, charts, headline, method, tables
+from pages.sections import figure_rows
 from pages.selections import choices, links
 from pages.selections.context import Context, headed
 from pages.wording import sentences, words
@@ -12,7 +13,7 @@ TITLE = "Any figure"
 
 
 def render(context: Context) -> None:
-    """Draw the page: the finding, the choice of an indicator, its card, its trend, where, and its definition."""
+    """Draw the page: the finding, the choice of an indicator, its card, its trend, where, its definition, its rows."""
     finding = headline.room()
     chosen = _chosen(context)
     indicator = context.indicator(chosen)
@@ -38,6 +39,7 @@ def render(context: Context) -> None:
         tables.figures(context, parts, key="figure_table", title=f"{name}, every {words.level(level)}")
     with st.expander("How it is defined"):
         st.markdown(method.definition(indicator))
+    figure_rows.draw(context, indicator, chosen)
 
 
 def _chosen(context: Context) -> str:

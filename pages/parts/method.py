@@ -7,8 +7,9 @@ import polars as pl
 import streamlit as st
 
 from metrics.indicator import Indicator
-from metrics.levels import PEOPLE_LEVELS
+from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS
 from pages.parts import explanations
+from pages.selections import links
 from pages.selections.context import Context
 from pages.wording import explained, figures, plain, words
 
@@ -30,6 +31,7 @@ def _dialog(context: Context, indicator: Indicator, figure: dict[str, Any]) -> N
     st.markdown(definition(indicator))
     st.markdown(provenance(context, indicator))
     if figure:
+        _rows(context, figure)
         _past(context, indicator, figure)
         explanations.of_figure(context, indicator, figure)
 
@@ -81,6 +83,13 @@ def _by_hand(indicator: Indicator, figure: Mapping[str, Any]) -> str:
         if figure.get("surprise") is not None
         else f"**How it is judged.** Level {level}{per}, season {season}, dispersion {figure['dispersion']:.2f}."
     )
+
+
+def _rows(context: Context, figure: Mapping[str, Any]) -> None:
+    """Lead to the rows behind the figure; people have none to be led to."""
+    if figure["area_level"] in AREA_LEVELS and figure.get("value") is not None:
+        to = f"{links.figure(context, figure)}&rows=numerator"
+        st.html(f'<p class="npd-more">{links.link(to, "The rows behind it")}</p>')
 
 
 def _past(context: Context, indicator: Indicator, figure: Mapping[str, Any]) -> None:
