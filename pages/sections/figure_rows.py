@@ -31,6 +31,7 @@ def draw(context: Context, indicator: Indicator, chosen: str) -> None:
     side = choices.choose(ROWS, "The rows behind it", sides, nothing="not shown", note=note)
     if side is None:
         return
+    headline.of_month(context)
     selected = context.selection
     if selected.several:
         st.info("Rows are shown of one area at a time: choose one of the areas above.")
