@@ -1,5 +1,7 @@
 """Abstractions: neighbourhood officers' duty time that goes to other work: how much, where, what, when, whose."""
 
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
@@ -11,7 +13,7 @@ from pages.sections import abstraction_causes, costs
 from pages.sections.abstraction_causes import HOURS, MIX, PAGE, RATE
 from pages.selections import choices
 from pages.selections.context import Context, headed
-from pages.wording import figures, findings, words
+from pages.wording import figures, findings, plain, words
 
 TITLE = "Abstractions"
 
@@ -19,19 +21,24 @@ TITLE = "Abstractions"
 def render(context: Context) -> None:
     """Draw the page: the finding, how much and since when, where, who must act, what and whose, when, the table."""
     ids, lead, name, rate = _shown(context)
-    own = context.ask(*ids, HOURS, months=charts.MONTHS)
+    team, of_team = context.chosen("team"), context
+    own = context.ask(*ids, HOURS, months=charts.MONTHS, **_whose(team))
+    context = context.without("team")
     below = context.selection.below or context.selection.level
     parts = context.ask(*ids, level=below)
-    headline.title(context, "Abstraction", headed(own, lead), headed(parts, lead))
+    headline.title(context, "Abstraction", headed(own, lead), None if team else headed(parts, lead), place=team)
     names = {lead: f"share of abstraction: {context.chosen('cause')}"} if context.chosen("cause") else {}
-    with st.columns([1, 3])[0] if len(ids) == 1 else st.container():
-        cards.row(context, own, ids, key="abs", compared=context.ask_compared(*ids), names=names)
+    compared = context.ask_compared(*ids)
+    with st.columns([1, 3])[0] if len(ids) == 1 and compared is None else st.container():
+        cards.row(of_team, own, ids, key="abs", compared=compared, names=names)
     _left_out(context)
-    if not context.narrowed:
+    if not of_team.narrowed:
         _shifts(context, headed(own, HOURS))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        charts.trend(context, headed(own, lead), key="abs_trend", title=f"{name} by month")
+        charts.trend(of_team, headed(own, lead), key="abs_trend", title=f"{name} by month")
+    if team:
+        headline.caption(f"Areas, causes and hours of the week are of all teams, not of {plain.markdown(team)} alone.")
     with right:
         charts.ranked(context, headed(parts, lead), key="abs_where", title=f"{rate} by {words.level(below)}")
     if not context.narrowed:
@@ -45,7 +52,7 @@ def render(context: Context) -> None:
     def whose() -> None:
         given = context.without().ask(HOURS, level=below)
         abstraction_causes.whose(context, given, below)
-        abstraction_causes.teams(context)
+        abstraction_causes.teams(of_team)
 
     def every() -> None:
         title = f"{name}, every {words.level(below)}"
@@ -72,6 +79,11 @@ def _shown(context: Context) -> tuple[tuple[str, ...], str, str, str]:
     cards_ = ids_of(page=PAGE, role="card")
     whole_shifts = {one for one in cards_ if counts_shifts(indicator(one))} if context.narrowed else set()
     return tuple(one for one in cards_ if one not in whole_shifts), RATE, "Abstraction rate", "Rate"
+
+
+def _whose(team: str | None) -> dict[str, Any]:
+    """Return what is asked of a team beyond the usual; nothing for the selected area."""
+    return {"level": "team", "within": (("team", team),)} if team else {}
 
 
 def _left_out(context: Context) -> None:

@@ -50,9 +50,11 @@ def render(context: Context) -> None:
     with left:
         impact_year.moved(context, choice)
     with right:
-        title = f"Crime harm by month, {choice.name}"
-        beside = None if compared is None else headed(compared, HARM)
-        charts.trend(context, headed(own, HARM), key="hrm_trend", title=title, compared=beside)
+        # Areas of different size are compared by what each crime weighs.
+        measure, what = (HARM, "Crime harm") if compared is None else (EACH, "Harm per crime")
+        beside = None if compared is None else headed(compared, EACH)
+        title = f"{what} by month, {choice.name}"
+        charts.trend(context, headed(own, measure), key="hrm_trend", title=title, compared=beside)
     choices.tabs(
         "impact_areas_tab",
         {

@@ -48,7 +48,8 @@ def table(
     lines = [_line(context, one, told[one], own, compared, names or {}) for one in ids if one in told]
     if not lines:
         return
-    title = context.titled(f"{context.place} beside {context.compared_name}, {context.when()}")
+    place = own["area_name"].first() or context.place
+    title = context.titled(f"{place} beside {context.compared_name}, {context.when()}")
     tables.rows(context, pl.DataFrame(lines), key=f"beside_{key}", title=title)
     level, _ = context.compared or ("", "")
     held = level == "force" and context.selection.level != "force"

@@ -87,12 +87,15 @@ def ranked(
     title: str,
     asked: Mapping[str, Any] | None = None,
     drill: bool = True,
+    pick: narrowing.Dimension | None = None,
+    picked: str | None = None,
     height: int | None = None,
 ) -> None:
     """Draw one indicator in one month as horizontal bars, largest first; a click on a bar drills into its area.
 
     The force is a line across them, but for totals, beside which every bar would be a speck; `asked` is what `frame`
-    was asked with beyond area and month. At most 25 bars: the table has the rest.
+    was asked with beyond area and month. At most 25 bars: the table has the rest. `pick`: a click on a bar narrows the
+    page to its group in this dimension instead; the one `picked` has an outline.
     """
     title = titled(context, frame, title)
     known = frame.filter(pl.col("value").is_not_null()).sort("value", "area_name", descending=[False, True])
@@ -106,10 +109,17 @@ def ranked(
         orientation="h",
         y=[row["area_name"] for row in rows],
         x=[row["value"] for row in rows],
-        customdata=[[row["area_level"], row["area_code"], figures.whole(indicator, row)] for row in rows],
+        # What a click takes stands first: a value to pick, or a level and its code to open.
+        customdata=[
+            [row["area_code"] if pick else row["area_level"], row["area_code"], figures.whole(indicator, row)]
+            for row in rows
+        ],
         text=[_bar_words(row, indicator) for row in rows],
         textposition="outside",
-        marker_color=[_bar_colour(row, indicator) for row in rows],
+        marker={
+            "color": [_bar_colour(row, indicator) for row in rows],
+            **_outlined([row["area_code"] for row in rows], picked),
+        },
         hovertemplate="%{y}: %{customdata[2]}<extra></extra>",
         cliponaxis=False,
         textfont={"size": house.FONT},
@@ -125,8 +135,8 @@ def ranked(
     alt = f"{title}. Highest {rows[-1]['area_name']} {words.figure(rows[-1]['value'], unit)}, lowest "
     alt += f"{rows[0]['area_name']} {words.figure(rows[0]['value'], unit)}.{left_out}"
     alt += "" if force is None else f" The force: {words.figure(force, unit)}."
-    may_drill = drill and rows[0]["area_level"] in places.DRILLED
-    house.show(context, figure, frame, key=key, title=title + left_out, alt=alt, drill=may_drill, note=_left_out(frame))
+    clicked = {"drill": drill and rows[0]["area_level"] in places.DRILLED, "pick": pick}
+    house.show(context, figure, frame, key=key, title=title + left_out, alt=alt, note=_left_out(frame), **clicked)
 
 
 def titled(context: Context, frame: pl.DataFrame, title: str) -> str:

@@ -69,18 +69,20 @@ def heat(
 
 def _hours_to_pick(figure: go.Figure, cells: dict[tuple[int, int], Any], unit: str, picked: str | None) -> None:
     """Lay a point that is not seen on every cell, for Plotly selects no cell of a heatmap; outline the picked one."""
+    # On empty cells too: a click beside a point takes the nearest one.
+    week = [(weekday, hour) for weekday in range(1, len(words.WEEKDAYS) + 1) for hour in range(24)]
     figure.add_scatter(
-        x=[f"{hour:02d}" for _, hour in cells],
-        y=[words.WEEKDAYS[weekday - 1] for weekday, _ in cells],
+        x=[f"{hour:02d}" for _, hour in week],
+        y=[words.WEEKDAYS[weekday - 1] for weekday, _ in week],
         mode="markers",
         marker={"symbol": "square", "size": 20, "opacity": 0},
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
-        customdata=[[narrowing.hour_of_week(*cell)] for cell in cells],
-        text=[words.figure(value, unit) for value in cells.values()],
+        customdata=[[narrowing.hour_of_week(*cell)] for cell in week],
+        text=[words.figure(cells.get(cell), unit) for cell in week],
         hovertemplate="%{y} %{x}:00 to %{x}:59: %{text}<extra></extra>",
     )
-    for weekday, hour in cells:
+    for weekday, hour in week:
         if narrowing.hour_of_week(weekday, hour) == picked:
             sides = {"x0": hour - 0.5, "x1": hour + 0.5, "y0": weekday - 1.5, "y1": weekday - 0.5}
             figure.add_shape(type="rect", **sides, line={"color": INK, "width": 3})

@@ -85,7 +85,7 @@ def whose(context: Context, given: pl.DataFrame, below: str) -> None:
 def teams(context: Context) -> None:
     """Show the people ladder, where the viewer may see teams."""
     if context.reader.scope.names("team"):
-        narrowing.not_narrowed(context, "Teams")
-        context = context.without()
-        teams = context.ask(RATE, level="team")
-        charts.ranked(context, teams, key="abs_teams", title="Rate by team (department / team)", drill=False)
+        picked, whole = context.chosen("team"), context.without()
+        narrowing.not_narrowed(context.without("team"), "Teams")
+        teams, title = whole.ask(RATE, level="team"), "Rate by team (department / team)"
+        charts.ranked(whole, teams, key="abs_teams", title=title, pick="team", picked=picked)

@@ -1,4 +1,4 @@
-"""What a page is narrowed to beside area and month: a category, a cause, an hour of the week, an offence group.
+"""What a page is narrowed to beside area and month: a category, a cause, an hour of the week, an offence group, a team.
 
 A click in a chart that shows one narrows all on the page that has it; the address holds it, and its chip removes it.
 """
@@ -11,11 +11,12 @@ import streamlit as st
 
 from data_access.answers.few_officers import reaches
 from metrics import id_of, indicators_of
+from metrics.levels import add_months
 from pages.selections import filters
 from pages.selections.context import Context, Narrowed
 from pages.wording import plain, words
 
-Dimension = Literal["category", "cause", "when", "offence"]
+Dimension = Literal["category", "cause", "when", "offence", "team"]
 MONTHS = 36  # in which a value must occur to be one
 ALL_HOURS = 24
 # Pages on officers' time, of which one hour of the week is for whoever may see teams.
@@ -26,7 +27,7 @@ OFFICERS_TIME = frozenset({"abstractions", "visibility"})
 class _Field:
     """A dimension: its name, the pages that have it, the values there are with their words, and how rows are kept.
 
-    `where` None: the page keeps the rows itself.
+    `where` of nothing: the page itself asks for the figures of the value.
     """
 
     name: str
@@ -68,8 +69,18 @@ def _offences(context: Context) -> dict[str, str]:
     return _occurring(context, id_of("impact_areas", "lead"), "offence_group")
 
 
+def _teams(context: Context) -> dict[str, str]:
+    """Return the teams that have a figure for the viewer: those that they may see, of five officers or more."""
+    if not context.reader.scope.names("team"):
+        return {}
+    rows = context.ask(id_of("abstractions", "lead"), level="team", within=(), months=MONTHS).drop_nulls("value")
+    return {one: one for one in sorted(rows["area_code"].unique())}
+
+
 def _occurring(context: Context, indicator: str, column: str) -> dict[str, str]:
-    rows = context.ask(indicator, level="force", within=(), months=MONTHS, by=(column,))
+    until = context.selection.month  # whatever shorter period is shown
+    span = {"since": add_months(until, 1 - MONTHS), "until": until}
+    rows = context.ask(indicator, level="force", within=(), by=(column,), **span)
     return {one: one for one in sorted(rows[column].drop_nulls())}
 
 
@@ -91,6 +102,7 @@ FIELDS: Mapping[Dimension, _Field] = {
         values=_offences,
         where=lambda value: (("offence_group", value),),
     ),
+    "team": _Field(name="Team", pages=_ABSTRACTIONS, values=_teams, where=lambda _: ()),
 }
 
 

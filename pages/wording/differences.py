@@ -13,8 +13,8 @@ _REAL = {HIGHER: "▲ higher", LOWER: "▼ lower", CHANCE: "could be chance", FE
 
 def difference(indicator: Indicator, row: Row) -> str:
     """Write a difference with its 95 % interval: '+3.2 points (0.4 to 6.0)', '1.8 times (1.5 to 2.1)'."""
-    if row["difference"] is None:
-        return words.NOTHING
+    if row["difference"] is None or (row["result"] == FEW and indicator.unit == "%"):
+        return words.NOTHING  # a percentage of a few is none, nor is the difference of two
     if row["basis"] == "times":
         return f"{_times(row['ratio'])} times ({_times(row['low'])} to {_times(row['high'])})"
     said = words.change(row["difference"], indicator.unit)

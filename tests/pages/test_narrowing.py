@@ -110,6 +110,24 @@ def test_an_hour_of_officers_time_is_for_whoever_may_see_teams(shell: Run) -> No
         assert cards(partner) == cards(whole)
 
 
+def test_a_team_is_narrowed_to_by_whoever_may_see_it(shell: Run) -> None:
+    duty = rows("duty").filter(pl.col("department") == "NPT")
+    for (team,), own in duty.group_by("team"):
+        name, worked = f"NPT / {team}", own.filter(pl.col("family") != "absence")["seconds"].sum()
+        lost = own.filter(pl.col("family").is_in(["demand", "aid"]))["seconds"].sum()
+        size = own.filter(pl.col("seconds") > 0)["officer_id"].n_unique()
+        seen = shell("analyst", page="abstractions", team=name, abstractions_tab="whose")
+        assert not seen.exception
+        rate = seen.get("html") and cards(seen)["operational abstraction rate"]
+        if size >= 5:
+            assert rate == f"{100 * lost / worked:.1f} %"
+            assert f"Abstraction rate by month, {name}" in text(seen)
+        for viewer in ("commander", "chief", "elsewhere")[: 1 if size >= 5 else 2]:
+            hidden = shell(viewer, page="abstractions", team=name)
+            assert any("is no team (any more)" in said for said in warned(hidden))
+            assert cards(hidden) == cards(shell(viewer, page="abstractions"))
+
+
 def test_an_offence_group_narrows_harm_and_crime(shell: Run) -> None:
     crimes = rows("crimes").filter(pl.col("in_impact_areas"))
     for group in crimes["offence_group"].unique():
