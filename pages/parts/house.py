@@ -44,7 +44,7 @@ def show(
     st.plotly_chart(figure, theme=None, key=key, on_select=clicked, selection_mode="points", config=_CONFIG, alt=alt)
     if note:
         st.caption(plain.markdown(note))
-    tables.twin(context, frame, key=key, title=title)
+    tables.twin(context, frame, key=key, title=title, figure=figure)
 
 
 def _clicked(

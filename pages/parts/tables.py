@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
@@ -12,7 +13,7 @@ from data_access.export import MARKING
 from metrics.funnel import funnel, ties
 from metrics.indicator import Indicator
 from metrics.levels import LEVELS
-from pages.parts import area_table, downloads, listed, method
+from pages.parts import area_table, downloads, listed, method, picture
 from pages.selections.context import Context
 from pages.wording import plain, words
 from pages.wording.figures import is_few, mark, n
@@ -157,12 +158,16 @@ def _draw(shown: pl.DataFrame, columns: Mapping[str, Any], *, key: str, title: s
         st.html(listed.html(shown, columns, title))
 
 
-def twin(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
-    """Offer a chart's rows as a table and as a CSV, and how they are worked out, behind one quiet sign."""
-    with st.popover(f"{plain.markdown(title)}: table, CSV, how it is worked out", type="tertiary", key=f"twin_{key}"):
+def twin(context: Context, frame: pl.DataFrame, *, key: str, title: str, figure: go.Figure | None = None) -> None:
+    """Offer a chart's rows as a table and as a CSV, its picture, and how they are worked out, behind one quiet sign."""
+    offered = "table, CSV, picture" if figure else "table, CSV"
+    with st.popover(f"{plain.markdown(title)}: {offered}, how it is worked out", type="tertiary", key=f"twin_{key}"):
         if st.button("Table", type="tertiary", key=f"table_{key}"):
             _dialog(frame, title)
         download(context, frame, key=key, title=title)
+        if figure:
+            name = file_name(context, title).removesuffix(".csv")
+            picture.offer(context, figure, frame, key=key, title=title, name=name)
         if "indicator_id" in frame.columns and len(set(frame["indicator_id"])) == 1:
             method.button(context, frame["indicator_id"][0], _of_selection(context, frame), key=key)
 
