@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 
 import plotly.graph_objects as go
 
@@ -149,21 +150,31 @@ def _foot(figure: go.Figure, month: date, said: str, *, side: str = "right", ste
 
 
 def spikes(figure: go.Figure, rows: Sequence[house.Row]) -> None:
-    """Date each month that stands out by itself, on the side of the line away from what is usual."""
-    for row in rows:
-        if row["signal"] == "spike" and row["value"] is not None:
-            high = row["value"] > row["centre"]
+    """Date the months that stand out by themselves, on the side of the line away from what is usual.
+
+    Months that follow each other share one note: two would lie on each other.
+    """
+    for side, found in groupby(rows, _spike):
+        run = list(found)
+        if side is not None:
+            early = run[0]["month"] < rows[len(rows) // 3]["month"]
             figure.add_annotation(
-                x=row["month"],
-                y=row["value"],
-                text=f"{words.month(row['month'])}: unusually {'high' if high else 'low'}",
+                x=run[0]["month"],
+                y=run[0]["value"],
+                text=f"{words.span([row['month'] for row in run])}: unusually {side}",
                 showarrow=False,
-                xanchor="left" if row["month"] < rows[len(rows) // 3]["month"] else "right",
-                xshift=8 if row["month"] < rows[len(rows) // 3]["month"] else -8,
-                yanchor="bottom" if high else "top",
+                xanchor="left" if early else "right",
+                xshift=8 if early else -8,
+                yanchor="bottom" if side == "high" else "top",
                 bgcolor=VEIL,
                 font={"color": INK, "size": house.FONT},
             )
+
+
+def _spike(row: house.Row) -> str | None:
+    if row["signal"] != "spike" or row["value"] is None:
+        return None
+    return "high" if row["value"] > row["centre"] else "low"
 
 
 def _noted(rows: Sequence[house.Row]) -> int:
