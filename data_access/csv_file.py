@@ -13,9 +13,14 @@ NEUTRALISED = (
 
 def csv_bytes(rows: pl.DataFrame, *, line_end: str = "\r\n") -> bytes:
     """Write a frame as RFC 4180 has it: UTF-8, a header, no rounding, formulas neutralised as NEUTRALISED says."""
+    return without_formulas(rows).write_csv(line_terminator=line_end).encode()
+
+
+def without_formulas(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame of which no text and no name runs as a formula, as NEUTRALISED says."""
     texts = cs.string() | cs.categorical() | cs.enum()
     safe = rows.with_columns(texts.cast(pl.String)).with_columns(_neutral(texts))
-    return safe.rename(_neutral_name).write_csv(line_terminator=line_end).encode()
+    return safe.rename(_neutral_name)
 
 
 def _neutral(text: pl.Expr) -> pl.Expr:

@@ -13,7 +13,7 @@ PAGES = sorted(path for path in (ROOT / "pages").glob("*.py") if not path.name.s
 MAY_IMPORT = {
     "metrics": {"metrics", "polars", "numpy", "scipy", "shapely", "pyproj"},
     "data_access": {"metrics", "data_access", "polars", "numpy", "shapely", "pyproj", "sqlalchemy", "alembic"}
-    | {"psycopg", "cryptography", "pyarrow", "pyspark", "pandas", "uvicorn"},
+    | {"psycopg", "cryptography", "pyarrow", "pyspark", "pandas", "uvicorn", "xlsxwriter"},
     "serving": {"pages", "serving", "starlette", "streamlit"},
     "pages": {"metrics", "data_access", "pages", "polars", "shapely", "streamlit", "plotly", "pydeck"},
 }

@@ -10,6 +10,7 @@ import streamlit as st
 
 from data_access.csv_file import csv_bytes
 from data_access.export import MARKING
+from data_access.workbook import workbook_bytes
 from metrics.funnel import funnel, ties
 from metrics.indicator import Indicator
 from metrics.levels import LEVELS
@@ -41,6 +42,7 @@ _TITLES = {
     "note": "Note",
     "n": "Of what",
 }
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LEADING = ("area_name", "month", "value", "verdict")
 _HIDDEN = frozenset({"area_level", "area_code"})
 _SIGNED = ("change", "change_on_year")
@@ -159,8 +161,8 @@ def _draw(shown: pl.DataFrame, columns: Mapping[str, Any], *, key: str, title: s
 
 
 def twin(context: Context, frame: pl.DataFrame, *, key: str, title: str, figure: go.Figure | None = None) -> None:
-    """Offer a chart's rows as a table and as a CSV, its picture, and how they are worked out, behind one quiet sign."""
-    offered = "table, CSV, picture" if figure else "table, CSV"
+    """Offer a chart's rows as a table, CSV and workbook, its picture and how it is worked out, behind a quiet sign."""
+    offered = "table, CSV, Excel, picture" if figure else "table, CSV, Excel"
     with st.popover(f"{plain.markdown(title)}: {offered}, how it is worked out", type="tertiary", key=f"twin_{key}"):
         if st.button("Table", type="tertiary", key=f"table_{key}"):
             _dialog(frame, title)
@@ -195,26 +197,35 @@ def _of_selection(context: Context, frame: pl.DataFrame) -> dict[str, Any]:
 
 
 def download(context: Context, frame: pl.DataFrame, *, key: str, title: str) -> None:
-    """Offer a frame as a CSV: the frame itself, unrounded, with data version and marking; enters the audit trail."""
+    """Offer a frame as a CSV and as a workbook: itself, unrounded, with data version and marking; enters the trail."""
     version = context.reader.version.number
-    downloads.offer(
-        context,
-        "CSV",
-        lambda: csv(frame, version),
-        name=file_name(context, title),
-        entry=f"data version {version}, {frame.height:,} rows",
-        right=downloads.right_of(frame),
-        mime="text/csv",
-        key=f"csv_{key}",
-        type="tertiary",
-        help=f"{plain.markdown(title)}: every column, unrounded",
-    )
+    name = file_name(context, title)
+    kinds = {
+        "CSV": (name, "text/csv", lambda: csv(frame, version)),
+        "Excel": (name.replace(".csv", ".xlsx"), _WORKBOOK, lambda: workbook_bytes(_marked(frame, version), title)),
+    }
+    for label, (file, mime, made) in kinds.items():
+        downloads.offer(
+            context,
+            label,
+            made,
+            name=file,
+            entry=f"data version {version}, {frame.height:,} rows",
+            right=downloads.right_of(frame),
+            mime=mime,
+            key=f"{label.lower()}_{key}",
+            type="tertiary",
+            help=f"{plain.markdown(title)}: every column, unrounded",
+        )
 
 
 def csv(frame: pl.DataFrame, version: int) -> bytes:
     """Write a frame as RFC 4180 CSV, with data version and marking as last columns."""
-    marked = frame.with_columns(data_version=pl.lit(version), marking=pl.lit(MARKING))
-    return csv_bytes(marked)
+    return csv_bytes(_marked(frame, version))
+
+
+def _marked(frame: pl.DataFrame, version: int) -> pl.DataFrame:
+    return frame.with_columns(data_version=pl.lit(version), marking=pl.lit(MARKING))
 
 
 def file_name(context: Context, title: str) -> str:

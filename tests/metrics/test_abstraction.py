@@ -251,3 +251,10 @@ def test_children_add_to_the_parent(given_duties):
 
 def test_hours_lost_are_told_in_standard_shifts():
     assert abstraction.shifts_lost(36.0, 8) == 4.5
+
+
+def test_shifts_are_counted_by_frequency_and_reason_alone():
+    """What counts shifts has neither hour nor cause; what counts time has both."""
+    assert abstraction.counts_shifts(indicator("ABS-03"))
+    assert not abstraction.counts_shifts(indicator("ABS-01"))
+    assert not abstraction.counts_shifts(indicator("ABS-04"))  # a plain total
