@@ -12,7 +12,7 @@ from pages.parts import house
 from pages.parts.palette import BLUE, CLEAR, COUNTED, EXPECTED, HATCH, INK, PAPER, PLUM, QUIET, TEAL, VEIL, VERDICTS
 from pages.wording import figures, plain, sentences, words
 
-_LETTER = 7  # pixels
+_LETTER, _TWO_LINES = 7, 38  # pixels
 _FEW_MONTHS = 3  # a line of one month could not be seen
 _LONGEST_LINE = 15  # letters
 _LOOKS = ((BLUE, "solid"), (TEAL, "dash"))
@@ -37,16 +37,18 @@ def band(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
     centre = {"color": QUIET, "dash": "dot", "width": 1}
     figure.add_scatter(x=months, y=[row["centre"] for row in judged], mode="lines", line=centre, hoverinfo="skip")
     figure.add_annotation(
-        x=months[0],
+        x=0,  # from the plot's own edge, in two lines: beside the band a telephone cuts it off
+        xref="paper",
         y=1,
         yref="paper",
-        text=f"shaded: the expected range; {usual} usual in {words.month(months[-1])}",
+        text=f"shaded: the expected range;<br>{usual} usual in {words.month(months[-1])}",
         showarrow=False,
+        align="left",
         xanchor="left",
         yanchor="bottom",
         font={"color": QUIET, "size": house.FONT},
     )
-    figure.update_layout(margin_t=22)
+    figure.update_layout(margin_t=_TWO_LINES)
 
 
 def lines(
