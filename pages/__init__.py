@@ -23,7 +23,8 @@ context    ask, ask_compared, indicator, name, with_names, place, selection, sco
 headline   the title's sentence; caption
 cards      row of cards with verdict and sparkline
 charts     trend, ranked, bars, stacked
-grids      heat (weekday by hour), calendar (a square a day)
+grids      heat (weekday by hour)
+days       calendar (a square with a letter for each day)
 plots      scatter, funnel, waterfall; house.show draws any other figure in the same frame
 maps       areas, shaded in five fixed classes, with layers; zoom: the buttons and the click
 tables     figures (an indicator, an area a row, each row a link to its area), rows (any frame), twin, download

@@ -1,4 +1,4 @@
-"""Charts of cells in the house style: weekday by local hour, and a square for each day.
+"""Charts of cells in the house style: weekday by local hour.
 
 Every chart takes a frame and draws its rows as they are. `key` is unique on the page.
 """
@@ -86,49 +86,3 @@ def _hours_to_pick(figure: go.Figure, cells: dict[tuple[int, int], Any], unit: s
         if narrowing.hour_of_week(weekday, hour) == picked:
             sides = {"x0": hour - 0.5, "x1": hour + 0.5, "y0": weekday - 1.5, "y1": weekday - 0.5}
             figure.add_shape(type="rect", **sides, line={"color": INK, "width": 3})
-
-
-def calendar(
-    context: Context,
-    frame: pl.DataFrame,
-    *,
-    key: str,
-    title: str,
-    label: str,
-    value: str,
-    words_of: dict[Any, str],
-    colours: dict[Any, str],
-    height: int | None = None,
-) -> None:
-    """Draw one square per day and `label`: `frame` has `day`, `label` and `value`, a closed set that `words_of` names.
-
-    The first letter of each word stands in the square, so that colour is not the only sign.
-    """
-    rows = frame.sort(label, "day").to_dicts()
-    if not rows:
-        return house.nothing(title)
-    codes = {name: step for step, name in enumerate(words_of)}
-    labels = list(dict.fromkeys(row[label] for row in rows))
-    days = sorted({row["day"] for row in rows})
-    cells = {(row[label], row["day"]): row[value] for row in rows}
-    steps = max(len(codes) - 1, 1)
-    figure = go.Figure(layout=house.layout(height or 110 + 24 * len(labels), None))
-    figure.add_heatmap(
-        x=days,
-        y=labels,
-        z=[[codes.get(cells.get((name, day))) for day in days] for name in labels],
-        text=[[words_of.get(cells.get((name, day)), "")[:1] for day in days] for name in labels],
-        texttemplate="%{text}",
-        customdata=[[words_of.get(cells.get((name, day)), "") for day in days] for name in labels],
-        hovertemplate="%{y}, %{x|%d %b}: %{customdata}<extra></extra>",
-        colorscale=[[step / steps, colours[name]] for name, step in codes.items()],
-        zmin=0,
-        zmax=steps,
-        showscale=False,
-        xgap=2,
-        ygap=2,
-    )
-    figure.update_xaxes(tickformat="%d %b", showgrid=False)
-    figure.update_yaxes(autorange="reversed", automargin=True, showgrid=False)
-    key_words = ", ".join(f"{word[:1]} = {word.lstrip('· ')}" for word in words_of.values())
-    house.show(context, figure, frame, key=key, title=f"{title} ({key_words})", alt=f"{title}: {len(days)} days.")

@@ -11,8 +11,8 @@ from data_access.answers import harm as answers_harm
 from data_access.answers import patrol as answers_patrol
 from data_access.answers.harm import HarmQuestion
 from metrics import id_of, ids_of
-from pages.parts import charts, grids, headline, plots, tables
-from pages.parts.palette import BLUE, GROUND, ORANGE, PLUM, TEAL
+from pages.parts import charts, days, headline, plots, tables
+from pages.parts.palette import BLUE, GROUND, INK, ORANGE, PAPER, PLUM, TEAL
 from pages.sections.patrol_choice import KINDS, PatrolChoice
 from pages.selections import links
 from pages.selections.context import Context, headed
@@ -28,6 +28,10 @@ RESULTS = {
     "not tasked": "· not tasked",
 }
 COLOURS = {"compliant": BLUE, "short": TEAL, "outside_window": ORANGE, "missed": PLUM, "not tasked": GROUND}
+SQUARES = {
+    result: days.Square(RESULTS[result], colour, PAPER if colour in (BLUE, PLUM) else INK)
+    for result, colour in COLOURS.items()
+}
 NAMED = {RESULTS[result]: colour for result, colour in COLOURS.items()}
 REGRESSION = (
     "Hotspots were chosen because they were high: part of any fall is their return to the usual (regression to the "
@@ -151,17 +155,15 @@ def calendar(context: Context, choice: PatrolChoice) -> None:
     headline.of_month(context)
     behind = answers_patrol.hotspots(context.reader, choice.question)
     shown = behind["area_name"].head(MOST_LINES).to_list()
-    days = answers_patrol.calendar(context.reader, choice.question)
     of_all = f", the {MOST_LINES} furthest behind" if behind.height > MOST_LINES else ""
-    grids.calendar(
+    days.calendar(
         context,
-        days.filter(pl.col("area_name").is_in(shown)),
+        answers_patrol.calendar(context.reader, choice.question).filter(pl.col("area_name").is_in(shown)),
         key="tgp_calendar",
         title=f"Calendar of patrols{of_all}",
-        label="area_name",
-        value="result",
-        words_of=RESULTS,
-        colours=COLOURS,
+        head="Hotspot",
+        labels=dict.fromkeys(shown),
+        squares=SQUARES,
     )
 
 
