@@ -15,10 +15,16 @@ from data_access.store import Store
 from metrics.news import News
 from pages import briefing
 from pages.briefing.material import Area, Material, gather
+from tests.browser.test_shell import opened
 from tests.pages.briefing.test_briefing import OCTOBER
 
 CHIEF = Scope(viewer="tests", force=True, people="none")
 ALL_SECTORS, LONG = 16, "Ladywood, Edgbaston and Quinton"  # as many as the largest LPA has, and a long name
+SHEET, INSIDE = 1122, {"width": 1047, "height": 673}  # A4 across at 96 dpi: its width, and what its margins leave
+PICTURES = """() => [...document.querySelectorAll('.stPlotlyChart .main-svg:first-of-type')]
+  .filter(one => one.checkVisibility())
+  .map(one => [one.getBoundingClientRect(), one.closest('[data-testid=stElementContainer]').getBoundingClientRect()])
+  .map(([drawn, room]) => [drawn.width, drawn.height, room.height])"""
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +102,24 @@ def test_every_sheet_says_what_it_is_of_which_area_month_and_version(browser: Br
     assert "Oct 2024" in boxes["top-left"]
     assert "Data version 1" in boxes["bottom-left"]
     assert "counter(page)" in boxes["bottom-right"]
+
+
+def test_a_page_on_paper_has_its_margins_and_pictures_as_large_as_the_sheet(page: Page) -> None:
+    opened(page, "/abstractions?lpa=L1&month=2024-10")
+    boxes = _margin_boxes(page)
+    assert "OFFICIAL" in boxes["top-left"]
+    assert "L1" in boxes["top-left"]
+    assert "Oct 2024" in boxes["top-left"]
+    assert "Data version 1" in boxes["bottom-left"]
+    assert "counter(page)" in boxes["bottom-right"]
+    page.emulate_media(media="print")
+    page.set_viewport_size(INSIDE)
+    pictures = page.evaluate(PICTURES)
+    assert pictures
+    for width, height, room in pictures:
+        assert width <= INSIDE["width"]
+        assert width >= 0.9 * SHEET or height >= 0.85 * INSIDE["height"]
+        assert room >= height  # else the next lies over it
 
 
 def _margin_boxes(page: Page) -> dict[str, str]:
