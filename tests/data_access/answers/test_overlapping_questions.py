@@ -20,7 +20,8 @@ from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
 from metrics.compute import Grain
-from metrics.levels import AREA_LEVELS, level_code
+from metrics.levels import AREA_LEVELS, level_code, together
+from metrics.officers import TOO_FEW
 from tests.data_access.small_force import FORCE, WHOLE, collection, facts, neighbourhood, write
 
 NOBODY = Scope.whole_force("partner")
@@ -126,3 +127,20 @@ def test_no_figures_together_determine_the_time_of_fewer_than_five(dense_force: 
     assert figures["shown"].sum() > 50
     assert (figures["number"] < 5).sum() > 50
     assert determined(figures, cells.height) == 0
+
+
+def test_a_team_in_two_areas_together_tells_no_few_of_one_of_them(dense_force: Store) -> None:
+    """A team of both areas is read inside them: what it withholds in one is withheld in both together."""
+    reader = Reader.open(dense_force, Scope(viewer="chief", force=True, people="team"))
+
+    def told_in(codes: str) -> dict[tuple, dict]:
+        question = Question(
+            indicators=(LOST,), level="team", since=MONTHS[0], until=MONTHS[0], by=("category", "weekday"),
+            within=(("lpa", codes),),
+        )  # fmt: skip
+        return {(row["category"], row["weekday"]): row for row in answer(reader, question).to_dicts()}
+
+    both = told_in(together(("L1", "L2")))
+    withheld = {key for code in ("L1", "L2") for key, row in told_in(code).items() if row["note"] == TOO_FEW}
+    assert withheld
+    assert {both[key]["value"] for key in withheld} == {None}
