@@ -63,6 +63,7 @@ def test_every_tab_of_it_opens_by_the_address(shell: Callable[..., AppTest], pag
         app = shell("analyst", page, month="2024-10", **{f"{page}_tab": tab})
         assert not app.exception, tab
         assert len(app.tabs) >= len(TABS[page]), tab
+        assert sum(not one.children for one in app.tabs) == len(TABS[page]) - 1, "only the open tab is worked out"
         assert not [one.value for one in app.warning if "no part of this page" in one.value], tab
 
 
