@@ -1,7 +1,9 @@
-"""What tests of several layers share: the PostgreSQL server, and Hypothesis without a stop-watch."""
+"""What tests of several layers share: the PostgreSQL server, Hypothesis without a stop-watch, the long files first."""
 
 import gc
+from collections import Counter
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.postgres import postgres_server, postgres_url
@@ -11,6 +13,32 @@ __all__ = ["postgres_server", "postgres_url"]
 # How long an example takes says how busy the machine is, not whether a law holds.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+
+# The files of 25 s and more, longest first. Each runs as a whole on one core, so that one begun last would leave the
+# others idle; xdist's own order, by number of tests, begins the fuzzing, a single test, at the very end.
+LONGEST = (
+    "data_access/stays/test_command.py",
+    "data_access/load/test_erasure.py",
+    "data_access/answers/test_together.py",
+    "data_access/load/test_stays_folders.py",
+    "data_access/load/test_fixes.py",
+    "data_access/load/test_folding.py",
+    "data_access/test_export.py",
+    "data_access/sample/test_planted.py",
+    "data_access/load/test_pseudonyms.py",
+    "bench/test_fuzz.py",
+    "data_access/load/test_hostile_files.py",
+    "data_access/sample/test_every_row.py",
+)
+PLACES = {file: place for place, file in enumerate(LONGEST)}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On several cores, begin the files that take longest, then those of the most tests."""
+    if hasattr(config, "workerinput"):
+        files = {item: item.path.relative_to(config.rootpath / "tests").as_posix() for item in items}
+        tests = Counter(files.values())
+        items.sort(key=lambda item: (PLACES.get(files[item], len(PLACES)), -tests[files[item]], files[item]))
 
 
 def pytest_collection_finish() -> None:
