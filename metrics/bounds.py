@@ -7,7 +7,6 @@ is as much as it may be. Such a table is a witness; it stays one whatever else i
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
 from scipy.sparse import coo_array, hstack
 from scipy.sparse.csgraph import connected_components
 
@@ -95,6 +94,8 @@ class _Tables:
 
         What lies beyond a goal is worth nothing: a second column of the same count holds it.
         """
+        from scipy.optimize import linprog  # here: it takes half a second, and most commands hide no count
+
         at, size = self.column[sought.cell], self._cells.size
         cost, most = np.zeros(size), np.full(size, np.inf)
         np.add.at(cost, at, np.where(sought.up, -weights, weights))
