@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
+import streamlit as st
 
 from metrics.difference import differences, shares_beside
 from metrics.period import in_period
@@ -43,18 +44,23 @@ def table(
     key: str,
     names: Mapping[str, str] | None = None,
 ) -> None:
-    """Draw the table: a figure a row, of the selected area, of the other, how far apart, and whether that is real."""
+    """Draw the table, closed: a figure a row, of both areas, how far apart, and whether that is real.
+
+    Closed, it says how many differ: the cards already have the other area's figures.
+    """
     told = rows(context, own, compared, ids)
     lines = [_line(context, one, told[one], own, compared, names or {}) for one in ids if one in told]
     if not lines:
         return
     place = own["area_name"].first() or context.place
     title = context.titled(f"{place} beside {context.compared_name}, {context.when()}")
-    tables.rows(context, pl.DataFrame(lines), key=f"beside_{key}", title=title)
     level, _ = context.compared or ("", "")
     held = level == "force" and context.selection.level != "force"
     nested = f" {context.compared_name} holds {context.place}: the true interval is narrower." * held
-    headline.caption(plain.markdown(_HOW + nested))
+    differ = wording.how_many_differ([row["result"] for row in told.values()])
+    with st.expander(plain.markdown(f"Beside {context.compared_name}: {differ}"), key=f"besides_{key}"):
+        tables.rows(context, pl.DataFrame(lines), key=f"beside_{key}", title=title)
+        headline.caption(plain.markdown(_HOW + nested))
 
 
 def _line(

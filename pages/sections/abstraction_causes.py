@@ -49,22 +49,27 @@ def when(context: Context) -> None:
     else:
         narrowing.not_narrowed(context.without("when"), "Hours of the week")
         hours, context = context.without().ask(HOURS, by=("weekday", "hour")), context.without("cause")
-    grids.heat(
-        context,
-        hours,
-        key="abs_when",
-        title=context.dated("When hours are lost"),
-        unit="h",
-        axis=f"hours {context.in_all}",
-        value="numerator",
-        pick=reaches(context.reader.scope, "force"),
-    )
-    whole = context.without()
-    compared = whole.ask_compared(HOURS, by=("hour",))
+    compared = context.without().ask_compared(HOURS, by=("hour",))
+    left, right = (st.container(), None) if compared is None else st.columns([3, 2], gap="medium")
+    with left:
+        grids.heat(
+            context,
+            hours,
+            key="abs_when",
+            title=context.dated("When hours are lost"),
+            unit="h",
+            axis=f"hours {context.in_all}",
+            value="numerator",
+            pick=reaches(context.reader.scope, "force"),
+        )
     if compared is not None:
-        own = whole.ask(HOURS, by=("hour",))
-        title, axis = context.dated("Hours lost by hour"), "% of the area's hours"
-        beside.hours(whole, own, compared, key="abs_hours", title=title, axis=axis)
+        with right:
+            _by_hour(context.without(), compared)
+
+
+def _by_hour(context: Context, compared: pl.DataFrame) -> None:
+    own, title = context.ask(HOURS, by=("hour",)), context.dated("Hours lost by hour")
+    beside.hours(context, own, compared, key="abs_hours", title=title, axis="% of the area's hours")
 
 
 def whose(context: Context, given: pl.DataFrame, below: str) -> None:

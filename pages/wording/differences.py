@@ -1,6 +1,6 @@
 """The difference of two areas in words: how much, between which limits, and whether chance could make it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from metrics.difference import CHANCE, FEW, HIGHER, LOWER
@@ -28,6 +28,14 @@ def is_real(row: Row) -> str:
     if row["result"] is not None:
         return _REAL[row["result"]]
     return f"no interval: {row['why']}"
+
+
+def how_many_differ(results: Sequence[str | None]) -> str:
+    """Say of how many figures chance does not explain the difference; `results` are those of metrics.difference."""
+    real = sum(one in (HIGHER, LOWER) for one in results)
+    unjudged = sum(one in (FEW, None) for one in results)
+    left = f"; {unjudged} cannot be judged" if unjudged else ""
+    return f"{real} of {len(results)} really differ{left}"
 
 
 def _times(ratio: float) -> str:

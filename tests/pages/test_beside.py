@@ -7,6 +7,8 @@ from html import unescape
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from metrics.difference import CHANCE, FEW, HIGHER, LOWER
+from pages.wording.differences import how_many_differ
 from tests.pages.test_asb import cards
 from tests.pages.test_shell import text
 
@@ -63,3 +65,20 @@ def test_a_total_says_why_it_has_no_interval(shell: Run) -> None:
 def test_the_area_that_holds_the_other_is_said(shell: Run) -> None:
     assert "holds LPA L1: the true interval is narrower" in text(shell(page="asb", lpa="L1", compare="force"))
     assert "true interval" not in text(shell(page="asb", lpa="L1", compare="lpa:L2"))
+
+
+@pytest.mark.parametrize("page", ["asb", "abstractions", "visibility"])
+def test_the_closed_table_says_how_many_of_its_figures_differ(shell: Run, page: str) -> None:
+    app = shell(page=page, lpa="L1", compare="lpa:L2")
+    real = [line[-1] for line in table(app, "").values() if line[-1] != "Is it real?"]  # the heading, if there is one
+    (opener,) = [one for one in app.expander if one.label.startswith("Beside LPA L2: ")]
+    assert not opener.proto.expanded
+    differing = real.count("▲ higher") + real.count("▼ lower")
+    unjudged = len(real) - differing - real.count("could be chance")
+    left = f"; {unjudged} cannot be judged" if unjudged else ""
+    assert opener.label == f"Beside LPA L2: {differing} of {len(real)} really differ{left}"
+
+
+def test_what_cannot_be_judged_is_counted_apart() -> None:
+    assert how_many_differ([HIGHER, LOWER, CHANCE, FEW, None]) == "2 of 5 really differ; 2 cannot be judged"
+    assert how_many_differ([HIGHER, CHANCE]) == "1 of 2 really differ"
