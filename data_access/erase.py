@@ -1,4 +1,6 @@
-"""`python -m data_access erase`: one officer or caller out of the store, its facts and every older copy."""
+"""`python -m data_access erase`: one officer or caller out of the store, its facts and every older copy; or a viewer
+who has left, with all that is theirs.
+"""
 
 import argparse
 import getpass
@@ -11,13 +13,17 @@ import polars as pl
 
 from data_access.answers.answer import Question, benchmark_rows
 from data_access.answers.reader import Reader
-from data_access.database.connection import reading
+from data_access.database import views
+from data_access.database.connection import reading, writing
 from data_access.database.ledger import names_of
+from data_access.database.own_tables import OWN
+from data_access.database.secret import pseudonym
+from data_access.database.trail import Entry, append_within
 from data_access.feeds.pseudonyms import naming_of
 from data_access.load import ingest, mentions
 from data_access.load.command import teller
 from data_access.load.discovery import NothingToLoad
-from data_access.load.erasure import leave_no_copy
+from data_access.load.erasure import leave_no_copy, write_over
 from data_access.load.ingest import NothingToErase
 from data_access.scope import Scope
 from data_access.settings import load_settings
@@ -56,6 +62,24 @@ def erase(store: Store, person: str, by: str, reason: str, tell: Callable[[str],
     return Erasure(rows=rows, changed=differences(before, figures(store)), left=mentions.mentioned(store, names))
 
 
+def forget(store: Store, viewer: str, by: str, reason: str) -> dict[str, int]:
+    """Remove what is a viewer's own, and enter it in the trail under a pseudonym; return the rows by table.
+
+    What they did stays in the trail, and their verdicts and explanations stay. Raises ValueError without a reason,
+    NothingToErase where nothing is theirs; then nothing changed.
+    """
+    if not reason.strip():
+        raise ValueError("an erasure needs a reason; none was given: write one")
+    with writing(store.desk) as connection:
+        removed = {name: count for name, count in views.forget(connection, viewer).items() if count}
+        if not removed:
+            raise NothingToErase("nothing is kept that is this viewer's own: no view and no choice")
+        whom = pseudonym(store.secret, viewer)
+        append_within(connection, store.secret, [Entry(viewer=by, what="erased", whom=whom, reason=reason.strip())])
+    write_over(store.desk, [table.name for table in OWN])
+    return removed
+
+
 def _other_names(store: Store, person: str) -> list[str]:
     with reading(store.engine) as connection:
         naming = naming_of(store.secret) if names_of(connection) else None
@@ -82,7 +106,9 @@ def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--person", required=True, metavar="ID", help="the officer or caller, as extracts name them")
+    whom = parser.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--person", metavar="ID", help="the officer or caller, as extracts name them")
+    whom.add_argument("--viewer", metavar="ID", help="a viewer who has left, as config.toml or the sign-in names them")
     parser.add_argument("--reason", required=True, help="why: it is entered in the audit trail, with a pseudonym")
     parser.add_argument("--store", metavar="URL", help="the store (default: the one of config.toml)")
 
@@ -91,8 +117,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Erase; exit 0: done; 3: nothing was, and why is said: nobody has the id, no reason, or another secret."""
     store = Store.open(load_settings(), url=arguments.store)
     tell, finish = teller()
+    by = f"command line: {getpass.getuser()}"
     try:
-        done = erase(store, arguments.person, f"command line: {getpass.getuser()}", arguments.reason, tell)
+        if arguments.viewer:
+            print(_forgotten(forget(store, arguments.viewer, by, arguments.reason)))
+            return 0
+        done = erase(store, arguments.person, by, arguments.reason, tell)
     except (NothingToErase, NothingToLoad, ValueError) as error:
         finish()
         print(error, file=sys.stderr)
@@ -118,6 +148,10 @@ def as_text(done: Erasure) -> str:
     return "\n".join([*lines, *_left(done)])
 
 
+def _forgotten(removed: dict[str, int]) -> str:
+    return f"Removed: {', '.join(f'{count:,} of {table}' for table, count in removed.items())}."
+
+
 def _named(row: dict[str, Any]) -> str:
     """Return the indicator's id, and the category where it is a mix."""
     return f"{row['indicator_id']}:{row['category']}" if row["category"] else row["indicator_id"]
@@ -137,5 +171,6 @@ def _left(done: Erasure) -> list[str]:
     ]
     return [
         *lines,
-        "What viewers wrote cannot be changed: it is append-only. Rows of extracts go with a corrected extract.",
+        "What viewers wrote cannot be changed: it is append-only; a view's name is changed by its owner. Rows of "
+        "extracts go with a corrected extract.",
     ]

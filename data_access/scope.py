@@ -49,6 +49,7 @@ class Scope:
     """
 
     viewer: str = field(compare=False)  # who asks changes no figure: viewers with the same rights share their answers
+    groups: frozenset[str] = field(default=frozenset(), compare=False)  # whom views are shared with by group; the same
     force: bool = False
     lpas: frozenset[str] = frozenset()
     sectors: frozenset[str] = frozenset()
@@ -156,6 +157,7 @@ def scope_of(viewer: ViewerSettings) -> Scope:
     """Return the scope that config.toml gives a viewer."""
     return Scope(
         viewer=viewer.id,
+        groups=frozenset(viewer.groups),
         force=viewer.force,
         lpas=frozenset(viewer.lpas),
         sectors=frozenset(viewer.sectors),

@@ -11,8 +11,8 @@ from data_access.scope import scope_of
 from pages.parts import sheet, strip
 from pages.selections import browser, filters, narrowing, selection
 from pages.selections.context import Context, Narrowed, compared_place
-from pages.shell import first_run, search, start, viewers
-from pages.shell.order import PAGES
+from pages.shell import first_run, search, start, viewers, views
+from pages.shell.order import OFF_NAVIGATION, PAGES
 from pages.wording import plain
 
 
@@ -60,11 +60,16 @@ def draw_page(reader: Reader, frame: start.Frame) -> None:
     )
     narrowed, left_out = narrowing.read(context, st.query_params.to_dict())
     opened, page = _navigation(context, narrowed)
+    first = views.start(reader, frame.places, page == search.name_of(PAGES[0]) and not st.query_params.to_dict())
+    if first:
+        search.go(*first, instead=True)
+        return
     sheet.draw(context)
 
     def more() -> None:
         browser.draw(chosen, frame.places)
         narrowing.picker(context, page)
+        views.draw(context, page)
 
     chips = narrowing.chips(narrowed, page)
     filters.bar(chosen, frame.places, frame.months, force.name, more, chips)
@@ -98,7 +103,9 @@ def _navigation(context: Context, narrowed: tuple[Narrowed, ...]) -> tuple[st.Pa
             '<details class="npd-open-filters"><summary>Filters</summary></details></div>'
         )
     with st.container(horizontal=True, gap="small", key="npd_nav"):
-        for page in listed:
+        for page, module in zip(listed, PAGES, strict=True):
+            if module in OFF_NAVIGATION:
+                continue
             st.page_link(page, query_params=st.query_params.to_dict())
     return opened, next(search.name_of(module) for module in PAGES if opened.title == module.TITLE)
 

@@ -116,4 +116,11 @@ def _written(settings: Settings) -> list[tuple[str, ...]]:
             "for good: a later one counts, an earlier one stays",
             "all viewers of the area",
         ),
+        (
+            "Saved views (saved_views, view_shares, hidden_views, start_views)",
+            "viewers; what they call a view",
+            "To come back to what was seen, and to show it to others.",
+            "until removed, by their owner or with the viewer (erase --viewer)",
+            "their owner, and whom they are shared with",
+        ),
     ]

@@ -7,11 +7,13 @@ and so it alone migrates them. Rows about people are read by LPA: a reader who h
 
 import argparse
 
+from data_access.database.own_tables import OWN, saved_views
 from data_access.database.schema import metadata
 
 READ, DESK, LOAD = "npd_read", "npd_desk", "npd_load"
 APPENDED = ("trail", "verdicts", "withdrawals", "explanations", "decisions", "editions")
 SIGN_INS = "sign_ins"
+OWNED = tuple(table.name for table in OWN)  # rows come and go with their viewer; an owner is never changed
 LOADER_ALONE = ("folded", "erased")  # what pages read of these is published
 VERSION = "alembic_version"
 # Values at fault may be anybody's; the count of them is everybody's.
@@ -38,7 +40,7 @@ def about_people() -> dict[str, str]:
     """Name the tables with rows about people, each with the condition under which a row may be read."""
     conditions = {"postings": "npd_sees_lpa(postings.lpa_code)"}
     for table in metadata.sorted_tables:
-        if table.name in conditions or table.name in (*APPENDED, SIGN_INS):
+        if table.name in conditions or table.name in (*APPENDED, SIGN_INS, *OWNED):
             continue
         if "caller_ref" in table.c:
             conditions[table.name] = _OF_PLACE.format(table=table.name)
@@ -50,7 +52,7 @@ def about_people() -> dict[str, str]:
 def statements() -> str:
     """Write the SQL; run again after a migration, it changes what is new and leaves the rest as it is."""
     names = [*(table.name for table in metadata.sorted_tables), VERSION]
-    shared = [name for name in names if name not in (*APPENDED, *LOADER_ALONE, SIGN_INS, REJECTED)]
+    shared = [name for name in names if name not in (*APPENDED, *OWNED, *LOADER_ALONE, SIGN_INS, REJECTED)]
     return "\n".join(
         (
             "BEGIN;",
@@ -64,6 +66,8 @@ def statements() -> str:
             f"GRANT SELECT ({', '.join(REJECTED_OPEN)}) ON {REJECTED} TO {READ};",
             f"GRANT SELECT ON {VERSION} TO {DESK};",
             *(f"GRANT SELECT, INSERT ON {name} TO {DESK};" for name in APPENDED),
+            *(f"GRANT SELECT, INSERT, DELETE ON {name} TO {DESK};" for name in OWNED),
+            f"GRANT UPDATE (name, changed_at) ON {saved_views.name} TO {DESK};",
             f"GRANT SELECT, INSERT, UPDATE (seen_at, ended_at, ended_by) ON {SIGN_INS} TO {DESK};",
             _FUNCTIONS.strip(),
             *(_by_lpa(name, condition) for name, condition in about_people().items()),

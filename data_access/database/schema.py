@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text
 
 from data_access.database import append_only
+from data_access.database.own_tables import OWN
 from data_access.feeds.columns import Instant, day, flag, instant, number, text, whole
 from data_access.feeds.tables import metadata
 
@@ -236,5 +237,7 @@ editions = Table(
 )
 
 APPEND_ONLY = (trail, verdicts, withdrawals, explanations, decisions, editions)
+# What viewers write: on SQLite the rows of these are in a file of their own (see database/desk.py).
+DESK = (*APPEND_ONLY, sign_ins, *OWN)
 for _table in APPEND_ONLY:
     append_only.declare(_table)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, text, update
 
-from data_access.database.connection import is_postgres, lock_loads, writing
+from data_access.database.connection import lock_loads, writing
 from data_access.database.ledger import names_of
 from data_access.database.schema import metadata
 from data_access.facts import publish as publishing
@@ -102,15 +102,18 @@ def leave_no_copy(store: Store) -> None:
     with writing(store.engine) as connection:
         lock_loads(connection)
         publishing.sweep(connection, store.facts_dir, datetime.now(UTC) + 2 * publishing.GRACE)
-        postgres = is_postgres(connection)
-    if postgres:
-        _vacuum_postgres(store.engine)
+    write_over(store.engine, {table.name for table, *_ in people_columns()} | {rejected.name})
+
+
+def write_over(engine: Engine, touched: Collection[str]) -> None:
+    """Let the database write over what was deleted from some tables."""
+    if engine.dialect.name == "sqlite":
+        _vacuum_sqlite(engine)
     else:
-        _vacuum_sqlite(store.engine)
+        _vacuum_postgres(engine, touched)
 
 
-def _vacuum_postgres(engine: Engine) -> None:
-    touched = {table.name for table, *_ in people_columns()} | {rejected.name}
+def _vacuum_postgres(engine: Engine, touched: Collection[str]) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for name in sorted(touched):
             connection.execute(text(f"VACUUM FULL {name}"))

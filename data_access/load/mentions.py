@@ -7,7 +7,7 @@ import polars as pl
 from sqlalchemy import Column, Connection, Table, Text, or_, select
 
 from data_access.database.connection import read_frame, reading
-from data_access.database.schema import APPEND_ONLY, metadata
+from data_access.database.schema import DESK, metadata
 from data_access.database.sealed_names import with_names
 from data_access.feeds.contract import FEEDS
 from data_access.feeds.personal import personal_columns
@@ -39,7 +39,7 @@ def mentioned(store: Store, names: Sequence[str]) -> dict[tuple[str, str], int]:
     """
     found = {}
     for table in metadata.sorted_tables:
-        engine = store.desk if table in APPEND_ONLY or table.name == "sign_ins" else store.engine
+        engine = store.desk if table in DESK else store.engine
         with reading(engine) as connection:
             for column in (one for one in table.columns if isinstance(one.type, Text)):
                 if count := _rows(connection, table, column, names):

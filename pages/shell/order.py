@@ -18,6 +18,7 @@ from pages import (
     response,
     visibility,
     workforce,
+    yours,
 )
 
 PAGES: tuple[ModuleType, ...] = (
@@ -36,4 +37,7 @@ PAGES: tuple[ModuleType, ...] = (
     engagement,
     benchmark,
     about,
+    yours,
 )
+# Opened from the button beside the filters, so that the navigation stays a line of questions.
+OFF_NAVIGATION = frozenset({yours})

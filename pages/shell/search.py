@@ -97,8 +97,9 @@ def address(found: str, places: Places, given: Mapping[str, str]) -> tuple[str |
     return _PAGE_OF.get(kind), write_place(given, places, (kind, code))
 
 
-def go(page: str, changed: Mapping[str, str]) -> None:
-    """Open a page with an address, as a link does: one step of the browser's history."""
+def go(page: str, changed: Mapping[str, str], *, instead: bool = False) -> None:
+    """Open a page with an address, as a link does: one step of the browser's history, or in place of the last."""
     # st.switch_page takes two steps, the first of them to the page that is left: Back would have to be pressed twice.
     to = json.dumps(f"{page}?{urlencode(changed)}" if changed else page).replace("<", "\\u003c")
-    st.html(f"<script>location.assign({to})</script>", unsafe_allow_javascript=True)
+    way = "replace" if instead else "assign"
+    st.html(f"<script>location.{way}({to})</script>", unsafe_allow_javascript=True)

@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from pages.shell.order import PAGES
 
 NAMES = [module.__name__.rsplit(".", 1)[-1] for module in PAGES]
-# What each title says of a month for which little is loaded; About is of all months.
+OF_NO_MONTH = ("about", "yours")
+# What each title says of a month for which little is loaded.
 LITTLE = {
     "overview": "too few months",
     "abstractions": "No abstraction figure",
@@ -49,7 +50,7 @@ def test_it_opens_with_a_finding_as_its_title(shell: Callable[..., AppTest], pag
     assert len(titles) == 1, titles
 
 
-@pytest.mark.parametrize("page", [name for name in NAMES if name != "about"])
+@pytest.mark.parametrize("page", [name for name in NAMES if name not in OF_NO_MONTH])
 def test_its_title_says_so_where_a_month_has_little_data(shell: Callable[..., AppTest], page: str):
     app = shell("chief", page, month="2024-04")
     assert not app.exception

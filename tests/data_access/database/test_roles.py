@@ -27,6 +27,7 @@ EDITION = (
     "VALUES (1, now(), 'v', '2025-05', 1, '')"
 )
 SIGN_IN = "INSERT INTO sign_ins (sign_in, viewer, began_at, seen_at) VALUES ('k', 'v', now(), now())"
+VIEW = "INSERT INTO saved_views (view_id, owner, name, address, changed_at) VALUES ('w', 'v', 'n', 'asb', now())"
 READS = [f"SELECT * FROM {name}" for name in ("loads", "published", "neighbourhoods", "officers", "duties")]
 
 
@@ -83,6 +84,7 @@ FORBIDDEN = {
         WITHDRAWAL,
         EDITION,
         "SELECT * FROM editions",
+        "SELECT * FROM saved_views",
     ],
     "desk": [
         "SELECT * FROM officers",
@@ -100,6 +102,9 @@ FORBIDDEN = {
         "DELETE FROM editions",
         "DELETE FROM sign_ins",
         "UPDATE sign_ins SET viewer = 'x'",
+        "UPDATE saved_views SET owner = 'x'",
+        "UPDATE saved_views SET address = 'x'",
+        "TRUNCATE saved_views CASCADE",
         "UPDATE alembic_version SET version_num = '0001'",
         "CREATE TABLE mine (a int)",
         "SET ROLE npd_load",
@@ -116,6 +121,9 @@ ALLOWED = {
         SIGN_IN,
         "UPDATE sign_ins SET ended_at = now()",
         "SELECT * FROM trail",
+        VIEW,
+        "UPDATE saved_views SET name = 'x', changed_at = now()",
+        "DELETE FROM saved_views",
     ],
     "loader": [*READS, "SELECT * FROM rejected", "ALTER TABLE crimes ADD COLUMN later int", "DELETE FROM crimes"],
 }
