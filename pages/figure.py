@@ -32,6 +32,8 @@ def render(context: Context) -> None:
         cards.row(context, own, (chosen,), key="figure", compared=context.ask_compared(indicator.id))
         to = links.address(indicator.page, indicator="")
         st.html(f'<p class="npd-more">{links.link(to, f"More about it: {indicator.subject}")}</p>')
+        asked = links.address(links.EXPLORE, indicator="", explore=indicator.id)
+        st.html(f'<p class="npd-more">{links.link(asked, "Explore it: other areas, parts and figures")}</p>')
     with right:
         charts.trend(context, own, key="figure_trend", title=f"{name} by month, {context.place}")
     if level:

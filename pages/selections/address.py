@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from data_access.scope import Scope
+from metrics.disclosure import GROUP_LEVELS
 from pages.selections.places import AREAS, SPOTS, Places
 from pages.selections.selection import DIMENSIONS, listed
 
@@ -12,9 +13,9 @@ FIRST = "overview"  # the page that the root of the suite is
 PAGES = frozenset(path.stem for path in Path(__file__).parent.parent.glob("*.py") if not path.stem.startswith("_"))
 # What a page may choose beside the selections bar; a test reads the pages and holds that none is missing.
 _OWN = (
-    "began", "beside", "counted", "everywhere", "funnel", "grade", "indicator", "indicators", "kind", "lag", "level",
-    "measure", "pillar", "principle", "public", "rows", "target", "time_in", "verdict", "weeks_of", "weights",
-    "without_homicide",
+    "began", "beside", "counted", "everywhere", "explore", "explore_by", "explore_level", "explore_map", "explore_over",
+    "explore_turned", "funnel", "grade", "indicator", "indicators", "kind", "lag", "level", "measure", "pillar",
+    "principle", "public", "rows", "target", "time_in", "verdict", "weeks_of", "weights", "without_homicide",
 )  # fmt: skip
 _NARROWED = ("category", "cause", "when", "offence", "team")
 KEYS = frozenset((*DIMENSIONS, "from", *SPOTS, *_NARROWED, *_OWN, *(f"{page}_tab" for page in PAGES)))
@@ -48,6 +49,9 @@ def is_within(address: str, places: Places, scope: Scope) -> bool:
     """Tell whether a viewer may see every area, place and team that an address names."""
     _, params = parted(address)
     if "team" in params and not (scope.force and scope.names("team") and not scope.teams):
+        return False
+    groups = params.get("explore_level")
+    if groups in GROUP_LEVELS and not scope.names(groups):
         return False
     return all(
         (level, code) in places.names

@@ -46,14 +46,15 @@ def choose(
     return chosen
 
 
-def several(name: str, label: str, offered: Mapping[str, str], *, nothing: str) -> tuple[str, ...]:
+def several(name: str, label: str, offered: Mapping[str, str], *, nothing: str, left_out: str = "") -> tuple[str, ...]:
     """Draw a list to choose any number from, and return the keys of `offered` that are chosen; see `choose`."""
     given = st.query_params.get(name, "")
     # A key may have a comma in it, as a category may.
     chosen = [one for one in offered if f"{SEPARATOR}{one}{SEPARATOR}" in f"{SEPARATOR}{given}{SEPARATOR}"]
     known = {part for one in chosen for part in one.split(SEPARATOR)}
     for gone in filter(None, set(given.split(SEPARATOR)) - known):
-        st.warning(f"“{plain.markdown(gone[:20])}” is no choice here (any more) for “{label}”.")
+        said = f"“{gone[:20]}” is no choice here (any more) for “{label}”. {left_out}"
+        st.warning(plain.markdown(said))
     key = f"own_{name}"
     st.session_state[key] = chosen
     st.multiselect(

@@ -13,6 +13,7 @@ from pages.selections.selection import write_place
 from pages.wording import plain
 
 FIGURE = "figure"  # the page of any one indicator
+EXPLORE = "explore"  # the page of any question
 
 
 def address(page: str, **more: str) -> str:

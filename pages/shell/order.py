@@ -8,6 +8,7 @@ from pages import (
     asb,
     benchmark,
     engagement,
+    explore,
     figure,
     framework,
     hotspot,
@@ -32,6 +33,7 @@ PAGES: tuple[ModuleType, ...] = (
     hotspot,
     response,
     framework,
+    explore,
     figure,
     workforce,
     engagement,
@@ -39,5 +41,5 @@ PAGES: tuple[ModuleType, ...] = (
     about,
     yours,
 )
-# Opened from the button beside the filters, so that the navigation stays a line of questions.
-OFF_NAVIGATION = frozenset({yours})
+# Opened from the button beside the filters, or from a figure, so that the navigation stays a line of questions.
+OFF_NAVIGATION = frozenset({figure, yours})

@@ -23,6 +23,7 @@ LITTLE = {
     "framework": "indicators have a figure for Apr 2024",
     "workforce": "No strength figure",
     "figure": "No operational abstraction rate figure",
+    "explore": "no verdict yet",
     "engagement": "No timely replies figure",
     "benchmark": "too few months",
 }

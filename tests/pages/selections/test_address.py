@@ -90,3 +90,12 @@ def test_a_view_is_told_to_who_may_see_its_areas(kept: str, seen: bool) -> None:
         for level, code in (("force", "F"), ("lpa", "L1"), ("lpa", "L2"), ("hotspot", "H2"))
     ]
     assert address.is_within(kept, places_of(rows, whole), whole)
+
+
+def test_a_view_of_teams_is_told_to_who_may_see_them() -> None:
+    scopes = [Scope(viewer="v", force=True, people=grain) for grain in ("none", "department", "team")]
+    places = places_of(
+        [{"level": "force", "code": "F", "name": "F", "parent_level": None, "parent_code": None}], scopes[0]
+    )
+    assert [address.is_within("explore?explore_level=team", places, one) for one in scopes] == [False, False, True]
+    assert all(address.is_within("explore?explore_level=lpa", places, one) for one in scopes)
