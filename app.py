@@ -18,7 +18,8 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
 
 from pages.shell import start
 from serving.connections import NamedConnections
@@ -43,6 +44,13 @@ async def health(_: Request) -> JSONResponse:
 async def first_page(request: Request) -> RedirectResponse:
     """Lead the first page's own name to the root, selection and all: Streamlit knows that page by the root alone."""
     return RedirectResponse(f"/?{request.url.query}".removesuffix("?"))
+
+
+async def api(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer other tools; what that takes is imported when the first of them asks."""
+    from serving.api.door import answer
+
+    await answer(scope, receive, send)
 
 
 @asynccontextmanager
@@ -73,7 +81,7 @@ app = st.App(
     SHELL,
     lifespan=warm_up,
     on_script_error=say_sorry,
-    routes=[Route("/health", health), Route("/overview", first_page)],
+    routes=[Route("/health", health), Route("/overview", first_page), Mount("/api", api)],
     middleware=[
         Middleware(SecurityHeaders, map_host=lambda: start.settings().map.host),
         Middleware(Gates),

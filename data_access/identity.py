@@ -5,8 +5,10 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
+from data_access.database.tokens import Token
 from data_access.settings import Settings, ViewerSettings
 
 
@@ -36,6 +38,21 @@ def viewer_of(claims: Mapping[str, Any], settings: Settings) -> ViewerSettings:
         if not groups.isdisjoint(group.casefold() for group in viewer.groups):
             return replace(viewer, id=identity)
     raise NotLetIn("Your account is known, but no areas are assigned to it. Ask the performance team to add you.")
+
+
+def viewer_of_token(token: Token | None, settings: Settings) -> ViewerSettings:
+    """Return the viewer whose eyes a token has, as config.toml lists them now.
+
+    Raises NotLetIn for what is no token of ours, one that has ended, and one whose viewer is not listed any more.
+    """
+    if token is None:
+        raise NotLetIn("This is no token of this suite. Ask the performance team for one.")
+    if ended := token.ended(datetime.now(UTC)):
+        raise NotLetIn(f"This token is {ended}. Ask the performance team for another.")
+    for viewer in settings.viewers:
+        if viewer.id == token.viewer:
+            return viewer
+    raise NotLetIn("The viewer whose token this is is not listed any more. Ask the performance team.")
 
 
 def _is_e_mail(claim: str, identity: str) -> bool:

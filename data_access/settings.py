@@ -115,6 +115,15 @@ class PrivacySettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApiSettings:
+    """How many requests one token may make in an hour, how many are answered at once, and the rows of one answer."""
+
+    requests_per_hour: int = 600
+    at_once: int = 2
+    most_rows: int = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
 class MapSettings:
     """`style_url`: the MapLibre style of the force's own map server, under the areas; empty: no map server is asked."""
 
@@ -189,6 +198,7 @@ class Settings:
     viewers: tuple[ViewerSettings, ...] = ()
     parameters: Parameters = field(default_factory=Parameters)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    api: ApiSettings = field(default_factory=ApiSettings)
     map: MapSettings = field(default_factory=MapSettings)
     cost: CostSettings = field(default_factory=CostSettings)
     harm: HarmSettings = field(default_factory=HarmSettings)

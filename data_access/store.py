@@ -12,7 +12,7 @@ import polars as pl
 from sqlalchemy import Engine, func, select
 from sqlalchemy.engine import make_url
 
-from data_access.database import desk, editions, explanations, migrate, sign_ins, trail
+from data_access.database import desk, editions, explanations, migrate, sign_ins, tokens, trail
 from data_access.database.connection import lock_loads, open_engine, reading, writing
 from data_access.database.ledger import names_of
 from data_access.database.schema import metadata
@@ -190,6 +190,17 @@ class Store:
     def end_sign_in(self, sign_in: str, viewer: str, why: str) -> None:
         """End a sign-in in every tab, and for every copy of its cookie."""
         sign_ins.end(self.desk, self.secret, sign_in, viewer, why)
+
+    def token(self, given: str) -> tokens.Token | None:
+        """Return the token that was shown, ended or not; None: it is none of ours."""
+        return tokens.proven(self.desk, given)
+
+    def asked_by_token(self, token: tokens.Token, request: str, most: int) -> timedelta | None:
+        """Enter in the audit trail what a token asks; after `most` in an hour not, but return how long to wait."""
+        now, hour = datetime.now(UTC), timedelta(hours=1)
+        entry = trail.Entry(viewer=token.viewer, what="asked by token", whom=token.name, reason=request)
+        oldest = trail.append_within_limit(self.desk, self.secret, entry, now - hour, most)
+        return None if oldest is None else oldest + hour - datetime.now(UTC)
 
     def judge(self, viewer: str, incident_id: str, *, correct: bool, should_be_crime: bool, reason: str) -> None:
         """Record a dip-sample verdict; it counts in `audits` from the next read on."""

@@ -11,6 +11,7 @@ from pages.shell import start
 
 LINKS = Path(__file__).with_name("links.js")
 _END = b"</body>"
+NOT_OURS = "/api/"  # what other tools read is no page, and "as you have it" is an answer to them
 # The file is another one as soon as the style is: what says when it changed speaks of Streamlit's part alone.
 _VALIDATORS = frozenset((b"etag", b"last-modified", b"content-length", b"accept-ranges"))
 _CONDITIONS = frozenset((b"if-none-match", b"if-modified-since", b"range", b"accept-encoding"))
@@ -26,7 +27,7 @@ class OwnStyle:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and hold an HTML answer back until it is whole."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"].startswith(NOT_OURS):
             await self.app(scope, receive, send)
             return
         held: list[Message] = []

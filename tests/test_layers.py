@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "metrics": {"metrics", "polars", "numpy", "scipy", "shapely", "pyproj"},
     "data_access": {"metrics", "data_access", "polars", "numpy", "shapely", "pyproj", "sqlalchemy", "alembic"}
     | {"psycopg", "cryptography", "pyarrow", "pyspark", "pandas", "uvicorn", "xlsxwriter"},
-    "serving": {"pages", "serving", "starlette", "streamlit"},
+    "serving": {"metrics", "data_access", "pages", "serving", "polars", "starlette", "streamlit"},
     "pages": {"metrics", "data_access", "pages", "polars", "shapely", "streamlit", "plotly", "pydeck"},
 }
 STANDARD_LIBRARY = __import__("sys").stdlib_module_names

@@ -14,6 +14,7 @@ READ, DESK, LOAD = "npd_read", "npd_desk", "npd_load"
 APPENDED = ("trail", "verdicts", "withdrawals", "explanations", "decisions", "editions")
 SIGN_INS = "sign_ins"
 OWNED = tuple(table.name for table in OWN)  # rows come and go with their viewer; an owner is never changed
+TOKENS = "tokens"  # whoever takes over the suite's login can make none
 LOADER_ALONE = ("folded", "erased")  # what pages read of these is published
 VERSION = "alembic_version"
 # Values at fault may be anybody's; the count of them is everybody's.
@@ -52,7 +53,8 @@ def about_people() -> dict[str, str]:
 def statements() -> str:
     """Write the SQL; run again after a migration, it changes what is new and leaves the rest as it is."""
     names = [*(table.name for table in metadata.sorted_tables), VERSION]
-    shared = [name for name in names if name not in (*APPENDED, *OWNED, *LOADER_ALONE, SIGN_INS, REJECTED)]
+    others = (*APPENDED, *OWNED, *LOADER_ALONE, SIGN_INS, TOKENS, REJECTED)
+    shared = [name for name in names if name not in others]
     return "\n".join(
         (
             "BEGIN;",
@@ -64,7 +66,7 @@ def statements() -> str:
             *(f"REVOKE ALL ON {name} FROM PUBLIC, {READ}, {DESK};" for name in names),
             *(f"GRANT SELECT ON {name} TO {READ};" for name in shared),
             f"GRANT SELECT ({', '.join(REJECTED_OPEN)}) ON {REJECTED} TO {READ};",
-            f"GRANT SELECT ON {VERSION} TO {DESK};",
+            *(f"GRANT SELECT ON {name} TO {DESK};" for name in (VERSION, TOKENS)),
             *(f"GRANT SELECT, INSERT ON {name} TO {DESK};" for name in APPENDED),
             *(f"GRANT SELECT, INSERT, DELETE ON {name} TO {DESK};" for name in OWNED),
             f"GRANT UPDATE (name, changed_at) ON {saved_views.name} TO {DESK};",

@@ -156,7 +156,7 @@ trail = Table(
     Column("number", BigInteger, primary_key=True, autoincrement=False, comment="place in the trail, from 1"),
     instant("at", "when"),
     text("viewer", "who did it"),
-    text("what", "what they did: signed in, signed out, refused, viewed, revealed, exported, judged"),
+    text("what", "what they did: signed in, signed out, refused, viewed, revealed, exported, asked by token, judged"),
     text("whom", "the person (under a pseudonym) or thing it was done to", optional=True),
     text("reason", "why, in the viewer's words, or what exactly", optional=True),
     Column("once", Text, unique=True, comment="what may be entered one time only; null: any number of times"),
@@ -174,6 +174,19 @@ sign_ins = Table(
     instant("ended_at", "when it ended; null: it goes on", optional=True),
     text("ended_by", "what ended it: signed out, idle", optional=True),
     comment="sign-ins, so that an open tab and a saved cookie end with theirs",
+)
+tokens = Table(
+    "tokens",
+    metadata,
+    text("token_id", "the part of the token that may be told", key=True),
+    text("digest", "SHA-256 of its secret part, hexadecimal: a random number of 256 bits, which nobody can guess"),
+    text("viewer", "the viewer of config.toml whose eyes it has"),
+    text("purpose", "what it is for, in the words of who made it"),
+    text("made_by", "who made it"),
+    instant("made_at", "when"),
+    instant("expires_at", "from when on it is worth nothing"),
+    instant("revoked_at", "when it was revoked; null: it was not", optional=True),
+    comment="tokens of the HTTP API; the loader's role makes and revokes them, the suite's can only read",
 )
 verdicts = Table(
     "verdicts",

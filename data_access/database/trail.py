@@ -52,10 +52,25 @@ def append(engine: Engine, secret: bytes, entries: list[Entry]) -> None:
         append_within(connection, secret, entries)
 
 
+def append_within_limit(engine: Engine, secret: bytes, entry: Entry, since: datetime, most: int) -> datetime | None:
+    """Append an entry, unless there are `most` of its kind (`what`, `whom`) since a moment: then return the oldest's.
+
+    Counted and entered in one transaction, so that requests at the same time are not let through together.
+    """
+    alike = (trail.c.what == entry.what) & (trail.c.whom == entry.whom) & (trail.c.at >= since)
+    query = select(func.count(), func.min(trail.c.at)).where(alike)
+    with writing(engine) as connection:
+        _wait_for_appending(connection)
+        found, oldest = connection.execute(query).one()
+        if found >= most:
+            return oldest or since
+        append_within(connection, secret, [entry])
+    return None
+
+
 def append_within(connection: Connection, secret: bytes, entries: list[Entry]) -> None:
     """Append entries in a transaction that does more."""
-    if is_postgres(connection):
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TRAIL_LOCK})
+    _wait_for_appending(connection)
     number, seal = head_within(connection)
     for entry in entries:
         if entry.once and connection.execute(select(trail.c.number).where(trail.c.once == entry.once)).first():
@@ -64,6 +79,12 @@ def append_within(connection: Connection, secret: bytes, entries: list[Entry]) -
         told = {"viewer": entry.viewer, "what": entry.what, "whom": entry.whom, "reason": entry.reason}
         seal = sealed(secret, seal, number, at, **told)
         connection.execute(insert(trail).values(number=number, at=at, **told, once=entry.once, seal=seal))
+
+
+def _wait_for_appending(connection: Connection) -> None:
+    """Wait until nobody else appends; SQLite's BEGIN IMMEDIATE has done so already."""
+    if is_postgres(connection):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TRAIL_LOCK})
 
 
 def head_within(connection: Connection) -> tuple[int, str]:

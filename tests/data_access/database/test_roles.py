@@ -28,6 +28,10 @@ EDITION = (
 )
 SIGN_IN = "INSERT INTO sign_ins (sign_in, viewer, began_at, seen_at) VALUES ('k', 'v', now(), now())"
 VIEW = "INSERT INTO saved_views (view_id, owner, name, address, changed_at) VALUES ('w', 'v', 'n', 'asb', now())"
+TOKEN = (
+    "INSERT INTO tokens (token_id, digest, viewer, purpose, made_by, made_at, expires_at) "
+    "VALUES ('t', 'd', 'chief', 'p', 'm', now(), now())"
+)
 READS = [f"SELECT * FROM {name}" for name in ("loads", "published", "neighbourhoods", "officers", "duties")]
 
 
@@ -77,6 +81,7 @@ FORBIDDEN = {
         "SELECT * FROM trail",
         "SELECT * FROM verdicts",
         "SELECT * FROM sign_ins",
+        "SELECT * FROM tokens",
         "UPDATE alembic_version SET version_num = '0001'",
         "SET ROLE npd_load",
         ENTRY,
@@ -100,6 +105,8 @@ FORBIDDEN = {
         "UPDATE withdrawals SET reason = 'x'",
         "DELETE FROM withdrawals",
         "DELETE FROM editions",
+        TOKEN,
+        "UPDATE tokens SET viewer = 'chief', revoked_at = NULL",
         "DELETE FROM sign_ins",
         "UPDATE sign_ins SET viewer = 'x'",
         "UPDATE saved_views SET owner = 'x'",
@@ -121,11 +128,18 @@ ALLOWED = {
         SIGN_IN,
         "UPDATE sign_ins SET ended_at = now()",
         "SELECT * FROM trail",
+        "SELECT * FROM tokens",
         VIEW,
         "UPDATE saved_views SET name = 'x', changed_at = now()",
         "DELETE FROM saved_views",
     ],
-    "loader": [*READS, "SELECT * FROM rejected", "ALTER TABLE crimes ADD COLUMN later int", "DELETE FROM crimes"],
+    "loader": [
+        *READS,
+        TOKEN,
+        "SELECT * FROM rejected",
+        "ALTER TABLE crimes ADD COLUMN later int",
+        "DELETE FROM crimes",
+    ],
 }
 
 
