@@ -27,13 +27,17 @@ NOT_LISTED = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A side of one figure: an indicator (of a mix with its category, 'ABS-05:football aid') in an area and month."""
+    """A side of one figure: an indicator (of a mix with its category, 'ABS-05:football aid') in an area and month.
+
+    `where` is what the figure is narrowed to, as a question has it.
+    """
 
     indicator_id: str
     level: Level
     code: str
     month: date
     side: Side = "numerator"
+    where: tuple[tuple[str, str | bool | int], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +72,15 @@ def rows_of(reader: Reader, figure: Figure) -> RowsBehind:
         raise PermissionError("the rows behind a figure can be seen for your own areas only")
     if of_officers(part) and not reaches(reader.scope, figure.level):
         raise PermissionError("these rows are officers' time: they are for viewers who may see teams")
-    asked = Question(indicators=(known,), level=figure.level, since=figure.month, until=figure.month)
+    month = {"since": figure.month, "until": figure.month}
+    asked = Question(indicators=(known,), level=figure.level, **month, where=figure.where)
     _require_shown(reader, asked, figure.code)
     facts = {part.source: facts_of(reader, replace(asked, grain="period"), part.source)}  # unsummed
     cut = Cut(level=figure.level, by=(), force_code=reader.settings.force.code, department=AS_DEFINED, grain="1mo")
     mixed = category.removesuffix(":p90") if category and one.split else None  # a duration has median and p90 for one
     found = rows_behind(facts, one, figure.side, cut, figure.code, figure.month, mixed).collect()
-    what = f"{figure.side} of {figure.indicator_id}, {figure.level} {figure.code}, {figure.month:%Y-%m}"
+    only = "".join(f", {name} {value}" for name, value in figure.where)
+    what = f"{figure.side} of {figure.indicator_id}, {figure.level} {figure.code}, {figure.month:%Y-%m}{only}"
     reader.record("viewed", f"rows: {what}", "the rows behind a figure", daily=True)
     is_counted = found["left_out"].is_null()
     return RowsBehind(

@@ -36,7 +36,14 @@ def draw(context: Context, indicator: Indicator, chosen: str) -> None:
     if selected.several:
         st.info("Rows are shown of one area at a time: choose one of the areas above.")
         return
-    figure = Figure(indicator_id=chosen, level=selected.level, code=selected.code, month=selected.month, side=side)
+    figure = Figure(
+        indicator_id=chosen,
+        level=selected.level,
+        code=selected.code,
+        month=selected.month,
+        side=side,
+        where=context.where,
+    )
     try:
         found = rows_of(context.reader, figure)
     except (PermissionError, ValueError) as refusal:
@@ -44,7 +51,7 @@ def draw(context: Context, indicator: Indicator, chosen: str) -> None:
         return
     headline.caption(_said(found))
     if found.rows is not None:
-        title = f"Rows, {context.place}, {words.month(selected.month)}"
+        title = context.titled(f"Rows, {context.place}, {words.month(selected.month)}")
         tables.rows(context, _named(context, found.rows), key="figure_rows", title=title, columns=_COLUMNS)
 
 

@@ -80,7 +80,7 @@ class Context:
             # Areas counted together are one where they themselves are asked for, and side by side where parts are.
             "apart": level is not None and "within" not in question,
             **question,
-            "where": (*(pair for one in self.narrowed for pair in one.where), *question.get("where", ())),
+            "where": (*self.where, *question.get("where", ())),
         }
         return Question(indicators=indicators, level=level or self.selection.level, **asked)
 
@@ -100,6 +100,11 @@ class Context:
         level, code = self.compared
         within = () if level == "force" else ((level, code),)
         return self.ask(*indicators, level=level, months=months, **{"within": within, **question})
+
+    @property
+    def where(self) -> tuple[tuple[str, str | int], ...]:
+        """What figures are narrowed to, as `where` of a question."""
+        return tuple(pair for one in self.narrowed for pair in one.where)
 
     @property
     def only(self) -> str:

@@ -10,10 +10,14 @@ from typing import Literal
 import streamlit as st
 
 from data_access.answers.few_officers import reaches
-from metrics import id_of, indicators_of
+from metrics import headlines, id_of, indicators_of, named
+from metrics.indicator import Indicator
 from metrics.levels import add_months
+from metrics.sources import SOURCES
+from metrics.sums import HOUR, WEEKDAY
 from pages.selections import filters
 from pages.selections.context import Context, Narrowed
+from pages.selections.links import FIGURE
 from pages.wording import plain, words
 
 Dimension = Literal["category", "cause", "when", "offence", "team"]
@@ -123,9 +127,30 @@ def read(context: Context, params: Mapping[str, str]) -> tuple[tuple[Narrowed, .
 
 def on_page(context: Context, page: str, given: tuple[Narrowed, ...]) -> Context:
     """Return the context of a page: narrowed by what it has, and by what its viewer may be told."""
-    may = page not in OFFICERS_TIME or reaches(context.reader.scope, "force")
-    kept = [one for one in given if page in FIELDS[one.dimension].pages and (may or one.dimension != "when")]
+    about = _indicator().page if page == FIGURE else page
+    may = about not in OFFICERS_TIME or reaches(context.reader.scope, "force")
+    kept = [one for one in given if _has(page, one) and (may or one.dimension != "when")]
     return replace(context, narrowed=tuple(kept))
+
+
+def _has(page: str, one: Narrowed) -> bool:
+    """Tell whether a page is narrowed by a dimension; that of any figure where the page of its indicator is.
+
+    Its rows must have the columns then: a cause and a team are asked for by their own page alone.
+    """
+    if page != FIGURE:
+        return page in FIELDS[one.dimension].pages
+    about = _indicator()
+    columns = SOURCES[about.numerator.source]
+    known = {*columns, WEEKDAY} if HOUR in columns else set(columns)
+    asked = {name for name, _ in one.where}
+    return about.page in FIELDS[one.dimension].pages and bool(asked) and asked <= known
+
+
+def _indicator() -> Indicator:
+    """Return the indicator that the page of any figure shows."""
+    given, _ = named(st.query_params.get("indicator", ""))
+    return next((one for one in indicators_of() if one.id == given), headlines()[0])
 
 
 def chips(given: tuple[Narrowed, ...], page: str) -> list[tuple[str, str]]:
@@ -138,8 +163,7 @@ def _name(one: Narrowed) -> str:
 
 
 def _elsewhere(one: Narrowed, page: str) -> str:
-    pages = FIELDS[one.dimension].pages
-    return "" if page in pages else f" (on {', '.join(pages.values())})"
+    return "" if _has(page, one) else f" (on {', '.join(FIELDS[one.dimension].pages.values())})"
 
 
 def say(context: Context, page: str, given: tuple[Narrowed, ...]) -> None:
@@ -150,7 +174,7 @@ def say(context: Context, page: str, given: tuple[Narrowed, ...]) -> None:
             "months and have no target. What was picked for being high tends to fall back by itself."
         )
     for one in given:
-        if page in FIELDS[one.dimension].pages and one not in context.narrowed:
+        if _has(page, one) and one not in context.narrowed:
             st.caption(f"Not narrowed to {one.words}: one hour of few officers is for viewers who may see teams.")
 
 

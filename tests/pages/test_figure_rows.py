@@ -29,3 +29,22 @@ def test_whoever_sees_no_teams_is_told_so(shell: Run) -> None:
     assert "Single rows are for viewers who may see teams" in said(app)
     app = shell("commander", "figure", **{**ABOUT, "indicator": "ABS-01"}, rows="denominator")
     assert "No rows: these rows are officers' time" in said(app).replace("\\", "")
+
+
+def test_a_figure_and_its_rows_are_narrowed_as_the_page_of_its_indicator_is(shell: Run) -> None:
+    narrowed = {**ABOUT, "category": "nuisance", "rows": "numerator"}
+    app = shell("chief", "figure", **narrowed)
+    assert not app.exception
+    assert "Rows, LPA L1, Oct 2024, nuisance" in said(app)
+    assert [one.label for one in app.button if one.key == "chip_category"] == ["Category: nuisance ✕"]
+    counted, whole = (
+        said(one).split(" rows are counted")[0].split()[-1]
+        for one in (app, shell("chief", "figure", **{**ABOUT, "rows": "numerator"}))
+    )
+    assert int(counted) < int(whole)
+
+
+def test_what_a_figure_cannot_be_narrowed_by_is_said_on_its_chip(shell: Run) -> None:
+    app = shell("chief", "figure", **{**ABOUT, "indicator": "HRM-01", "category": "nuisance"})
+    assert [one.label for one in app.button if one.key == "chip_category"] == ["Category: nuisance (on ASB) ✕"]
+    assert "nuisance" not in said(app)

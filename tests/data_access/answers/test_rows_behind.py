@@ -70,3 +70,26 @@ def test_every_look_is_entered(example_store: Store) -> None:
     of(example_store, COMMANDER, "ASB-01", "lpa", "L1")
     entries = example_store.trail().filter(viewer="commander")
     assert "rows: numerator of ASB-01, lpa L1, 2024-10" in entries["whom"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "where"),
+    [
+        ("ASB-01", (("category", "nuisance"),)),
+        ("HRM-01", (("offence_group", "Robbery"),)),
+        ("ABS-01", (("weekday", 5), ("hour", 14))),
+    ],
+)
+def test_rows_of_a_narrowed_figure_add_up_to_it(example_store: Store, indicator_id: str, where: tuple) -> None:
+    asked = Question(indicators=(indicator_id,), level="force", since=OCTOBER, until=OCTOBER, where=where)
+    whole = answer(Reader.open(example_store, ANALYST), replace(asked, where=()))["numerator"].item()
+    narrowed = answer(Reader.open(example_store, ANALYST), asked)["numerator"].item()
+    assert 0 < narrowed < whole
+    found = of(example_store, ANALYST, indicator_id, "force", "E23000014", where=where)
+    assert found.total == pytest.approx(narrowed)
+    assert found.counted + sum(found.left_out.values()) == found.rows.height
+
+
+def test_one_hour_of_the_week_has_no_rows_for_whoever_sees_no_teams(example_store: Store) -> None:
+    with pytest.raises(PermissionError):
+        of(example_store, PARTNER, "ABS-01", "force", "E23000014", where=(("weekday", 5), ("hour", 14)))
