@@ -13,7 +13,7 @@ import polars as pl
 
 from data_access.answers.answer import Question, benchmark_rows
 from data_access.answers.reader import Reader
-from data_access.database import views
+from data_access.database import subscriptions, views
 from data_access.database.connection import reading, writing
 from data_access.database.ledger import names_of
 from data_access.database.own_tables import OWN
@@ -71,9 +71,10 @@ def forget(store: Store, viewer: str, by: str, reason: str) -> dict[str, int]:
     if not reason.strip():
         raise ValueError("an erasure needs a reason; none was given: write one")
     with writing(store.desk) as connection:
-        removed = {name: count for name, count in views.forget(connection, viewer).items() if count}
+        counts = {**views.forget(connection, viewer), **subscriptions.forget(connection, viewer)}
+        removed = {name: count for name, count in counts.items() if count}
         if not removed:
-            raise NothingToErase("nothing is kept that is this viewer's own: no view and no choice")
+            raise NothingToErase("nothing is kept that is this viewer's own: no view, no choice and no subscription")
         whom = pseudonym(store.secret, viewer)
         append_within(connection, store.secret, [Entry(viewer=by, what="erased", whom=whom, reason=reason.strip())])
     write_over(store.desk, [table.name for table in OWN])

@@ -12,6 +12,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
+from data_access.mail_settings import MailSettings
 from metrics.parameters import Parameters
 
 CONFIG_VARIABLE = "NPD_CONFIG"
@@ -200,6 +201,7 @@ class Settings:
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     api: ApiSettings = field(default_factory=ApiSettings)
     map: MapSettings = field(default_factory=MapSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
     cost: CostSettings = field(default_factory=CostSettings)
     harm: HarmSettings = field(default_factory=HarmSettings)
     sample: SampleSettings = field(default_factory=SampleSettings)
@@ -280,6 +282,8 @@ def _build(cls: type, values: Mapping[str, Any], where: str) -> Any:
     except TypeError as error:
         missing = ", ".join(sorted(known - set(values)))
         raise SettingsError(f"{where}: a key is missing; not given: {missing}") from error
+    except ValueError as error:
+        raise SettingsError(f"{where}: {error}") from error
 
 
 def _value(hint: Any, value: Any, where: str) -> Any:

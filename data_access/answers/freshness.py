@@ -31,6 +31,14 @@ def provisional_month(reader: Reader) -> date | None:
     return month_of(known.date())
 
 
+def newest_month(reader: Reader) -> date | None:
+    """Return the newest month that will not change any more; the newest of all where all may, None where none is."""
+    if reader.version.months is None:
+        return None
+    (first, last), open_month = reader.version.months, provisional_month(reader)
+    return add_months(open_month, -1) if open_month and first < open_month <= last else last
+
+
 def late(newest: Mapping[str, datetime]) -> frozenset[str]:
     """Name the late feeds, each judged against the others, since a store may be of any year.
 

@@ -123,4 +123,11 @@ def _written(settings: Settings) -> list[tuple[str, ...]]:
             "until removed, by their owner or with the viewer (erase --viewer)",
             "their owner, and whom they are shared with",
         ),
+        (
+            "Digests (subscriptions, mailboxes, told_news, outbox)",
+            "viewers; the mailbox that they typed",
+            "To tell those who asked what is new, once.",
+            "until stopped, or with the viewer; a message until it is sent, what became of it 35 days",
+            "the viewer",
+        ),
     ]

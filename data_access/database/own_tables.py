@@ -1,8 +1,8 @@
-"""What is a viewer's own: the views they named. Changed and removed by them alone, and gone with them."""
+"""What is a viewer's own: the views they named, and what they are told of. Removed by them, and gone with them."""
 
-from sqlalchemy import Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, LargeBinary, Table, UniqueConstraint
 
-from data_access.feeds.columns import instant, text
+from data_access.feeds.columns import day, instant, text
 from data_access.feeds.tables import metadata
 
 saved_views = Table(
@@ -44,5 +44,61 @@ start_views = Table(
     comment="the view that opens where a viewer opens the suite without an address",
 )
 
-# Parents before what refers to them.
-OWN = (saved_views, view_shares, hidden_views, start_views)
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    text("subscription_id", "random identifier", key=True),
+    text("viewer", "who is told"),
+    text("area_level", "the level of the area"),
+    text("area_code", "the area, and those in it"),
+    text("subject", "what is told of, as indicators are grouped; empty: of everything"),
+    text("every", "how often at most: day, week or month"),
+    instant("made_at", "when it was made"),
+    day("looked_on", "the local day on which news was last looked for; null: never yet", optional=True),
+    day("looked_month", "the newest month looked at then", optional=True),
+    UniqueConstraint("viewer", "area_level", "area_code", "subject", name="one_subscription_of_a_kind"),
+    comment="what viewers are told of by the digest",
+)
+mailboxes = Table(
+    "mailboxes",
+    metadata,
+    text("viewer", "whose it is", key=True),
+    text("mailbox", "the e-mail address that they typed"),
+    instant("entered_at", "when"),
+    comment="where the digest goes by e-mail",
+)
+told_news = Table(
+    "told_news",
+    metadata,
+    text("viewer", "who was told", key=True),
+    text("item", "what: indicator, area, month, signal and verdict; or an explanation that was due", key=True),
+    day("month", "the month that it is of"),
+    comment="what viewers were told of, so that nothing is told twice",
+)
+outbox = Table(
+    "outbox",
+    metadata,
+    text("message_id", "the message's own identifier, as its header has it", key=True),
+    text("way", "mail or file", key=True),
+    text("viewer", "whom it is for"),
+    text("mailbox", "where it goes by e-mail; empty: nowhere, or no longer kept"),
+    Column("content", LargeBinary, comment="the message whole, until it is sent or given up; then null"),
+    text("state", "queued, sending, sent, refused, unsure (it may not have been sent) or withdrawn"),
+    instant("queued_at", "when it was queued"),
+    instant("claimed_at", "when a run last took it to send it", optional=True),
+    instant("finished_at", "when it was sent or given up", optional=True),
+    comment="the queue of digests, and for some weeks what became of each",
+)
+
+# Parents before what refers to them; with each the columns that may change, its owner's never.
+CHANGES: dict[Table, tuple[str, ...]] = {
+    saved_views: ("name", "changed_at"),
+    view_shares: (),
+    hidden_views: (),
+    start_views: (),
+    subscriptions: ("looked_on", "looked_month"),
+    mailboxes: (),
+    told_news: (),
+    outbox: ("mailbox", "content", "state", "claimed_at", "finished_at"),
+}
+OWN = tuple(CHANGES)

@@ -7,7 +7,7 @@ and so it alone migrates them. Rows about people are read by LPA: a reader who h
 
 import argparse
 
-from data_access.database.own_tables import OWN, saved_views
+from data_access.database.own_tables import CHANGES, OWN
 from data_access.database.schema import metadata
 
 READ, DESK, LOAD = "npd_read", "npd_desk", "npd_load"
@@ -69,7 +69,7 @@ def statements() -> str:
             *(f"GRANT SELECT ON {name} TO {DESK};" for name in (VERSION, TOKENS)),
             *(f"GRANT SELECT, INSERT ON {name} TO {DESK};" for name in APPENDED),
             *(f"GRANT SELECT, INSERT, DELETE ON {name} TO {DESK};" for name in OWNED),
-            f"GRANT UPDATE (name, changed_at) ON {saved_views.name} TO {DESK};",
+            *(f"GRANT UPDATE ({', '.join(names)}) ON {one.name} TO {DESK};" for one, names in CHANGES.items() if names),
             f"GRANT SELECT, INSERT, UPDATE (seen_at, ended_at, ended_by) ON {SIGN_INS} TO {DESK};",
             _FUNCTIONS.strip(),
             *(_by_lpa(name, condition) for name, condition in about_people().items()),

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from data_access.answers.answer import Question, answer
-from data_access.answers.freshness import provisional_month
+from data_access.answers.freshness import newest_month, provisional_month
 from data_access.answers.reader import Reader
 from data_access.scope import scope_of
 from data_access.settings import Settings, load_settings, settings_file
@@ -105,5 +105,5 @@ def frame(reader: Reader) -> Frame:
         places=places_of(reader.members().to_dicts(), reader.scope),
         months=months,
         provisional=provisional,
-        newest=next((month for month in reversed(months) if month not in provisional), last),
+        newest=newest_month(reader) or last,
     )
