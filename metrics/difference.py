@@ -73,6 +73,13 @@ def shares_beside(own: pl.DataFrame, beside: pl.DataFrame, label: str, value: st
     return both.select(label, *parts).sort("own", label, descending=[True, False])
 
 
+def values_beside(own: pl.DataFrame, beside: pl.DataFrame, label: str) -> pl.DataFrame:
+    """Return `label`, own and beside: the value of either frame, null where it has none; labels of which either has."""
+    mine, theirs = own.select(label, own="value"), beside.select(label, beside="value")
+    both = mine.join(theirs, on=label, how="full", coalesce=True)
+    return both.filter(pl.col("own").is_not_null() | pl.col("beside").is_not_null()).sort(label)
+
+
 def _basis(indicator: Indicator) -> str | None:
     if _why(indicator) is not None:
         return None

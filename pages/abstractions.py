@@ -38,7 +38,10 @@ def render(context: Context) -> None:
     with left:
         charts.trend(of_team, headed(own, lead), key="abs_trend", title=f"{name} by month")
     if team:
-        headline.caption(f"Areas, causes and hours of the week are of all teams, not of {plain.markdown(team)} alone.")
+        headline.caption(
+            f"Cards and trend are of {plain.markdown(team)}. Areas, causes, hours of the week, whose the hours are and "
+            "the table are of all teams. Frequency counts whole shifts of an area's officers, so a team has none."
+        )
     with right:
         charts.ranked(context, headed(parts, lead), key="abs_where", title=f"{rate} by {words.level(below)}")
     if not context.narrowed:

@@ -32,11 +32,11 @@ def render(context: Context) -> None:
         engagement_replies.meetings_held(context)
 
     def solving() -> None:
-        cards.row(context, own, plans_of, key="plans")
+        cards.row(context, own, plans_of, key="plans", compared=context.ask_compared(*plans_of))
         engagement_problems.draw(context, where)
 
     def said() -> None:
-        cards.row(context, own, others, key="surveys")
+        cards.row(context, own, others, key="surveys", compared=context.ask_compared(*others))
         voices.confidence(context)
 
     choices.tabs(

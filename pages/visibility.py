@@ -3,7 +3,7 @@
 import streamlit as st
 
 from metrics import ids_of
-from pages.parts import cards, charts, grids, headline, tables
+from pages.parts import beside, cards, charts, grids, headline, tables
 from pages.sections import individuals, visibility_caveat, visibility_groups, visibility_map, visibility_patch
 from pages.sections.visibility_groups import SHARE
 from pages.sections.visibility_map import HOURS, PAGE, PER_HEAD
@@ -69,9 +69,13 @@ def _where(context: Context) -> None:
 
 
 def _when(context: Context) -> None:
-    hours = context.without("when").ask(HOURS, by=("weekday", "hour"))
+    whole = context.without("when")
+    hours, compared = whole.ask(HOURS, by=("weekday", "hour")), whole.ask_compared(HOURS, by=("hour",))
     title, axis = context.dated("When officers are visible"), f"officer-hours {context.in_all}"
     grids.heat(context, hours, key="vis_when", title=title, unit="h", axis=axis, pick=True)
+    if compared is not None:
+        own, axis = whole.ask(HOURS, by=("hour",)), "% of the area's visible hours"
+        beside.hours(whole, own, compared, key="vis_hours", title=context.dated("Visible by hour"), axis=axis)
 
 
 def _groups(context: Context) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from metrics.difference import differences, shares_beside
+from metrics.difference import differences, shares_beside, values_beside
 from metrics.period import in_period
 from pages.parts import headline, plots, tables
 from pages.selections.context import Context, headed
@@ -95,8 +95,7 @@ def shares(
 ) -> None:
     """Draw the mix of two areas as bars side by side, each part as its share of its own area's: sizes do not matter."""
     both = shares_beside(own, compared, label, value)
-    names = {"own": context.place, "beside": context.compared_name}
-    plots.paired(context, both, key=key, title=title, label=label, values=names, unit="%", axis=axis)
+    plots.paired(context, both, key=key, title=title, label=label, values=_names(context), unit="%", axis=axis)
 
 
 def hours(
@@ -111,5 +110,16 @@ def hours(
 ) -> None:
     """Draw what two areas have at each local hour, each as its share of its own area's whole day."""
     both = shares_beside(own, compared, "hour", value).sort("hour")
-    names = {"own": context.place, "beside": context.compared_name}
-    plots.by_hour(context, both, key=key, title=title, values=names, axis=axis)
+    plots.by_hour(context, both, key=key, title=title, values=_names(context), unit="%", axis=axis)
+
+
+def by_hour(
+    context: Context, own: pl.DataFrame, compared: pl.DataFrame, *, key: str, title: str, axis: str, unit: str
+) -> None:
+    """Draw a figure that does not follow an area's size at each local hour of two areas, as it is."""
+    both = values_beside(own, compared, "hour")
+    plots.by_hour(context, both, key=key, title=title, values=_names(context), unit=unit, axis=axis)
+
+
+def _names(context: Context) -> dict[str, str]:
+    return {"own": context.place, "beside": context.compared_name}

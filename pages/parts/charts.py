@@ -13,7 +13,7 @@ import polars as pl
 
 from metrics.indicator import Indicator
 from pages.parts import house, series
-from pages.parts.palette import BLUE, INK, ORANGE, SERIES, VERDICTS
+from pages.parts.palette import BLUE, INK, ORANGE, PLUM, SERIES, VERDICTS
 from pages.selections import narrowing, places
 from pages.selections.context import Context
 from pages.selections.selection import LAST_YEAR
@@ -22,6 +22,8 @@ from pages.wording.sentences import REAL
 
 MONTHS = 36  # what a trend shows: the baseline of 24 months and a year to judge
 _MOST_BARS = 25
+_WORDS = 0.2  # of the longest bar: the words at a bar's end
+_REFERENCE = 18  # pixels for the words of a reference line
 _FLAG = 70  # pixels for a verdict's word beside a bar, on a telephone too
 
 
@@ -93,9 +95,9 @@ def ranked(
 ) -> None:
     """Draw one indicator in one month as horizontal bars, largest first; a click on a bar drills into its area.
 
-    The force is a line across them, but for totals, beside which every bar would be a speck; `asked` is what `frame`
-    was asked with beyond area and month. At most 25 bars: the table has the rest. `pick`: a click on a bar narrows the
-    page to its group in this dimension instead; the one `picked` has an outline.
+    The force and the area compared with are lines across them, but for totals, beside which every bar would be a speck;
+    `asked` is what `frame` was asked with beyond area and month. At most 25 bars: the table has the rest. `pick`: a
+    click on a bar narrows the page to its group in this dimension instead; the one `picked` has an outline.
     """
     title = titled(context, frame, title)
     known = frame.filter(pl.col("value").is_not_null()).sort("value", "area_name", descending=[False, True])
@@ -104,6 +106,7 @@ def ranked(
         return house.nothing(context.titled(title), _left_out(frame))
     indicator = context.indicator(rows[0]["indicator_id"])
     unit = indicator.unit
+    references = _references(context, indicator, rows[0], asked or {})
     figure = go.Figure(layout=house.layout(height or 90 + 27 * len(rows), None))
     figure.add_bar(
         orientation="h",
@@ -115,7 +118,8 @@ def ranked(
             for row in rows
         ],
         text=[_bar_words(row, indicator) for row in rows],
-        textposition="outside",
+        textposition=_positions(rows, references.values()),
+        insidetextanchor="end",
         marker={
             "color": [_bar_colour(row, indicator) for row in rows],
             **_outlined([row["area_code"] for row in rows], picked),
@@ -128,13 +132,11 @@ def ranked(
     figure.update_yaxes(automargin=True, ticklabelstandoff=6)
     if any(row.get("verdict") in REAL for row in rows):
         figure.update_layout(margin_r=_FLAG)
-    force = _of_force(context, indicator, rows[0], asked or {})
-    if force is not None:
-        _reference_line(figure, context.reader.settings.force.name, force, unit)
+    _reference_lines(figure, references, unit)
     left_out = f" The {_MOST_BARS} highest of {known.height}." if known.height > _MOST_BARS else ""
     alt = f"{title}. Highest {rows[-1]['area_name']} {words.figure(rows[-1]['value'], unit)}, lowest "
     alt += f"{rows[0]['area_name']} {words.figure(rows[0]['value'], unit)}.{left_out}"
-    alt += "" if force is None else f" The force: {words.figure(force, unit)}."
+    alt += "".join(f" {name}: {words.figure(value, unit)}." for name, value in references.items())
     clicked = {"drill": drill and rows[0]["area_level"] in places.DRILLED, "pick": pick}
     house.show(context, figure, frame, key=key, title=title + left_out, alt=alt, note=_left_out(frame), **clicked)
 
@@ -249,28 +251,54 @@ def _outlined(values: Sequence[str], picked: str | None) -> dict[str, Any]:
     return {"line": {"color": INK, "width": width}, "opacity": opacity}
 
 
-def _of_force(context: Context, indicator: Indicator, row: house.Row, asked: Mapping[str, Any]) -> float | None:
-    """Return the force's figure of the same months; None for a total, and where it is not known."""
-    is_total = indicator.denominator is None and indicator.numerator.unit != "duration"
-    if is_total or "force" not in indicator.levels or row["area_level"] == "force":
-        return None
-    whole = {**asked, "within": ()}
-    mine = context.ask(indicator.id, level="force", **whole).filter(pl.col("category").eq_missing(row["category"]))
-    return mine["value"].first() if mine.height else None
+def _positions(rows: Sequence[house.Row], references: Iterable[float]) -> list[str]:
+    """Return where each bar has its words: at its end, but within where a line would cross them there."""
+    room = _WORDS * max(row["value"] for row in rows)
+    return [
+        "inside" if any(row["value"] <= one <= row["value"] + room for one in references) and row["value"] > room
+        else "outside"
+        for row in rows
+    ]  # fmt: skip
 
 
-def _reference_line(figure: go.Figure, name: str, value: float, unit: str) -> None:
-    figure.add_vline(x=value, line={"color": ORANGE, "width": 2, "dash": "dash"})
-    figure.add_annotation(
-        x=value,
-        y=1.0,
-        yref="paper",
-        text=f"{plain.chart(name)} {words.figure(value, unit)}",
-        showarrow=False,
-        yanchor="bottom",
-        font={"size": house.FONT},
-    )
-    figure.update_layout(margin_t=30)
+def _references(
+    context: Context, indicator: Indicator, row: house.Row, asked: Mapping[str, Any]
+) -> dict[str, float]:
+    """Return, by name, the figures of the force and of the area compared with, where a bar can be set beside them."""
+    if indicator.denominator is None and indicator.numerator.unit != "duration":
+        return {}
+    force = context.reader.settings.force
+    named = {("force", force.code): force.name}
+    if context.compared is not None:
+        named.setdefault(context.compared, context.compared_name)
+    found = {}
+    for (level, code), name in named.items():
+        if level not in indicator.levels or level == row["area_level"] == "force":
+            continue
+        within = () if level == "force" else ((level, code),)
+        whole = context.ask(indicator.id, level=level, **{**asked, "within": within})
+        value = whole.filter(pl.col("category").eq_missing(row["category"]))["value"].first()
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _reference_lines(figure: go.Figure, references: Mapping[str, float], unit: str) -> None:
+    """Draw each as a dashed line with its name above the bars, a line of words each so that none lies on another."""
+    for step, (colour, (name, value)) in enumerate(zip((ORANGE, PLUM), references.items(), strict=False)):
+        figure.add_vline(x=value, line={"color": colour, "width": 2, "dash": "dash"})
+        figure.add_annotation(
+            x=value,
+            y=1.0,
+            yref="paper",
+            text=f"{plain.chart(name)} {words.figure(value, unit)}",
+            showarrow=False,
+            yanchor="bottom",
+            yshift=_REFERENCE * step,
+            font={"size": house.FONT},
+        )
+    if references:
+        figure.update_layout(margin_t=12 + _REFERENCE * len(references))
 
 
 def _left_out(frame: pl.DataFrame) -> str:

@@ -274,4 +274,4 @@ def _end_mark(rows: Sequence[Row], point: Point) -> str:
 
 
 def _unit_note(indicator: Indicator) -> str:
-    return "" if indicator.unit in ("%", "h", "count") else words.unit_words(indicator.unit)
+    return "" if words.written_with(indicator.unit) or indicator.unit == "count" else words.unit_words(indicator.unit)

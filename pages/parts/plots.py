@@ -267,9 +267,17 @@ def paired(
 
 
 def by_hour(
-    context: Context, frame: pl.DataFrame, *, key: str, title: str, values: dict[str, str], axis: str, height: int = 260
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    key: str,
+    title: str,
+    values: dict[str, str],
+    unit: str,
+    axis: str,
+    height: int = 260,
 ) -> None:
-    """Draw shares in % by local `hour` as columns side by side: `values` maps columns to the words of the legend."""
+    """Draw values by local `hour` as columns side by side: `values` maps columns to the words of the legend."""
     rows = frame.to_dicts()
     if not rows:
         return house.nothing(context.titled(title))
@@ -279,7 +287,7 @@ def by_hour(
             name=name,
             x=[f"{row['hour']:02d}" for row in rows],
             y=[row[column] for row in rows],
-            text=[words.figure(row[column], "%") for row in rows],
+            text=[words.figure(row[column], unit) for row in rows],
             textposition="none",
             marker_color=colour,
             hovertemplate="%{x}:00, " + plain.chart(name) + ": %{text}<extra></extra>",

@@ -40,6 +40,22 @@ def draw(context: Context) -> None:
         "other stocks count with the last month. Where a month is withheld or not known there is no figure. A verdict "
         "is of a month: the card says which. No target is compared: it is owned for a month."
     )
+    st.markdown("### Two areas side by side", anchors=False)
+    st.markdown(
+        "Compare with an area, and each figure stands beside that area's, with the difference and its 95 % interval: "
+        "Newcombe's of two shares, log-normal of the ratio of two rates (at least 5 events on each side). Where the "
+        "months of an area vary more than chance alone would make them, the interval is wider by as much. Totals "
+        "follow the size of an area, so they have none: compare their rate. Of twenty differences that are nothing, "
+        "one passes by chance. Charts show a mix and the hours of the day as shares of each area's own; bars of areas "
+        "have the other area as a dashed line. Maps and the patrol calendar show the selected area alone."
+    )
+    st.markdown("### Narrowed figures", anchors=False)
+    st.markdown(
+        "A click on a category, a cause, an hour of the week, an offence group or a team narrows every figure of the "
+        "page that has it; the line above the page names it, and what has it not says so. Narrowed figures have their "
+        "own expected range and no target. Whoever looks where it is high today will see it fall by itself "
+        "(regression to the mean). A choice holds on the pages that know it; elsewhere its chip says where it counts."
+    )
     st.markdown("### What the abbreviations mean", anchors=False)
     lines = [f"| **{short}** | {meaning} |" for short, meaning in _GLOSSARY.items()]
     st.markdown("\n".join(["| Short | Meaning |", "|---|---|", *lines]))

@@ -6,8 +6,9 @@ import streamlit as st
 from data_access.answers import harm as answers_harm
 from metrics import id_of
 from metrics.impact import years_to_date
-from pages.parts import charts, tables
+from pages.parts import beside, charts, tables
 from pages.sections.impact_choice import PAGE, SPOT, ImpactChoice
+from pages.sections.impact_figures import INSIDE
 from pages.selections.context import Context
 
 LOCAL, YOUNG = id_of(PAGE, "breakdown"), id_of(PAGE, "victims")
@@ -52,17 +53,9 @@ def kinds(context: Context, choice: ImpactChoice, parts: pl.DataFrame) -> None:
     young = context.ask(YOUNG, **{**asked, "since": month, "until": month})
     types = context.ask(LOCAL, by=("neighbourhood_crime",), **asked).filter(pl.col("value") > 0)
     left, right = st.columns(2, gap="medium")
+    compared = context.ask_compared(LOCAL, by=("neighbourhood_crime",), since=since, where=INSIDE, **choice.asked)
     with left:
-        charts.stacked(
-            context,
-            types.with_columns(pl.col("neighbourhood_crime").replace(TYPES)).sort("area_name", "neighbourhood_crime"),
-            key="hrm_types",
-            title="Neighbourhood crime by type, year to date",
-            label="area_name",
-            part="neighbourhood_crime",
-            unit="count",
-            axis="crimes in the year to date",
-        )
+        _types(context, types, compared)
     with right:
         charts.bars(
             context,
@@ -74,3 +67,16 @@ def kinds(context: Context, choice: ImpactChoice, parts: pl.DataFrame) -> None:
             unit="count",
             axis="crimes in the year to date",
         )
+
+
+def _types(context: Context, types: pl.DataFrame, compared: pl.DataFrame | None) -> None:
+    """Draw neighbourhood crime by type, an area a bar; two areas compared, each type's share of the area's own."""
+    drawn = {"key": "hrm_types", "title": "Neighbourhood crime by type, year to date"}
+    named = pl.col("neighbourhood_crime").replace(TYPES)
+    rows = types.with_columns(named).sort("area_name", "neighbourhood_crime")
+    if compared is not None:
+        sides = rows, compared.with_columns(named)
+        asked = {"label": "neighbourhood_crime", "value": "value", "axis": "% of the area's neighbourhood crime"}
+        return beside.shares(context, *sides, **drawn, **asked)
+    asked = {"label": "area_name", "part": "neighbourhood_crime", "axis": "crimes in the year to date"}
+    charts.stacked(context, rows, **drawn, **asked, unit="count")

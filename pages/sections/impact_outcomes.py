@@ -27,7 +27,7 @@ def draw(context: Context) -> None:
     ids = ids_of(page="impact_areas", subject="Outcomes")
     st.markdown("## What crime led to", anchors=False)
     own = context.ask(*ids, level=level, within=within, months=charts.MONTHS)
-    cards.row(context, own, ids, key="outcomes")
+    cards.row(context, own, ids, key="outcomes", compared=context.ask_compared(*ids, months=charts.MONTHS))
     lines = _lines(context, own, ids, level, within)
     tables.rows(context, pl.DataFrame(lines), key="outcomes_by_type", title="Positive outcomes by type of crime")
     known = headed(own, ids[0]).filter(pl.col("value").is_not_null())["month"].max()

@@ -19,7 +19,7 @@ def draw(context: Context) -> None:
     reported = ids_of(page=PAGE, subject="Hotspots")
     rows = context.ask(*reported, level=level, within=within, months=charts.MONTHS)
     st.markdown("## Hotspots' part in violence", anchors=False)
-    cards.row(context, rows, reported, key="tgp_reported")
+    cards.row(context, rows, reported, key="tgp_reported", compared=context.ask_compared(*reported))
     headline.caption(f"{_years(headed(rows, reported[0]))}All hotspots of the area, whichever is chosen above.")
 
 

@@ -11,7 +11,7 @@ from data_access.answers import harm as answers_harm
 from data_access.answers import patrol as answers_patrol
 from data_access.answers.harm import HarmQuestion
 from metrics import id_of, ids_of
-from pages.parts import charts, days, headline, plots, tables
+from pages.parts import beside, charts, days, headline, plots, tables
 from pages.parts.palette import BLUE, GROUND, INK, ORANGE, PAPER, PLUM, TEAL
 from pages.sections.patrol_choice import KINDS, PatrolChoice
 from pages.selections import links
@@ -53,6 +53,12 @@ def why_not(context: Context, choice: PatrolChoice, below: str) -> None:
     order = pl.col("result").replace_strict(list(RESULTS), list(range(len(RESULTS))), return_dtype=pl.Int64)
     named = rows.sort("area_name", order).with_columns(result=pl.col("result").replace(RESULTS))
     chosen = named if not choice.question.hotspot else named.filter(pl.col("area_code") == choice.question.hotspot)
+    compared = context.ask_compared(KEPT, by=("result",), where=choice.asked["where"])
+    if compared is not None and not compared.is_empty():  # a sector is tasked with none
+        theirs = compared.with_columns(result=pl.col("result").replace(RESULTS))
+        title, axis = context.dated("What became of the taskings"), "% of the area's taskings"
+        asked = {"label": "result", "value": "denominator", "axis": axis}
+        return beside.shares(context, chosen, theirs, key="tgp_why", title=title, **asked)
     charts.stacked(
         context,
         chosen,
@@ -128,9 +134,10 @@ def hotspots(context: Context, choice: PatrolChoice) -> None:
         key="tgp_spots",
         title="One day in three, hotspot by hotspot, the furthest behind first",
         columns={
-            **dict.fromkeys(("area_level", "area_code")),
+            # The hours are in "Where and how long".
+            **dict.fromkeys(("area_level", "area_code", "tasked_hours", "presence_hours")),
             "area_name": st.column_config.TextColumn("Hotspot", pinned=True),
-            "lpa_name": "LPA",
+            "lpa_name": None if context.selection.lpa else "LPA",
             "required": number("Days wanted", help="One day in three, rounded up"),
             "achieved": number("Days kept", help="Days with a compliant patrol, at most the days wanted"),
             "longest_gap_days": number("Longest gap, days", help="Days in a row without a compliant patrol"),

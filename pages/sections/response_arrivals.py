@@ -6,7 +6,7 @@ import streamlit as st
 from data_access.answers.people import Where
 from data_access.answers.service import grades
 from metrics import ids_of
-from pages.parts import cards, charts, grids, tables
+from pages.parts import beside, cards, charts, grids, tables
 from pages.selections import choices, narrowing
 from pages.selections.context import Context, headed
 from pages.wording import words
@@ -59,6 +59,11 @@ def draw(context: Context, own: pl.DataFrame, parts: pl.DataFrame, below: str) -
 
 def _when(context: Context, figure: str, grade: str) -> None:
     """Show the hours of the week in which a grade waits longest, over twelve months: one month has too few."""
-    hours = headed(context.without("when").ask(TIMES, by=("weekday", "hour"), months=YEAR), figure)
+    whole = context.without("when")
+    hours = headed(whole.ask(TIMES, by=("weekday", "hour"), months=YEAR), figure)
     title = f"Median time to arrive by hour of the report, {grade}, {context.when(YEAR)}"
     grids.heat(context, hours, key="rsp_hours", title=title, unit="minutes", pick=True)
+    compared = whole.ask_compared(TIMES, by=("hour",), months=YEAR)
+    if compared is not None:
+        sides = headed(whole.ask(TIMES, by=("hour",), months=YEAR), figure), headed(compared, figure)
+        beside.by_hour(whole, *sides, key="rsp_by_hour", title=f"By hour, {grade}", unit="minutes", axis="minutes")

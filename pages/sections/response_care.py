@@ -28,7 +28,8 @@ def draw(context: Context, own: pl.DataFrame, below: str) -> None:
         return
     narrowing.not_narrowed(context, "Section 136 handovers")
     names = {waits: "median section 136 handover"}
-    cards.row(context, own, (CARE, ATTENDED, waits), key="care", names=names)
+    compared = context.ask_compared(CARE, ATTENDED, HANDOVER)
+    cards.row(context, own, (CARE, ATTENDED, waits), key="care", names=names, compared=compared)
     left, right = st.columns(2, gap="medium")
     with left:
         charts.trend(context, headed(own, CARE), key="mh_trend", title="Mental-health share of incidents by month")

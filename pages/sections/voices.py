@@ -101,7 +101,7 @@ def actions(context: Context) -> None:
     if rows.is_empty():
         st.info("No action is handed over: the feed `plan_actions` holds those of plans and of tasking meetings.")
         return
-    cards.row(context, own, (DONE,), key="actions")
+    cards.row(context, own, (DONE,), key="actions", compared=context.ask_compared(DONE))
     listed = context.with_names(rows, "neighbourhood_code").with_columns(pl.col("source").replace(_SOURCES))
     title = "Actions due in the last twelve months"
     tables.rows(context, listed, key="ps_actions", title=title, columns=_ACTIONS, height=320)

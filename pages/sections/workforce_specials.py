@@ -26,9 +26,8 @@ def draw(context: Context, own: pl.DataFrame, within: tuple[tuple[str, str], ...
     """Draw the specials' cards, their hours and tours of duty, by month and by department."""
     level, _ = place(context)
     st.markdown("## Specials", anchors=False)
-    cards.row(
-        context, context.ask(*SPECIALS, level=level, within=within, months=charts.MONTHS), SPECIALS, key="specials"
-    )
+    mine = context.ask(*SPECIALS, level=level, within=within, months=charts.MONTHS)
+    cards.row(context, mine, SPECIALS, key="specials", compared=context.ask_compared(*SPECIALS))
     headline.of_month(context)
     tours = specials(context.reader, Where(month=context.selection.month, level=level, within=within))
     tables.rows(context, tours, key="wrk_tours", title="Specials, their hours and tours of duty", columns=_TOURS)

@@ -195,6 +195,11 @@ def figure(value: float | None, unit: str) -> str:
     return NOTHING if value is None else number(value, unit) + _SUFFIX.get(unit, "")
 
 
+def written_with(unit: str) -> bool:
+    """Tell whether `figure` writes a value with its unit: '%', hours and minutes."""
+    return unit in _SUFFIX
+
+
 def change(value: float | None, unit: str) -> str:
     """Write a difference with its sign: '+1.2 points' for a rate in %, '−34' for a count; 'no change' for none."""
     if value is None:

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from metrics import indicator
-from metrics.difference import CHANCE, FEW, HIGHER, LOWER, MEDIAN, STOCK, TOTAL, YOUNG, differences, shares_beside
+from metrics.difference import (
+    CHANCE,
+    FEW,
+    HIGHER,
+    LOWER,
+    MEDIAN,
+    STOCK,
+    TOTAL,
+    YOUNG,
+    differences,
+    shares_beside,
+    values_beside,
+)
 
 SHARE, RATE, HOURS = "OUT-01", "ASB-02", "ABS-01"
 
@@ -100,6 +112,12 @@ def test_parts_of_two_areas_stand_side_by_side_as_shares_of_their_own() -> None:
     other = pl.DataFrame({"what": ["b", "d", "c"], "n": [5.0, 15.0, None]})
     assert shares_beside(own, other, "what", "n").rows() == [("a", 75.0, 0.0), ("b", 25.0, 25.0), ("d", 0.0, 75.0)]
     assert shares_beside(own, other.clear(), "what", "n").rows() == [("a", 75.0, None), ("b", 25.0, None)]
+
+
+def test_figures_of_two_areas_stand_side_by_side_as_they_are() -> None:
+    own = pl.DataFrame({"hour": [10, 9, 8], "value": [12.5, 7.0, None]})
+    other = pl.DataFrame({"hour": [9, 11, 8], "value": [8.0, 3.0, None]})
+    assert values_beside(own, other, "hour").rows() == [(9, 7.0, 8.0), (10, 12.5, None), (11, None, 3.0)]
 
 
 def test_an_unknown_figure_has_no_difference() -> None:

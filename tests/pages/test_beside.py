@@ -1,5 +1,6 @@
 """Two areas side by side: both figures, how far apart they are, and whether chance could make it."""
 
+import json
 import re
 from collections.abc import Callable
 from html import unescape
@@ -55,6 +56,42 @@ def test_the_lines_of_a_trend_are_of_both_areas_by_their_rate(shell: Run) -> Non
     assert "ASB incidents per 1,000 residents by month" in text(app)
     drawn = next(one.proto.spec for one in app.get("plotly_chart") if "LPA L2" in one.proto.spec)
     assert "LPA L1" in drawn
+
+
+# Charts that show the other area, by the page and tab of the address: what the chart is called, and what its axis says.
+DRAWN = {
+    ("abstractions", "when"): {"Hours lost by hour": "% of the area's hours", "What takes the time": "% of the area's"},
+    ("visibility", "when"): {"Visible by hour": "% of the area's visible hours"},
+    ("patrols", "hotspots"): {"What became of the taskings": "% of the area's taskings"},
+    ("impact_areas", "crimes"): {"Neighbourhood crime by type": "% of the area's neighbourhood crime"},
+}
+
+
+@pytest.mark.parametrize(("page", "tab"), DRAWN)
+def test_charts_of_parts_and_hours_have_both_areas(shell: Run, page: str, tab: str) -> None:
+    app = shell("analyst", page=page, month="2024-10", lpa="L1", compare="lpa:L2", **{f"{page}_tab": tab})
+    assert not app.exception
+    for title, axis in DRAWN[page, tab].items():
+        assert title in text(app)
+        drawn = [one.proto.spec for one in app.get("plotly_chart") if axis in one.proto.spec]
+        assert any('"name":"LPA L1"' in one and '"name":"LPA L2"' in one for one in drawn), title
+
+
+@pytest.mark.parametrize("page", ["patrols", "impact_areas", "workforce"])
+def test_a_page_opens_beside_an_area_that_has_none_of_its_figures(shell: Run, page: str) -> None:
+    assert not shell("analyst", page=page, month="2024-10", lpa="L1", compare="sector:S2").exception
+
+
+def test_bars_of_areas_have_the_force_and_the_other_area_as_lines(shell: Run) -> None:
+    def lines(**address: str) -> set[str]:
+        app = shell(page="abstractions", month="2024-10", lpa="L1", **address)
+        charts = [json.loads(one.proto.spec) for one in app.get("plotly_chart")]
+        (bars,) = [one for one in charts if one["data"][0].get("orientation") == "h" and one["layout"].get("shapes")]
+        return {one["text"] for one in bars["layout"]["annotations"]}
+
+    assert lines() == {"West Midlands Police 10.1 %"}
+    assert lines(compare="force") == {"West Midlands Police 10.1 %"}
+    assert {one.rsplit(" ", 2)[0] for one in lines(compare="lpa:L2")} == {"West Midlands Police", "LPA L2"}
 
 
 def test_a_total_says_why_it_has_no_interval(shell: Run) -> None:

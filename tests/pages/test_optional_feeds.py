@@ -59,6 +59,18 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return opened
 
 
+@pytest.mark.parametrize(
+    ("page", "axis"),
+    [("response", "local hour"), ("engagement", "% of the area's live plans")],
+    ids=["hours", "stages"],
+)
+def test_charts_have_both_areas(run: Run, page: str, axis: str) -> None:
+    app = run(page, lpa="L1", compare="lpa:L2", engagement_tab="plans")
+    assert not app.exception
+    drawn = [one.proto.spec for one in app.get("plotly_chart") if f'"text":"{axis}"' in one.proto.spec]
+    assert any('"name":"LPA L1"' in one and '"name":"LPA L2"' in one for one in drawn)
+
+
 def test_the_grades_on_the_page_are_those_of_plain_loops(run: Run, given: dict[str, list[dict]]) -> None:
     app = run("response")
     assert not app.exception

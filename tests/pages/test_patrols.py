@@ -35,7 +35,6 @@ def test_hotspots_are_listed_with_why_patrols_failed(page: Run) -> None:
         assert row["taskings"] == row["compliant"] + row["short"] + row["outside_window"] + row["missed"]
         assert row["required"] == 11
         assert row["achieved"] <= row["compliant"]
-        assert row["presence_hours"] <= row["patrol_hours"] <= row["tasked_hours"]
     assert sum(row["taskings"] for row in rows.values()) == 28  # 33 rows, five of them a second officer
 
 
