@@ -114,9 +114,9 @@ def missing(note: str | None) -> str:
 
 def changes(indicator: Indicator, newest: Row) -> tuple[str, str]:
     """Write the change on the month and on the year, with the relative one where the answer gives it."""
-    relative = words.percent(newest.get("change_percent"))
-    month = words.change(newest.get("change"), indicator.unit) + (f" ({relative})" if relative else "")
-    year = words.change(newest.get("change_on_year"), indicator.unit)
+    relative, value = words.percent(newest.get("change_percent")), newest.get("value")
+    month = words.change(newest.get("change"), indicator.unit, value) + (f" ({relative})" if relative else "")
+    year = words.change(newest.get("change_on_year"), indicator.unit, value)
     return f"On last month {month}", f"On same month last year {year}"
 
 
@@ -124,8 +124,8 @@ def period_changes(indicator: Indicator, period: Row, before: str) -> str:
     """Write the change of a period on the same months a year before, which `before` names; or that they are unknown."""
     if period.get("change_on_year") is None:
         return f"{before[0].upper()}{before[1:]} has no figure to compare with"
-    relative = words.percent(period.get("change_on_year_percent"))
-    change = words.change(period["change_on_year"], indicator.unit) + (f" ({relative})" if relative else "")
+    relative, value = words.percent(period.get("change_on_year_percent")), period.get("value")
+    change = words.change(period["change_on_year"], indicator.unit, value) + (f" ({relative})" if relative else "")
     return f"On {before} {change}"
 
 

@@ -200,11 +200,16 @@ def written_with(unit: str) -> bool:
     return unit in _SUFFIX
 
 
-def change(value: float | None, unit: str) -> str:
-    """Write a difference with its sign: '+1.2 points' for a rate in %, '−34' for a count; 'no change' for none."""
+def change(value: float | None, unit: str, of: float | None = None) -> str:
+    """Write a difference with its sign: '+1.2 points' for a rate in %, '−34' for a count; 'no change' for none.
+
+    `of` is the figure that changed: a rate has no more decimals in its difference than in itself.
+    """
     if value is None:
         return NOTHING
     written = number(abs(value), unit)
+    if of is not None and unit in _FEW and places(value, unit) > places(of, unit):
+        written = f"{abs(value):.{places(of, unit)}f}"
     if not any(digit in written for digit in "123456789"):
         return "no change"
     sign = MINUS if value < 0 else "+"

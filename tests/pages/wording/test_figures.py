@@ -64,3 +64,11 @@ def test_a_card_of_a_few_has_neither_percentage_nor_colour():
 )
 def test_a_number_is_no_longer_than_it_can_be_read(value, said):
     assert words.number(value, "score" if abs(value) > 100 else "%") == said
+
+
+@pytest.mark.parametrize(
+    ("change", "of", "written"),
+    [(-0.0058, 0.57, "−0.01"), (0.0008, 0.004, "+0.0008"), (0.004, 45.7, "no change"), (-3.31, 46.3, "−3.3")],
+)
+def test_a_rate_changes_by_no_more_decimals_than_it_has(change: float, of: float, written: str) -> None:
+    assert words.change(change, "per 1,000", of) == written
