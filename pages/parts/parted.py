@@ -11,7 +11,7 @@ import polars as pl
 
 from metrics.indicator import Indicator
 from pages.parts import house
-from pages.parts.palette import BLUE, INK, SEQUENTIAL
+from pages.parts.palette import BLUE, INK, PAPER, SEQUENTIAL
 from pages.selections.context import Context
 from pages.wording import figures, plain, words
 
@@ -91,7 +91,7 @@ def cells(
                 row = rows.get((down, across))
                 if row is not None and row["value"] is not None:
                     dark = shade is not None and shade > top / 2
-                    font = {"size": house.FONT, "color": "#ffffff" if dark else INK}
+                    font = {"size": house.FONT, "color": PAPER if dark else INK}
                     text = plain.chart(figures.value(indicator, row))
                     figure.add_annotation(x=across, y=down, text=text, showarrow=False, font=font)
     figure.update_xaxes(type="category", tickangle=0, showgrid=False)
