@@ -31,7 +31,7 @@ def draw(context: Context, page: str) -> None:
 def _listed(context: Context) -> None:
     known = [one for one in yours_views.known(context) if not one.hidden]
     lines = "".join(f"<li>{yours_views.line(context, one)}</li>" for one in known[:_AT_HAND])
-    all_of_them = links.link(YOURS, "All views, sharing, start page")
+    all_of_them = links.link(YOURS, "All views, start page, e-mails")
     st.html(f'<ul class="npd-views">{lines}</ul><p class="npd-more">{all_of_them}</p>')
 
 

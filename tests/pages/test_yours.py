@@ -79,5 +79,34 @@ def test_the_chosen_view_opens_where_no_address_is_given_and_nowhere_else(shell:
 def test_the_navigation_is_no_longer_for_it(shell: Run) -> None:
     app = shell("chief", "yours")
     linked = [one.proto.label for one in app.get("page_link")]
-    assert "Overview" in linked and "Your views" not in linked
+    assert "Overview" in linked and "Your views and e-mails" not in linked
     assert "# No saved views yet" in [one.value for one in app.markdown]
+
+
+def test_a_viewer_subscribes_by_area_and_subject_and_stops(shell: Run) -> None:
+    with_mail(start.settings().folder / "config.toml")
+    app = shell("commander", "yours", sector="S2")
+    area, about = (next(one for one in app.selectbox if one.label == label) for label in ("Area", "About"))
+    assert area.options[0] == "Sector S2 · sector"
+    assert not any("L2" in one for one in area.options), "an area that is not theirs"
+    area.select("LPA L1 · LPA")
+    about.select("Abstraction")
+    next(one for one in app.radio if one.label == "How often").set_value("week")
+    next(one for one in app.button if one.label == "Subscribe").click().run()
+    assert not app.exception
+    assert "LPA L1: Abstraction, weekly" in html(app)
+    assert "nothing is sent to you" in app.warning[0].value
+    box = next(one for one in app.text_input if one.label == "Send it to")
+    for typed, said in (("x@evil.example", "Not saved: this is no mailbox"), ("x@force.example", "")):
+        box.set_value(typed)
+        next(one for one in app.button if one.label == "Save address").click().run()
+        assert [one.value[: len(said)] for one in app.error] == ([said] if said else [])
+        box = next(one for one in app.text_input if one.label == "Send it to")
+    assert not app.warning
+    next(one for one in app.button if one.label == "Stop").click().run()
+    assert "LPA L1: Abstraction, weekly" not in html(app)
+
+
+def with_mail(config: Path) -> None:
+    mail = 'host = "127.0.0.1"\ntls = "none"\nsender = "npd@force.example"\ndomains = ["force.example"]\n'
+    config.write_text(f'{config.read_text()}\n[mail]\naddress_of_suite = "https://npd.force.example"\n{mail}')
