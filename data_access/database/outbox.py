@@ -31,13 +31,14 @@ KEPT = timedelta(days=35)  # what became of a message; its content and mailbox g
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """A message: `content` is the e-mail or the HTML file, whole; None: it is no longer kept."""
+    """A message: `content` is the e-mail or the HTML file, whole (None: it is no longer kept), made by `rights`."""
 
     message_id: str
     way: Way
     viewer: str
     mailbox: str
     content: bytes | None
+    rights: str
     state: str = "queued"
     queued_at: datetime | None = None
     finished_at: datetime | None = None
@@ -141,7 +142,7 @@ def _listed(engine: Engine, *conditions: ColumnElement[bool]) -> list[Message]:
 
 
 def _row(message: Message) -> dict[str, object]:
-    names = ("message_id", "way", "viewer", "mailbox", "content", "state")
+    names = ("message_id", "way", "viewer", "mailbox", "content", "rights", "state")
     return {**{name: getattr(message, name) for name in names}, "queued_at": datetime.now(UTC)}
 
 

@@ -83,6 +83,7 @@ outbox = Table(
     text("viewer", "whom it is for"),
     text("mailbox", "where it goes by e-mail; empty: nowhere, or no longer kept"),
     Column("content", LargeBinary, comment="the message whole, until it is sent or given up; then null"),
+    text("rights", "fingerprint of what its viewer might see when it was made"),
     text("state", "queued, sending, sent, refused, unsure (it may not have been sent) or withdrawn"),
     instant("queued_at", "when it was queued"),
     instant("claimed_at", "when a run last took it to send it", optional=True),

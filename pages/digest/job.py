@@ -1,10 +1,12 @@
 """A night's digests: composed for each viewer in their own scope, queued with the marks that they move, and sent."""
 
+import hashlib
+import json
 import re
 import smtplib
 import uuid
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from data_access.database.secret import pseudonym
 from data_access.database.subscriptions import Subscription
 from data_access.database.trail import Entry
 from data_access.private import own_folder, write_file
-from data_access.scope import scope_of
+from data_access.scope import Scope, scope_of
 from data_access.settings import ViewerSettings
 from data_access.store import Store
 from metrics.levels import local_date
@@ -88,7 +90,7 @@ def _mailbox(reader: Reader) -> str:
 def _messages(reader: Reader, material: Material, mailbox: str, to_file: bool, now: datetime) -> list[Message]:
     chosen = reader.settings.mail
     own = f"<{uuid.uuid4().hex}@{chosen.sender.partition('@')[2] or 'npd.invalid'}>"
-    told = {"message_id": own, "viewer": reader.scope.viewer}
+    told = {"message_id": own, "viewer": reader.scope.viewer, "rights": rights_of(reader.scope)}
     made = []
     if mailbox:
         given = {"message_id": own, "mailbox": mailbox, "now": now}
@@ -122,7 +124,16 @@ def _may_still_have(store: Store, one: Message) -> bool:
     """Tell whether a queued message may still go where it was to go: rights and mailboxes change."""
     viewer = next((viewer for viewer in store.settings.viewers if viewer.id == one.viewer), None)
     reader = _reader(store, viewer) if viewer else None
-    return reader is not None and (one.way == "file" or _mailbox(reader) == one.mailbox)
+    if reader is None or rights_of(reader.scope) != one.rights:
+        return False
+    return one.way == "file" or _mailbox(reader) == one.mailbox
+
+
+def rights_of(scope: Scope) -> str:
+    """Return a fingerprint of what a scope lets its viewer see and do."""
+    told = {one.name: getattr(scope, one.name) for one in fields(scope)}
+    plain = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in told.items()}
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 def _write(store: Store, one: Message, folder: Path, now: datetime) -> str:

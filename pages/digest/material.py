@@ -110,10 +110,15 @@ def _item(reader: Reader, places: Places, row: Row) -> Item:
         key="|".join((named, *place, month, row["signal"], row["verdict"])),
         month=row["month"],
         verdict=row["verdict"],
-        title=f"{row['area_name']}: {sentences.name(one, row['category'])}, {words.month(row['month'])}",
+        title=_line(f"{row['area_name']}: {sentences.name(one, row['category'])}, {words.month(row['month'])}"),
         said=told,
         address=_address(places, place, indicator=named, month=month),
     )
+
+
+def _line(text: str) -> str:
+    """Write on one line what has a name of an extract in it: in a plain text nothing else marks where it ends."""
+    return " ".join(text.split())
 
 
 def _way(row: Row) -> str:
@@ -137,7 +142,7 @@ def _due(reader: Reader, places: Places, held: Sequence[Subscription], today: da
                 key=f"due|{row['explanation_id']}|{row['review_on']}",
                 month=row["month"],
                 verdict=None,
-                title=f"{places.names[place]}: {name}, {words.month(row['month'])}",
+                title=_line(f"{places.names[place]}: {name}, {words.month(row['month'])}"),
                 said=f"{row['kind'].capitalize()}; due for review since {words.day(row['review_on'])}.",
                 address=_address(places, place, indicator=row["indicator_id"], month=month),
             )

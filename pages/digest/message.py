@@ -69,7 +69,7 @@ def e_mail(
 
 
 def _parts(material: Material) -> list[tuple[str, Sequence[Item]]]:
-    both = (("Newly real", material.news), ("Explanations due for review", material.due))
+    both = (("Really changed", material.news), ("Explanations due for review", material.due))
     return [(head, items) for head, items in both if items]
 
 
@@ -80,10 +80,10 @@ def _counted(material: Material) -> str:
 
 def _opening(material: Material) -> str:
     if not material.news:
-        return "Nothing is newly real since your last digest; explanations are due for review."
+        return "Nothing else really changed; explanations are due for review."
     count = len(material.news)
-    which = "1 figure is" if count == 1 else f"{count} figures are"
-    return f"{which} newly real since your last digest, of {material.looked_at:,} looked at."
+    which = f"{count} figure{'' if count == 1 else 's'}"
+    return f"{which} really changed, which your digest had not told you yet, of {material.looked_at:,} looked at."
 
 
 def _marking(version: DataVersion) -> str:

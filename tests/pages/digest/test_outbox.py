@@ -14,9 +14,10 @@ from data_access.database import outbox
 from data_access.database import subscriptions as desk
 from data_access.database.outbox import Message
 from data_access.erase import forget
+from data_access.scope import scope_of
 from data_access.settings import Settings
 from data_access.store import Store
-from pages.digest.job import digest
+from pages.digest.job import digest, rights_of
 from tests.pages.digest.conftest import MAILBOX, OCTOBER, SUITE, VIEWERS, Server, mail_at, with_settings
 from tests.places import ROOT
 
@@ -27,7 +28,8 @@ Served = tuple[Server, int]
 
 
 def message(message_id: str = "<1@force.example>") -> Message:
-    return Message(message_id=message_id, way="mail", viewer="commander", mailbox=MAILBOX, content=LETTER)
+    told = {"message_id": message_id, "viewer": "commander", "rights": rights_of(scope_of(VIEWERS[1]))}
+    return Message(**told, way="mail", mailbox=MAILBOX, content=LETTER)
 
 
 def put(store: Store, *messages: Message) -> Callable[[], bool]:
@@ -80,8 +82,21 @@ def test_marks_move_with_the_message_or_not_at_all(subscribed: Store) -> None:
     assert (desk.told(subscribed.desk, "commander"), states(subscribed)) == (frozenset(), [])
 
 
-def test_what_is_queued_is_taken_back_where_rights_end_before_it_is_sent(queued: Store, server: Served) -> None:
-    night = digest(with_settings(queued, viewers=VIEWERS[:1]), NIGHT, None)
+OTHERS = {
+    "gone": {"viewers": VIEWERS[:1]},
+    "may look only": {"viewers": (replace(VIEWERS[1], may_export=False),)},
+    "another area": {"viewers": (replace(VIEWERS[1], lpas=("L2",)),)},
+    "no domain": {"domains": ()},
+}
+
+
+@pytest.mark.parametrize("changed", OTHERS.values(), ids=OTHERS)
+def test_what_is_queued_is_taken_back_where_rights_end_before_it_is_sent(
+    queued: Store, server: Served, changed: dict[str, tuple]
+) -> None:
+    mail = mail_at(server[1], domains=changed.get("domains", ("force.example",)))
+    viewers = changed.get("viewers", VIEWERS)
+    night = digest(with_settings(queued, viewers=viewers, mail=mail), NIGHT, None)
     assert dict(night.ended) == {"withdrawn": 1}
     (kept,) = outbox.of_viewer(queued.desk, "commander")
     assert (kept.state, kept.content, kept.mailbox, server[0].taken) == ("withdrawn", None, "", [])
@@ -118,12 +133,16 @@ from datetime import datetime
 from pathlib import Path
 from data_access.settings import load_settings
 from data_access.store import Store
-from pages.digest.job import digest
+from data_access.scope import scope_of
+from pages.digest.job import digest, rights_of
 digest(Store.open(load_settings(Path(sys.argv[1])), Path(sys.argv[2])), datetime.fromisoformat(sys.argv[3]), None)
 """
 
 
-@pytest.mark.parametrize("accepted", [True, False], ids=["as it was accepted", "before it was"])
+@pytest.mark.parametrize(
+    ("store_url", "accepted"), [("postgres", True), ("sqlite", False)], indirect=["store_url"],
+    ids=["as it was accepted", "before it was"],
+)  # fmt: skip
 def test_a_run_that_is_killed_while_it_sends_sends_nothing_twice(
     queued: Store, server: Served, tmp_path: Path, accepted: bool
 ) -> None:
@@ -134,7 +153,7 @@ def test_a_run_that_is_killed_while_it_sends_sends_nothing_twice(
     config.write_text(
         f'[store]\nurl = "{url}"\n[mail]\nhost = "127.0.0.1"\nport = {port}\ntls = "none"\n'
         f'sender = "npd@force.example"\naddress_of_suite = "{SUITE}"\ndomains = ["force.example"]\n'
-        '[[viewers]]\nid = "commander"\nname = "C"\nlpas = ["L1"]\n'
+        '[[viewers]]\nid = "commander"\nname = "C"\nlpas = ["L1"]\npeople = "officer"\n'
     )
     command = [sys.executable, "-c", RUN, str(config), str(queued.facts_dir), NIGHT.isoformat()]
     run = subprocess.Popen(command, cwd=ROOT)
