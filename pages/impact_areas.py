@@ -54,7 +54,8 @@ def render(context: Context) -> None:
         measure, what = (HARM, "Crime harm") if compared is None else (EACH, "Harm per crime")
         beside = None if compared is None else headed(compared, EACH)
         title = f"{what} by month, {choice.name}"
-        charts.trend(context, headed(own, measure), key="hrm_trend", title=title, compared=beside)
+        asked = {"where": INSIDE, **choice.asked}
+        charts.trend(context, headed(own, measure), key="hrm_trend", title=title, compared=beside, asked=asked)
     choices.tabs(
         "impact_areas_tab",
         {

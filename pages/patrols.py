@@ -62,7 +62,8 @@ def _kept(context: Context, choice: PatrolChoice, top: DeltaGenerator) -> None:
     with left:
         title = f"Compliant patrols by month, {choice.name}"
         beside = None if compared is None else headed(compared, KEPT)
-        charts.trend(context, headed(own, KEPT), key="tgp_trend", title=title, compared=beside)
+        asked = {"where": choice.asked["where"]}
+        charts.trend(context, headed(own, KEPT), key="tgp_trend", title=title, compared=beside, asked=asked)
     with right:
         patrol_sections.why_not(context, choice, below)
 

@@ -6,6 +6,7 @@ unreachable. A cached frame is shared and must not be changed; Polars frames do 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 
 import polars as pl
@@ -25,6 +26,7 @@ from data_access.answers.question import (
 from data_access.answers.reader import Reader
 from data_access.scope import PERSONAL, Scope
 from metrics import indicators_of
+from metrics.ahead import expected_ahead, with_months_ahead
 from metrics.compare import compare
 from metrics.disclosure import (
     GROUP_LEVELS,
@@ -76,6 +78,18 @@ def answer(reader: Reader, question: Question) -> pl.DataFrame:
         months = pl.col("month").is_between(question.since, question.until)
         rows = _months(reader, question).filter(months, _inside(reader, question))
     return rows.sort("indicator_id", "category", "area_level", "area_code", "month")
+
+
+def answer_ahead(reader: Reader, question: Question) -> pl.DataFrame:
+    """Return the month `until` of a question as `answer` has it, and after it the months that come: metrics.ahead.
+
+    What is known is what was known by then: later months are not looked at. Raises as `answer` does.
+    """
+    require_known(question)
+    reader.scope.require(question.level)
+    _require_where(reader.scope, question)
+    asked = as_of(reader, replace(whole_series(question), until=question.until))
+    return _ahead(reader, asked).filter(_inside(reader, question))
 
 
 def _require_where(scope: Scope, question: Question) -> None:
@@ -172,23 +186,50 @@ def _at_levels(reader: Reader, question: Question, levels: Sequence[Level]) -> p
 
 @lru_cache(maxsize=CACHED_ANSWERS)
 def _series(reader: Reader, question: Question) -> pl.DataFrame:
-    tidy = _tidy(reader, question)
+    rows = _compared(reader, _with_peers(reader, question), (question.level,), question)
     if not question.together:
-        return _compared(reader, tidy, (question.level,), question)
-    # Judged like any area of the level, by a series of its own; it takes part in no ranking.
-    peers = _tidy(reader, replace(question, within=()))
-    rows = _compared(reader, pl.concat([tidy, peers], how="diagonal_relaxed"), (question.level,), question)
+        return rows
     own = rows.filter(pl.col("area_code") == together(question.together))
     return own.with_columns(pl.lit(None, pl.Int64).alias(name) for name in ("rank", "ranked_of"))
 
 
-def _compared(reader: Reader, tidy: pl.DataFrame, levels: Sequence[Level], question: Question) -> pl.DataFrame:
+def _with_peers(reader: Reader, question: Question) -> pl.DataFrame:
+    """Return the figures of a level; areas counted together are judged like any area of it, by a series of their own.
+
+    They take part in no ranking.
+    """
+    tidy = _tidy(reader, question)
+    if not question.together:
+        return tidy
+    return pl.concat([tidy, _tidy(reader, replace(question, within=()))], how="diagonal_relaxed")
+
+
+@lru_cache(maxsize=CACHED_ANSWERS)
+def _ahead(reader: Reader, question: Question) -> pl.DataFrame:
+    """Return the month `until` and those after it, of the indicators asked about at the whole level."""
+    asked, until = indicators_asked(question.indicators), question.until
+    pages = [replace(one, until=date.max) for one in by_page(question)]  # of which the figures are known already
+    tidy = pl.concat([_with_peers(reader, one) for one in pages], how="diagonal_relaxed").filter(_is_of(asked))
+    rows = _compared(reader, tidy, (question.level,), pages[0], until=until)
+    own = pl.col("area_code") == together(question.together) if question.together else pl.lit(True)
+    return expected_ahead(rows.filter(own), asked, until)
+
+
+def _compared(
+    reader: Reader, tidy: pl.DataFrame, levels: Sequence[Level], question: Question, until: date | None = None
+) -> pl.DataFrame:
     """Compare the rows of `levels` with the force's beside them, from which they have their season.
 
-    The dispersion is pooled over the areas that the viewer may read: of the LPAs it is the same for everybody.
+    The dispersion is pooled over the areas that the viewer may read: of the LPAs it is the same for everybody. `until`:
+    as it was known by then, with the months that come.
     """
+    beside = tidy
+    if "force" not in levels:
+        of_force = _force(reader, question).filter(pl.col("indicator_id").is_in(tidy["indicator_id"].unique()))
+        beside = pl.concat([tidy, of_force], how="diagonal_relaxed")
+    if until is not None:
+        tidy, beside = with_months_ahead(tidy, until), with_months_ahead(beside, until)
     months = [] if tidy.is_empty() else months_between(tidy["month"].min(), tidy["month"].max())
-    beside = tidy if "force" in levels else pl.concat([tidy, _force(reader, question)], how="diagonal_relaxed")
     dated = beside.with_columns(provisional=pl.col("month") == pl.lit(provisional_month(reader), pl.Date))
     judged = compare(dated, indicators_of(), months, steps=_steps(reader, question)).drop("provisional")
     rows = explain_missing(judged.filter(pl.col("area_level").is_in(levels)), indicators_of())

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from metrics.indicator import Indicator
-from pages.parts import house, series
+from pages.parts import ahead, house, series
 from pages.parts.palette import BLUE, INK, ORANGE, PLUM, SERIES, VERDICTS
 from pages.selections import narrowing, places
 from pages.selections.context import Context
@@ -34,13 +34,15 @@ def trend(
     key: str,
     title: str,
     compared: pl.DataFrame | None = None,
+    asked: Mapping[str, Any] | None = None,
     height: int = 300,
 ) -> None:
-    """Draw one indicator of one area by month: value, expected range shaded, real changes marked.
+    """Draw one indicator of one area by month: value, expected range shaded, real changes marked, what is to come.
 
-    `frame` has compare's columns. The area that the viewer compares with is a second line, as `compared` where that
-    was asked for otherwise; or last year, where they compare with it. Months before the first figure are left
-    out; provisional ones are hollow.
+    `frame` has compare's columns; `asked` is what it was asked with beyond area and month. The area that the viewer
+    compares with is a second line, as `compared` where that was asked for otherwise; or last year, where they compare
+    with it. Months before the first figure are left out; provisional ones are hollow. The months that come are drawn
+    apart, where they have an expected range.
     """
     rows = list(dropwhile(lambda row: row["value"] is None, frame.sort("month").iter_rows(named=True)))
     if not rows:
@@ -67,10 +69,15 @@ def trend(
         series.target(figure, indicator, held)
     series.marks(figure, rows, indicator, context.provisional)
     series.explanations(figure, rows, [] if context.narrowed else context.explanations_of(*of_whole))
-    span = [rows[0]["month"], rows[-1]["month"] + timedelta(days=12)]  # room for the mark of the newest month
+    coming = ahead.of_series(context, rows, asked or {})
+    ahead.draw(figure, coming, indicator.unit)
+    last = coming[-1] if coming else rows[-1]
+    span = [rows[0]["month"], last["month"] + timedelta(days=12)]  # room for the mark of the newest month
     ticks = {"dtick": "M1"} if len(rows) <= 6 else {"nticks": 7}  # left to itself Plotly repeats a short series' months
     figure.update_xaxes(tickformat="%b<br>%Y", tickangle=0, range=span, **ticks)
-    house.show(context, figure, frame, key=key, title=title, alt=_trend_words(title, rows, indicator.unit))
+    note = ahead.words_of(indicator, coming)
+    alt = f"{_trend_words(title, rows, indicator.unit)} {note}".strip()
+    house.show(context, figure, frame, key=key, title=title, alt=alt, note=note)
 
 
 def _compared(context: Context, indicator: Indicator, row: house.Row) -> pl.DataFrame | None:

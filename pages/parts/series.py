@@ -12,7 +12,7 @@ from pages.parts import house
 from pages.parts.palette import BLUE, CLEAR, COUNTED, EXPECTED, HATCH, INK, PAPER, PLUM, QUIET, TEAL, VEIL, VERDICTS
 from pages.wording import figures, plain, sentences, words
 
-_LETTER, _TWO_LINES = 7, 38  # pixels
+_LETTER, TWO_LINES = 7, 38  # pixels
 _FEW_MONTHS = 3  # a line of one month could not be seen
 _LONGEST_LINE = 15  # letters
 _LOOKS = ((BLUE, "solid"), (TEAL, "dash"))
@@ -48,7 +48,7 @@ def band(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
         yanchor="bottom",
         font={"color": QUIET, "size": house.FONT},
     )
-    figure.update_layout(margin_t=_TWO_LINES)
+    figure.update_layout(margin_t=TWO_LINES)
 
 
 def lines(
@@ -113,6 +113,7 @@ def _label(figure: go.Figure, end: house.Row, said: Sequence[str], colour: str, 
         yanchor=anchor,
         xshift=8,
         align="left",
+        bgcolor=VEIL,  # what is expected of the next months may lie below it
         font={"color": colour, "size": house.FONT},
     )
     room = 16 + _LETTER * max(map(len, said))

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from data_access.answers.answer import Question, answer
+from data_access.answers.answer import Question, answer, answer_ahead
 from data_access.answers.explanations import explained
 from data_access.answers.overview import targets
 from data_access.answers.reader import Reader
@@ -100,6 +100,17 @@ class Context:
         level, code = self.compared
         within = () if level == "force" else ((level, code),)
         return self.ask(*indicators, level=level, months=months, **{"within": within, **question})
+
+    def ask_ahead(self, indicator_id: str, level: str, code: str, **question: Any) -> pl.DataFrame:
+        """Ask for an area's selected month and the months that come, each with its expected range: metrics.ahead.
+
+        `question` is what the series beside it was asked with beyond area and months.
+        """
+        own = (level, code) == (self.selection.level, self.selection.code)
+        elsewhere = {"level": level, "within": () if level == "force" else ((level, code),)}
+        asked = self.question(indicator_id, **({} if own else elsewhere), **question)
+        month = self.selection.month
+        return answer_ahead(self.reader, replace(asked, since=month, until=month, period=()))
 
     @property
     def where(self) -> tuple[tuple[str, str | int], ...]:

@@ -276,15 +276,16 @@ def unit_words(unit: str) -> str:
 def unit_of(indicator: Indicator) -> str:
     """Name what a figure counts: '% of duty time', 'per 100 crimes recorded', 'ASB incidents', 'hours'."""
     if indicator.unit in _WHOLE:
-        return _first_words(indicator.numerator.words)
+        return first_words(indicator.numerator.words)
     if indicator.unit in ("%", "per 100") and indicator.denominator is not None:
-        return f"{unit_words(indicator.unit)}{' of' if indicator.unit == '%' else ''} " + _first_words(
+        return f"{unit_words(indicator.unit)}{' of' if indicator.unit == '%' else ''} " + first_words(
             indicator.denominator.words
         )
     return unit_words(indicator.unit)
 
 
-def _first_words(text: str) -> str:
+def first_words(text: str) -> str:
+    """Return what a part is called before it is explained: 'duty time' of 'duty time: everything but absence'."""
     return re.split("[:,(]", text)[0].strip()
 
 
