@@ -5,7 +5,7 @@ import streamlit as st
 from data_access.answers.need import needs
 from metrics.need import TYPES
 from pages.parts import headline
-from pages.sections import need_moved
+from pages.sections import need_moved, need_what_if
 from pages.selections import links
 from pages.selections.context import Context
 from pages.wording import findings, plain, words
@@ -14,7 +14,7 @@ TITLE = "Need"
 
 
 def render(context: Context) -> None:
-    """Draw the page: the finding, the recipe, need against hours, what moving hours would do, the table."""
+    """Draw the page: the finding, the recipe, need against hours, what moving hours would do, to all and to two."""
     month = context.selection.month
     own = needs(context.reader, month, within=context.within)
     if own.is_empty() or own["need"].null_count() == own.height:
@@ -35,6 +35,7 @@ def render(context: Context) -> None:
     st.caption(_recipe(context))
     headline.of_month(context)
     need_moved.draw(context, worst)
+    need_what_if.draw(context, own)
 
 
 def _recipe(context: Context) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from data_access.answers.people import Where
 from metrics import ids_of
 from pages.parts import cards, charts, headline
-from pages.sections import workforce_posts, workforce_specials
+from pages.sections import workforce_posts, workforce_specials, workforce_what_if
 from pages.sections.workforce_posts import PAGE, STRENGTH, place
 from pages.selections import choices
 from pages.selections.context import Context, headed
@@ -23,11 +23,16 @@ def render(context: Context) -> None:
     headline.title(context, "Strength", headed(own, STRENGTH))
     cards.row(context, own, ids, key="workforce", compared=context.ask_compared(*ids))
     where = Where(month=context.selection.month, level="lpa", within=within)
+
+    def capacity() -> None:
+        workforce_posts.capacity(context, where)
+        workforce_what_if.draw(context, where)
+
     choices.tabs(
         "workforce_tab",
         {
             "posts": ("Posts", lambda: workforce_posts.posts_filled(context, own, where)),
-            "capacity": ("Left for neighbourhoods", lambda: workforce_posts.capacity(context, where)),
+            "capacity": ("Left for neighbourhoods", capacity),
             "specials": ("Specials", lambda: workforce_specials.draw(context, own, within)),
         },
     )

@@ -225,7 +225,8 @@ def _compared(
     """
     beside = tidy
     if "force" not in levels:
-        of_force = _force(reader, question).filter(pl.col("indicator_id").is_in(tidy["indicator_id"].unique()))
+        asked = tidy["indicator_id"].unique().to_list()
+        of_force = _force(reader, question).filter(pl.col("indicator_id").is_in(asked))
         beside = pl.concat([tidy, of_force], how="diagonal_relaxed")
     if until is not None:
         tidy, beside = with_months_ahead(tidy, until), with_months_ahead(beside, until)

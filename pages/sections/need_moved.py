@@ -5,6 +5,7 @@ import streamlit as st
 
 from data_access.answers.need import needs
 from pages.parts import plots, tables
+from pages.selections import choices
 from pages.selections.context import Context
 from pages.wording import findings, plain
 
@@ -25,7 +26,8 @@ _SHOWN = ("area_name", "need_type", *(name for name in _COLUMNS if name not in (
 
 def draw(context: Context, worst: pl.DataFrame) -> None:
     """Ask how many hours to move; draw need against hours, what the move would do, and the table."""
-    amount = st.slider("Hours to move from the over-served to the worst-served", 0, 500, 100, 25, key="need_move")
+    label = "Hours to move from the over-served to the worst-served"
+    amount = choices.amount("need_move", label, most=500, step=25, default=100)
     moved = needs(context.reader, context.selection.month, float(amount), context.within).sort("gap_hours")
     plots.scatter(
         context,

@@ -14,8 +14,9 @@ PAGES = frozenset(path.stem for path in Path(__file__).parent.parent.glob("*.py"
 # What a page may choose beside the selections bar; a test reads the pages and holds that none is missing.
 _OWN = (
     "began", "beside", "counted", "everywhere", "explore", "explore_by", "explore_level", "explore_map", "explore_over",
-    "explore_turned", "funnel", "grade", "indicator", "indicators", "kind", "lag", "level", "measure", "pillar",
-    "principle", "public", "rows", "target", "time_in", "verdict", "weeks_of", "weights", "without_homicide",
+    "explore_turned", "funnel", "grade", "indicator", "indicators", "kind", "lag", "level", "measure", "move_from",
+    "move_hours", "move_to", "need_move", "pillar", "posts_lost", "principle", "public", "rows", "target", "time_in",
+    "verdict", "weeks_of", "weights", "without_homicide",
 )  # fmt: skip
 _NARROWED = ("category", "cause", "when", "offence", "team")
 KEYS = frozenset((*DIMENSIONS, "from", *SPOTS, *_NARROWED, *_OWN, *(f"{page}_tab" for page in PAGES)))

@@ -78,6 +78,23 @@ def switch(name: str, label: str, *, note: str = "", disabled: bool = False) -> 
     return st.toggle(label, key=key, on_change=_switched, args=(name,), help=note or None, disabled=disabled)
 
 
+def amount(name: str, label: str, *, most: int, step: int, default: int) -> int:
+    """Draw a slider from 0 to `most`, and return where it stands; see `choose`."""
+    given = st.query_params.get(name)
+    chosen = default if given is None else next((one for one in range(0, most + 1, step) if f"{one}" == given), None)
+    if chosen is None:
+        said = f"“{given[:20]}” is no choice here for “{label}”: it is 0 to {most}, in steps of {step}."
+        st.warning(plain.markdown(said))
+    key = f"own_{name}"
+    st.session_state[key] = default if chosen is None else chosen
+    return st.slider(label, 0, most, step=step, key=key, on_change=_amount_chosen, args=(name, default))
+
+
+def _amount_chosen(name: str, default: int) -> None:
+    value = st.session_state[f"own_{name}"]
+    _put(name, None if value == default else f"{value}")
+
+
 def _chosen(name: str, default: str | None) -> None:
     value = st.session_state[f"own_{name}"]
     _put(name, None if value == default else value)

@@ -16,7 +16,7 @@ from pages.selections.places import SPOTS, places_of
 from pages.shell.order import PAGES
 from tests.places import ROOT
 
-ASKS = ("choose", "several", "switch", "tabs")
+ASKS = ("amount", "choose", "several", "switch", "tabs")
 
 
 def chosen_keys() -> set[str]:
