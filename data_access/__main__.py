@@ -40,6 +40,11 @@ COMMANDS: tuple[Command, ...] = (
         summary="write a month of the force or an LPA as one page to print",
     ),
     Command(name="digest", module="pages.digest", summary="tell subscribers what is newly real, by e-mail or file"),
+    Command(
+        name="pack",
+        module="pages.pack",
+        summary="write a month of the force or an LPA as slides for the governance board",
+    ),
     Command(name="erase", module="data_access.erase", summary="take one officer or caller out of the store for good"),
     Command(name="roles", module="data_access.database.roles", summary="write the SQL of the PostgreSQL roles"),
     Command(name="token", module="data_access.token", summary="make, list and revoke tokens of the HTTP API"),

@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "data_access": {"metrics", "data_access", "polars", "numpy", "shapely", "pyproj", "sqlalchemy", "alembic"}
     | {"psycopg", "cryptography", "pyarrow", "pyspark", "pandas", "uvicorn", "xlsxwriter"},
     "serving": {"metrics", "data_access", "pages", "serving", "polars", "starlette", "streamlit"},
-    "pages": {"metrics", "data_access", "pages", "polars", "shapely", "streamlit", "plotly", "pydeck"},
+    "pages": {"metrics", "data_access", "pages", "polars", "pptx", "shapely", "streamlit", "plotly", "pydeck"},
 }
 STANDARD_LIBRARY = __import__("sys").stdlib_module_names
 

@@ -1,9 +1,10 @@
-"""The command `python -m data_access briefing`."""
+"""The commands `python -m data_access briefing` and `pack`: a month of the force or an LPA, as a page or as slides."""
 
 import argparse
 import getpass
 import sys
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -18,18 +19,28 @@ from pages.briefing.document import write
 from pages.briefing.material import Area, gather
 
 FAILED = 2
+Make = Callable[[Reader, Area, date], bytes]
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser, kind: str = "HTML") -> None:
     """Declare the command's arguments."""
     parser.add_argument("--month", required=True, type=month_argument, help="the month, YYYY-MM")
     parser.add_argument("--lpa", metavar="CODE", help="code of an LPA (default: the whole force)")
-    parser.add_argument("--out", required=True, metavar="FILE", type=Path, help="the HTML file to write")
+    parser.add_argument("--out", required=True, metavar="FILE", type=Path, help=f"the {kind} file to write")
     parser.add_argument("--store", metavar="URL", help="the store (default: the one of config.toml)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the briefing. Gives 0, or 2 with a sentence on stderr, and then no file."""
+    return write_month(arguments, "briefing", _page)
+
+
+def _page(reader: Reader, area: Area, month: date) -> bytes:
+    return write(gather(reader, area, month), datetime.now(UTC)).encode()
+
+
+def write_month(arguments: argparse.Namespace, what: str, make: Make) -> int:
+    """Write what `make` makes of the month asked for, entered in the trail as `what`; gives what `run` gives."""
     everything = Reader.open(Store.open(load_settings(), url=arguments.store), Scope.whole_force("briefing"))
     areas = _areas(everything)
     refusal = _refusal(everything, areas, arguments)
@@ -39,12 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
     level = "lpa" if arguments.lpa else "force"
     code = arguments.lpa or everything.settings.force.code
     area = Area(level=level, code=code, name=areas[level, code])
-    page = write(gather(_reader(everything, arguments.lpa), area, arguments.month), datetime.now(UTC))
+    content = make(_reader(everything, arguments.lpa), area, arguments.month)
     who = f"command line: {getpass.getuser()}"
-    everything.store.record(who, "exported", arguments.out.name, f"briefing of {area.name}, {arguments.month:%Y-%m}")
+    everything.store.record(who, "exported", arguments.out.name, f"{what} of {area.name}, {arguments.month:%Y-%m}")
     try:
         arguments.out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_file(arguments.out, page.encode())
+        write_file(arguments.out, content)
     except OSError as error:
         print(f"{arguments.out} cannot be written: {error.strerror}", file=sys.stderr)
         return FAILED
