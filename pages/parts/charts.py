@@ -126,7 +126,7 @@ def ranked(
         ],
         text=[_bar_words(row, indicator) for row in rows],
         textposition=_positions(rows, references.values()),
-        insidetextanchor="end",
+        insidetextanchor="start",
         marker={
             "color": [_bar_colour(row, indicator) for row in rows],
             **_outlined([row["area_code"] for row in rows], picked),
