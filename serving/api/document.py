@@ -149,13 +149,13 @@ def _section(endpoint: Endpoint) -> str:
     columns = endpoint.columns
     told = "".join(f"<tr><td><code>{one.name}</code><td>{one.datatype}<td>{escape(one.description)}" for one in columns)
     return f"""<h2>GET /api/v1{endpoint.path}</h2><p>{escape(endpoint.description)}</p>
-<div><table><tr><th>parameter<th>how often<th>meaning{asked}</table></div>
+<div><table><tr><th>parameter<th>given<th>meaning{asked}</table></div>
 <details><summary>{len(columns)} columns</summary>
 <div><table><tr><th>column<th>type<th>meaning{told}</table></div></details>"""
 
 
 def _parameter_row(one: Parameter) -> str:
-    often = f"{'one' if one.required else 'none, one'}{' or more' if one.many else ''}"
+    often = f"{'required' if one.required else 'optional'}{', repeatable' if one.many else ''}"
     values = one.schema.get("enum", ())
     listed = f"<br><small>{escape(', '.join(values))}</small>" if values else ""
     return f"<tr><td><code>{one.name}</code><td>{often}<td>{escape(one.description)}{listed}"

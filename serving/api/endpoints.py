@@ -203,7 +203,7 @@ ENDPOINTS = (
     Endpoint(
         path="/benchmark",
         summary="The monthly benchmark",
-        description="Every indicator of every area in a month: the rows of `python -m data_access export`.",
+        description="Every indicator of every area in a month: the rows of the monthly CSV.",
         parameters=_BENCHMARK,
         columns=export.COLUMNS,
         rows=_benchmark,
