@@ -21,7 +21,7 @@ def render(context: Context) -> None:
         with finding:
             st.markdown("# Explore: choose what can be shown", anchors=False)
         return
-    rows = explore_choice.rows(context, asked)
+    rows, beside = explore_choice.rows(context, asked)
     subject = _subject(context, asked)
     with finding:
         st.markdown(f"# {plain.markdown(_finding(asked, rows, subject))}", anchors=False)
@@ -29,7 +29,7 @@ def render(context: Context) -> None:
     if rows["value"].drop_nulls().is_empty():
         st.info("No figure for this choice: the table says why. Choose another month, area or indicator.")
     explore_charts.draw(context, asked, rows)
-    explore_table.draw(context, asked, rows, _table_title(context, asked))
+    explore_table.draw(context, asked, rows, beside, _table_title(context, asked))
 
 
 def _finding(asked: Asked, rows: pl.DataFrame, subject: str) -> str:

@@ -12,7 +12,7 @@ from pages.selections import places
 from pages.selections.context import Context
 from pages.wording import words
 
-_INTO_THE_MARGIN = 40  # pixels: on a telephone both notes find room beside each other
+_LINE = 16  # pixels
 
 
 def of_series(context: Context, rows: Sequence[house.Row], asked: Mapping[str, Any]) -> list[house.Row]:
@@ -51,20 +51,20 @@ def draw(figure: go.Figure, coming: Sequence[house.Row], unit: str) -> None:
     usual = {"color": QUIET, "dash": "dot", "width": 1}
     centre = [row["centre"] for row in coming]
     figure.add_scatter(x=months, y=centre, mode="lines", line=usual, hoverinfo="skip")
+    below = (figure.layout.margin.t or 0) >= series.TWO_LINES  # what says the shade stands there already
     figure.add_annotation(
-        x=1,  # beside what says the shade, above the plot: nearer, it would lie on the line's own end
+        x=0,
         xref="paper",
-        xshift=_INTO_THE_MARGIN,
         y=1,
         yref="paper",
-        text="hatched: expected<br>if nothing changes",
+        yshift=series.TWO_LINES - 4 if below else 0,
+        text="hatched: expected if nothing changes",
         showarrow=False,
-        align="right",
-        xanchor="right",
+        xanchor="left",
         yanchor="bottom",
         font={"color": QUIET, "size": house.FONT},
     )
-    figure.update_layout(margin_t=series.TWO_LINES)
+    figure.update_layout(margin_t=_LINE + series.TWO_LINES if below else series.TWO_LINES)
 
 
 def words_of(indicator: Indicator, coming: Sequence[house.Row]) -> str:

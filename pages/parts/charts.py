@@ -59,7 +59,9 @@ def trend(
     named = [(rows[0]["area_name"], rows)]
     if compared is not None:
         named.append((context.compared_name, compared.sort("month").to_dicts()))
-    series.lines(figure, named, indicator, context.provisional)
+    coming = ahead.of_series(context, rows, asked or {})
+    last = (coming or rows)[-1]["month"]
+    series.lines(figure, named, indicator, context.provisional, last if coming else None)
     series.shifts(figure, rows, indicator)
     series.spikes(figure, rows)
     series.flat(figure, rows, indicator.unit)
@@ -69,10 +71,8 @@ def trend(
         series.target(figure, indicator, held)
     series.marks(figure, rows, indicator, context.provisional)
     series.explanations(figure, rows, [] if context.narrowed else context.explanations_of(*of_whole))
-    coming = ahead.of_series(context, rows, asked or {})
     ahead.draw(figure, coming, indicator.unit)
-    last = coming[-1] if coming else rows[-1]
-    span = [rows[0]["month"], last["month"] + timedelta(days=12)]  # room for the mark of the newest month
+    span = [rows[0]["month"], last + timedelta(days=12)]  # room for the mark of the newest month
     ticks = {"dtick": "M1"} if len(rows) <= 6 else {"nticks": 7}  # left to itself Plotly repeats a short series' months
     figure.update_xaxes(tickformat="%b<br>%Y", tickangle=0, range=span, **ticks)
     note = ahead.words_of(indicator, coming)

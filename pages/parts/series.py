@@ -56,10 +56,12 @@ def lines(
     named: Sequence[tuple[str, Sequence[house.Row]]],
     indicator: Indicator,
     provisional: Collection[date],
+    until: date | None = None,
 ) -> None:
     """Draw the months of one area and of what it is compared with, the first in front; each line ends in its value.
 
     Two lines carry their names too; one alone is what the page is about. A line is dotted into a provisional month.
+    The words stand beside the end, or beside the month `until` that the picture goes on to.
     """
     unit = indicator.unit
     ends = [_end(rows) for _, rows in named]
@@ -71,7 +73,7 @@ def lines(
         if end is not None:
             said = [f"<b>{words.figure(end['value'], unit)}</b>", *(_wrapped(name) if len(named) > 1 else ())]
             anchor = "middle" if len(named) == 1 else "bottom" if end["value"] == highest else "top"
-            _label(figure, end, said, BLUE if colour == BLUE else INK, anchor)
+            _label(figure, {**end, "month": until or end["month"]}, said, BLUE if colour == BLUE else INK, anchor)
 
 
 def _wrapped(name: str) -> list[str]:
@@ -113,7 +115,6 @@ def _label(figure: go.Figure, end: house.Row, said: Sequence[str], colour: str, 
         yanchor=anchor,
         xshift=8,
         align="left",
-        bgcolor=VEIL,  # what is expected of the next months may lie below it
         font={"color": colour, "size": house.FONT},
     )
     room = 16 + _LETTER * max(map(len, said))

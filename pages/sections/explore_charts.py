@@ -14,7 +14,7 @@ MOST = 4  # charts: beyond, the table is quicker to read
 
 
 def draw(context: Context, asked: Asked, rows: pl.DataFrame) -> None:
-    """Draw a chart for each figure that has one, two side by side."""
+    """Draw a chart for each figure of the areas chosen that has one, two side by side."""
     drawn = _series(asked, rows)
     known = [(one, frame) for one, frame in drawn if frame["value"].drop_nulls().len()]
     numbered = list(enumerate(known[:MOST]))
@@ -31,15 +31,10 @@ def _series(asked: Asked, rows: pl.DataFrame) -> list[tuple[Indicator, pl.DataFr
     """Part the rows into those of a chart each: of one figure, and of one area where months are followed."""
     keys = ["indicator_id", "category", *(["area_level", "area_code"] if asked.months else [])]
     known = {one.id: one for one in asked.indicators}
-    own = in_order(asked, rows) if asked.months else in_order(asked, _own(asked, rows))
+    own = in_order(asked, rows)
     keys = [name for name in keys if name in own.columns and (name != "category" or "category" not in asked.by)]
     parts = [(known[part["indicator_id"][0]], part) for part in own.partition_by(keys, maintain_order=True)]
     return sorted(parts, key=lambda one: asked.indicators.index(one[0]))
-
-
-def _own(asked: Asked, rows: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the area compared with: the chart of areas has the force as a line, the table has both."""
-    return rows.filter(pl.col("area_level") == pl.col("area_level").first())
 
 
 def _one(context: Context, asked: Asked, indicator: Indicator, frame: pl.DataFrame, key: str) -> None:

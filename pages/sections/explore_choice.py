@@ -66,18 +66,18 @@ def choose(context: Context) -> Asked | None:
     )
 
 
-def rows(context: Context, asked: Asked) -> pl.DataFrame:
-    """Ask: the rows of the areas chosen and, of one time, those of the area compared with, all by one question."""
+def rows(context: Context, asked: Asked) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """Ask by one question: the rows of the areas chosen, and those of the area compared with (None: there is none)."""
     ids = [one.id for one in asked.indicators]
-    own = context.ask(*ids, level=asked.level, by=asked.by, months=charts.MONTHS if asked.months else 1)
-    if asked.months or context.compared is None or asked.level in GROUP_LEVELS:
-        return own
+    when = {"by": asked.by, "months": charts.MONTHS if asked.months else 1}
+    own = context.ask(*ids, level=asked.level, **when)
+    if asked.level in GROUP_LEVELS or (asked.months and asked.level):
+        return own, None
     try:
-        beside = context.ask_compared(*ids, by=asked.by)
+        return own, context.ask_compared(*ids, **when)
     except PermissionError as refusal:
         st.caption(plain.markdown(f"Not beside {context.compared_name}: {refusal}."))
-        return own
-    return pl.concat([own, beside], how="diagonal_relaxed").unique(maintain_order=True)
+        return own, None
 
 
 def people(context: Context) -> tuple[Level, ...]:

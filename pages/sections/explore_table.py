@@ -15,11 +15,16 @@ from pages.wording import breakdowns, plain, sentences, words
 Row = dict[str, Any]
 
 
-def draw(context: Context, asked: Asked, rows: pl.DataFrame, title: str) -> None:
-    """Draw the table with its sides as they were asked for, and offer its rows as CSV and Excel."""
+def draw(context: Context, asked: Asked, own: pl.DataFrame, beside: pl.DataFrame | None, title: str) -> None:
+    """Draw the table with its sides as they were asked for, and offer its rows as CSV and Excel.
+
+    The area compared with stands behind those chosen, unless it is one of them.
+    """
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
     known = {one.id: one for one in asked.indicators}
-    told = [(known[row["indicator_id"]], row) for row in in_order(asked, rows).to_dicts()]
+    rows = own if beside is None else pl.concat([own, _others(own, beside)], how="diagonal_relaxed")
+    shown = [in_order(asked, own), *([] if beside is None else [in_order(asked, _others(own, beside))])]
+    told = [(known[row["indicator_id"]], row) for frame in shown for row in frame.to_dicts()]
     several = {
         "figures": len({(one.id, _category(asked, row)) for one, row in told}) > 1,
         "areas": len({(row["area_level"], row["area_code"]) for _, row in told}) > 1,
@@ -37,18 +42,20 @@ def draw(context: Context, asked: Asked, rows: pl.DataFrame, title: str) -> None
 def in_order(asked: Asked, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows as they are read: months newest first, parts in their own order, areas by name.
 
-    The area compared with comes last; indicators are in the order in which they were chosen.
+    Indicators are in the order in which they were chosen.
     """
     ids = [one.id for one in asked.indicators]
-    order = rows.with_columns(
-        _indicator=pl.col("indicator_id").replace_strict(ids, list(range(len(ids))), return_dtype=pl.Int64),
-        _compared=pl.col("area_level") != pl.col("area_level").first(),
-    )
+    place = pl.col("indicator_id").replace_strict(ids, list(range(len(ids))), return_dtype=pl.Int64)
+    order = rows.with_columns(_indicator=place)
     keys = ["month"] if asked.months else list(asked.by)
     newest_first = [name == "month" for name in keys]
-    last = ["_compared", "area_name", "_indicator", *(["category"] if "category" not in keys else [])]
+    last = ["area_name", "_indicator", *(["category"] if "category" not in keys else [])]
     ordered = order.sort([*keys, *last], descending=newest_first + [False] * len(last), nulls_last=True)
-    return ordered.drop("_indicator", "_compared")
+    return ordered.drop("_indicator")
+
+
+def _others(own: pl.DataFrame, beside: pl.DataFrame) -> pl.DataFrame:
+    return beside.join(own, on=["area_level", "area_code"], how="anti")
 
 
 def _place(

@@ -88,3 +88,11 @@ def test_a_period_and_the_area_compared_with(shell: Run) -> None:
     assert lines[-1][0] == "West Midlands Police"
     lines = table(shell("commander", "explore", **address, explore_by="weekday"))
     assert any("West Midlands Police" in head for head in lines[0])
+
+
+def test_months_of_the_area_compared_with_stand_beside(shell: Run) -> None:
+    address = {"explore": "ASB-01", "explore_level": "own", "month": "2024-10", "lpa": "L1", "compare": "lpa:L2"}
+    app = shell("chief", "explore", **address)
+    assert not app.exception
+    assert table(app)[0] == ["", "LPA L1", "LPA L2"]
+    assert "too few months" in title(app)

@@ -26,7 +26,7 @@ def test_the_range_is_hatched_with_dashed_edges_and_says_what_it_is() -> None:
     edges = [one for one in figure.data if one.line.dash == "dash"]
     assert [list(one.y) for one in edges] == [[25.0, 25.0], [13.0, 12.0]]
     assert edges[1].fillpattern.shape == "/"
-    assert [one.text for one in figure.layout.annotations] == ["hatched: expected<br>if nothing changes"]
+    assert [one.text for one in figure.layout.annotations] == ["hatched: expected if nothing changes"]
     ahead.draw(nothing := go.Figure(), [], "%")
     assert not nothing.data and not nothing.layout.annotations
 
