@@ -6,7 +6,7 @@ from pages.parts import headline
 from pages.sections import yours_digest, yours_views
 from pages.selections.context import Context
 
-TITLE = "Your views and e-mails"
+TITLE = "Your views"
 
 
 def render(context: Context) -> None:

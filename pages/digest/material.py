@@ -49,8 +49,9 @@ class Material:
 
     @property
     def told(self) -> dict[str, date]:
-        """The keys of what is told, each with its month."""
-        return {one.key: one.month for one in (*self.news, *self.due)}
+        """The keys of what is told, each with a month after which it may be forgotten that it was."""
+        # An explanation may be of a month long ago, and is due now.
+        return {one.key: one.month for one in self.news} | {one.key: self.month for one in self.due}
 
 
 def gather(

@@ -60,9 +60,10 @@ def _more(context: Context) -> None:
     """Ask for one more subscription; the area that is selected stands first."""
     areas = _areas(context)
     with st.form("npd_subscribe", border=False):
-        area = st.selectbox("Area", areas, format_func=lambda one: _named(context, one), filter_mode="contains")
-        about = st.selectbox("About", ["", *subscriptions.subjects()], format_func=lambda one: one or "Everything")
-        every = st.radio("How often", EVERY, format_func=lambda one: _EVERY[one].capitalize(), horizontal=True)
+        area = st.selectbox("Area", areas, format_func=lambda one: _named(context, one), key="yours_area")
+        subjects = ["", *subscriptions.subjects()]
+        about = st.selectbox("About", subjects, format_func=lambda one: one or "Everything", key="yours_about")
+        every = st.selectbox("How often", EVERY, format_func=lambda one: _EVERY[one].capitalize(), key="yours_every")
         if not st.form_submit_button("Subscribe"):
             return
     try:
@@ -92,7 +93,8 @@ def _mailbox(context: Context, listed: Sequence[Subscription]) -> None:
         if not held:
             return
     with st.form("npd_mailbox", border=False):
-        given = st.text_input("Send it to", held or "", max_chars=254, placeholder="your e-mail address, empty: none")
+        asked = {"max_chars": 254, "placeholder": "your e-mail address, empty: none", "key": "yours_mailbox"}
+        given = st.text_input("Send it to", held or "", **asked)
         st.caption(plain.markdown(f"Allowed: {', '.join(mail.domains)}. Kept for this alone.") if mail.domains else "")
         if not st.form_submit_button("Save address"):
             if listed and not held:

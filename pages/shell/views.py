@@ -12,7 +12,7 @@ from pages.selections.places import Places
 from pages.wording import plain
 
 YOURS = "yours"
-_STARTED, _AT_HAND = "npd_started", 12
+_STARTED, _AT_HAND = "npd_started", 8
 
 
 def draw(context: Context, page: str) -> None:

@@ -79,19 +79,19 @@ def test_the_chosen_view_opens_where_no_address_is_given_and_nowhere_else(shell:
 def test_the_navigation_is_no_longer_for_it(shell: Run) -> None:
     app = shell("chief", "yours")
     linked = [one.proto.label for one in app.get("page_link")]
-    assert "Overview" in linked and "Your views and e-mails" not in linked
+    assert "Overview" in linked and "Your views" not in linked
     assert "# No saved views yet" in [one.value for one in app.markdown]
 
 
 def test_a_viewer_subscribes_by_area_and_subject_and_stops(shell: Run) -> None:
     with_mail(start.settings().folder / "config.toml")
     app = shell("commander", "yours", sector="S2")
-    area, about = (next(one for one in app.selectbox if one.label == label) for label in ("Area", "About"))
+    area, about, every = (app.selectbox(key=f"yours_{one}") for one in ("area", "about", "every"))
     assert area.options[0] == "Sector S2 · sector"
     assert not any("L2" in one for one in area.options), "an area that is not theirs"
     area.select("LPA L1 · LPA")
     about.select("Abstraction")
-    next(one for one in app.radio if one.label == "How often").set_value("week")
+    every.select("Weekly")
     next(one for one in app.button if one.label == "Subscribe").click().run()
     assert not app.exception
     assert "LPA L1: Abstraction, weekly" in html(app)

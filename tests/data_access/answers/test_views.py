@@ -1,10 +1,12 @@
 """Saved views: their owner's alone to change, shared by name, and gone with their viewer; on both stores."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from data_access.__main__ import main
 from data_access.answers import views
 from data_access.answers.reader import Reader
 from data_access.database import views as desk
@@ -180,3 +182,14 @@ def test_a_viewer_who_leaves_takes_their_views_with_them(desks: Store) -> None:
         forget(desks, "Chief", "tests", " ")
     assert desks.verify_trail()[0] is None
     assert "commander" not in str(desks.trail().filter(what="erased").rows())
+
+
+def test_the_command_takes_a_viewer_out_and_says_what_went(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url = f"sqlite:///{tmp_path / 'npd.sqlite'}"
+    store = Store.open(Settings(viewers=VIEWERS), url=url)
+    views.save(of(store, CHIEF), "Mine", "asb")
+    store.close()
+    command = ["erase", "--viewer", "Chief", "--reason", "has left", "--store", url]
+    assert (main(command), capsys.readouterr().out) == (0, "Removed: 1 of saved_views.\n")
+    assert main(command) == 3
+    assert "viewer's own" in capsys.readouterr().err
