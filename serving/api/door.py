@@ -106,7 +106,8 @@ def _of_token(request: Request, endpoint: Endpoint) -> Response:
         return _known_or_new(request, endpoint, reader, given, form)
     except PermissionError as refusal:
         reader.record("refused", f"{BASE}{endpoint.path}", str(refusal), daily=True)
-        raise Problem(403, str(refusal)) from refusal
+        do = f"ask for what {BASE}/areas and {BASE}/catalogue list, within=level:CODE, or ask for the right"
+        raise Problem(403, str(refusal), do=do) from refusal
 
 
 def _admitted(request: Request) -> tuple[Token, ViewerSettings]:

@@ -123,7 +123,7 @@ _CATALOGUE_COLUMNS = (
     Column("caveat", "string", "What to keep in mind."),
     Column("reference", "string", "The force's paper that asks for it."),
     Column("levels", "string", "Levels at which this viewer may ask for it, with commas between them."),
-    Column("by", "string", "Columns by which this viewer may break it down; two at once are joined by +."),
+    Column("by", "string", "Columns by which this viewer may break areas down; two at once are joined by +."),
     *_STAMPED,
 )
 _AREA_COLUMNS = (

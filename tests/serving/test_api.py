@@ -160,6 +160,7 @@ def test_what_is_not_the_viewers_to_see_is_403_and_entered(
     refusal = ask(path, made(viewer, capsys))
     assert refusal.status_code == 403
     assert refusal.json()["title"] == "This is not yours to see"
+    assert refusal.json()["do"]
     entry = trail().filter(viewer=viewer, what="asked by token").row(-1, named=True)
     assert entry["reason"].startswith(path.partition("?")[0])
 

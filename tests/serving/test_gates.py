@@ -44,6 +44,10 @@ def test_the_policy_names_this_host_and_no_other(address: str) -> None:
     assert status == 200
     assert policy["connect-src"] == f"'self' ws://{host} wss://{host} data: blob:"
     assert policy["object-src"] == "'none'"
+    for path in ("/api/v1/", "/api/v1/answer"):
+        _, of_the_api, _ = asked(f"{address}{path}")
+        assert of_the_api["content-security-policy"] == headers["content-security-policy"]
+        assert "access-control-allow-origin" not in of_the_api
 
 
 def test_memory_and_sessions_are_nobodys_business(address: str) -> None:
@@ -75,6 +79,7 @@ def test_the_demo_answers_to_this_machines_own_name_only(address: str, host: str
     assert status == 403
     assert b'mode = "oidc"' in words
     assert not connects(address, additional_headers={"Host": host})
+    assert asked(f"{address}/api/v1/catalogue", Host=host)[0] == 403
     assert asked(f"{address}/health", Host=host)[0] == 200
 
 
