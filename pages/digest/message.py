@@ -12,16 +12,18 @@ from data_access.mail_settings import MailSettings
 from data_access.store import DataVersion
 from pages.digest.material import Item, Material
 from pages.parts import drawing
+from pages.parts.palette import BLUE, INK, LINE, PAPER, QUIET
 from pages.wording import words
 
 MOST = 40  # items; the Overview has them all
 YOURS = "yours"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _STYLE = (
-    "body{font:16px/1.4 Arial,sans-serif;color:#0b0c0c;background:#fff;max-width:42rem;margin:1rem auto;padding:0 1rem}"
+    f"body{{color:{INK};background:{PAPER};font:16px/1.4 Arial,sans-serif;max-width:42rem;margin:1rem auto}}"
+    "body{padding:0 1rem}"
     "h1{font-size:1.4rem}h2{font-size:1.1rem}ul{list-style:none;padding:0}"
-    "li{padding:.5rem 0;border-top:1px solid #b1b4b6}"
-    "a{color:#12436d}.tag{border:1px solid;padding:0 .45rem;font-weight:700;font-size:.8rem}small{color:#505a5f}"
+    f"li{{padding:.5rem 0;border-top:1px solid {LINE}}}a{{color:{BLUE}}}small{{color:{QUIET}}}"
+    ".tag{border:1px solid;padding:0 .45rem;font-weight:700;font-size:.8rem}"
     ".npd-mark{display:inline-block;width:.95rem;height:.95rem;line-height:.95rem;text-align:center;font-size:.8rem;"
     "font-weight:800;margin-right:.4rem}.npd-circle{border-radius:50%}.npd-diamond{transform:rotate(45deg) scale(.8)}"
     ".npd-dash{height:.25rem}"
