@@ -27,3 +27,16 @@ document.addEventListener("click", (event) => {
   known.sort((a, b) => (up ? 1 : -1) * order(said(a), said(b)));
   body.append(...known, ...empty);
 });
+
+/* What a button opens over the page lies at the page's end, where the Tab key comes last. Opened from the keyboard, it has
+   the focus as soon as there is something in it to use. */
+document.addEventListener("click", (event) => {
+  const byKey = event.detail === 0 && event.isTrusted && event.target instanceof Element;
+  if (!byKey || !event.target.closest('[data-testid="stPopover"]')) return;
+  let looks = 0;
+  const look = setInterval(() => {
+    const found = document.querySelector('[data-testid="stPopoverBody"] :is(a[href], button, input):not([disabled])');
+    found?.focus();
+    if (found || ++looks > 30) clearInterval(look);
+  }, 100);
+});

@@ -137,6 +137,19 @@ def test_one_box_finds_an_area_and_an_indicator_by_keyboard_and_back_undoes_each
     expect(page.get_by_role("button", name="LPA: LPA L1")).to_be_visible()
 
 
+def test_a_view_is_named_from_the_keyboard_alone(page: Page) -> None:
+    opened(page, "/need?lpa=L1")
+    page.get_by_role("button", name="Views").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="All views, start page, e-mails")).to_be_focused()
+    at_rest(page)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("textbox", name="Name this view")).to_be_focused()
+    page.keyboard.type("Need in L1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Need in L1")).to_have_attribute("href", "need?lpa=L1")
+
+
 def test_a_link_restores_what_was_seen(page: Page) -> None:
     opened(page, "/abstractions?lpa=L1&month=2024-09")
     expect(page.get_by_role("button", name="LPA: LPA L1")).to_be_visible()
