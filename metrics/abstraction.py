@@ -162,6 +162,7 @@ _ALL = Part(
     rows=pl.when(abstracted).then(seconds),
     unit="seconds",
     quantity=_ABSTRACTED,
+    holds=_OPERATIONAL,
 )
 _LEVELS = (*AREA_LEVELS, *PEOPLE_LEVELS)
 _NO_STANDARD = (

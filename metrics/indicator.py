@@ -104,6 +104,7 @@ class Part:
     another part counts the same (or is harm of the same crimes), so that what is hidden in one is in all. A stock
     or a duration is hidden where few only if it names one. `among` names the quantity of which it counts some, and
     `year_of` that of which it counts the twelve months to the month's end: nothing hidden may follow from them.
+    `holds` is a smaller part of the same source and home that another indicator shows: their difference is told too.
     """
 
     words: str
@@ -115,6 +116,7 @@ class Part:
     category: str | None = None
     among: str | None = None
     year_of: str | None = None
+    holds: "Part | None" = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -61,6 +61,11 @@ def quantity_of(part: Part, home: str | None) -> str:
     return f"{home or 'everyone'}, {part.quantity or f'{part.source}: {part.words}'}"
 
 
+def _rest(part: Part, home: str | None) -> str:
+    """Name what a part has beyond the one that it holds."""
+    return f"{quantity_of(part, home)}, the rest"
+
+
 def months_of_officers(rows: pl.LazyFrame, source: str, indicators: Sequence[Indicator], cut: Cut) -> pl.LazyFrame:
     """Return the rows of officers' time with days and hours summed up: for `officers_behind` of months, much fewer.
 
@@ -97,14 +102,24 @@ def officers_behind(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> 
 
 def _counts(indicator: Indicator, cut: Cut) -> list[_Count]:
     home, upper, below = cut.home(indicator), indicator.numerator, indicator.denominator
-    found = [] if below is None or not of_officers(below) else [_count(below, home, None)]
+    found = [_beyond_held(part, home) for part in _parts(indicator) if part.holds is not None]
+    found += [] if below is None or not of_officers(below) else [_count(below, home, None)]
     if not of_officers(upper):
         return found
     found.append(_count(upper, home, indicator.split))
     if below is not None and below.source == upper.source and indicator.split is None:
-        rest = below.rows.cast(pl.Float64).fill_null(0) - upper.rows.cast(pl.Float64).fill_null(0)
-        found.append(replace(found[-1], rows=rest, beyond=True))
+        found.append(replace(found[-1], rows=_difference(below, upper), beyond=True))
     return found
+
+
+def _beyond_held(part: Part, home: str | None) -> _Count:
+    """Return the count of what a part has beyond the one that it holds: a quantity of its own, shown by subtraction."""
+    assert part.holds is not None
+    return _Count(quantity=_rest(part, home), source=part.source, rows=_difference(part, part.holds), home=home)
+
+
+def _difference(whole: Part, part: Part) -> pl.Expr:
+    return whole.rows.cast(pl.Float64).fill_null(0) - part.rows.cast(pl.Float64).fill_null(0)
 
 
 def _count(part: Part, home: str | None, split: str | None) -> _Count:
@@ -178,5 +193,7 @@ def _showing(rows: pl.DataFrame, indicator: Indicator, part: Part, hidden: pl.Da
     category = pl.col("category").fill_null("") if mixed else pl.lit("")
     of_indicator = rows.filter(pl.col("indicator_id") == indicator.id).with_columns(mix=category)
     on = ["mix", "area_level", "area_code", "month", *_splitting(_named_by(part)[0], cut)]
-    cells = hidden.filter(pl.col("quantity") == quantity_of(part, cut.home(indicator))).select(on).unique()
+    home = cut.home(indicator)
+    shown = [quantity_of(part, home), *([_rest(part, home)] if part.holds else [])]
+    cells = hidden.filter(pl.col("quantity").is_in(shown)).select(on).unique()
     return of_indicator.join(cells, on=on, how="semi", nulls_equal=True)["_row"]

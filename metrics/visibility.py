@@ -1,5 +1,7 @@
 """Officer visibility: what the radio fixes say of who was seen where (definitions §3)."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from metrics.abstraction import on_duty
@@ -51,6 +53,12 @@ def by_month(rows: pl.LazyFrame) -> pl.LazyFrame:
     return monthly.with_columns(**empty).select(columns.names())
 
 
+_PLACED = _time(
+    "their known time in the force area, in buildings or not", "visibility_home", uniformed & placed_in_force
+)
+# What it has beyond _PLACED is time outside the force area, and that of a few officers is theirs.
+_KNOWN = replace(_time("uniformed officers' time whose place is known", "visibility_home", uniformed), holds=_PLACED)
+
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         id="VIS-01",
@@ -75,11 +83,7 @@ INDICATORS: tuple[Indicator, ...] = (
         unit="%",
         better="higher",
         numerator=_time("uniformed officers' visible time", "visibility_home", uniformed & visible),
-        denominator=_time(
-            "their known time in the force area, in buildings or not",
-            "visibility_home",
-            uniformed & placed_in_force,
-        ),
+        denominator=_PLACED,
         scale=100,
         levels=_ALL_LEVELS,
         why="How much of the time whose place is known is spent where people can see it.",
@@ -118,7 +122,7 @@ INDICATORS: tuple[Indicator, ...] = (
         name="data coverage",
         unit="%",
         better="higher",
-        numerator=_time("uniformed officers' time whose place is known", "visibility_home", uniformed),
+        numerator=_KNOWN,
         denominator=_time("uniformed officers' duty time", "duty", uniformed & on_duty),
         scale=100,
         levels=_ALL_LEVELS,

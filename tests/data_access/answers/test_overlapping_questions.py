@@ -7,7 +7,7 @@ space that their rows span.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 from random import Random
 
 import numpy as np
@@ -29,6 +29,7 @@ FIRST, MONTHS = date(2024, 7, 1), (date(2024, 7, 1), date(2024, 8, 1), date(2024
 DAYS = (0, 1, 9, 31, 32, 46, 62, 63, 71, 85)  # after the first
 AREAS = {"N1": "S1,L1", "N2": "S1,L1", "N3": "S2,L1", "N4": "S3,L2", "N5": "S3,L2"}
 CODES = {"BACK": "response backfill", "CUST": "custody", "GUARD": "hospital guard"}
+COURT, PATROL = "COURT", "PAT"
 GRAINS: tuple[Grain, ...] = ("1mo", "1w", "1d")
 LOST = "ABS-04"  # hours lost to demand and aid
 BREAKDOWNS = [(), ("category",), ("weekday",), ("category", "weekday")]
@@ -46,9 +47,15 @@ def many_officers() -> dict[str, str]:
             day = FIRST + timedelta(days=later)
             code, hours = random.choice(list(CODES)), random.randint(1, 6)
             duties.append(f"O{number},D{number}-{turn},{day}T08:00:00Z,{day}T{8 + hours:02}:00:00Z,{code}")
+    for number in random.sample(range(60), 20):
+        day = FIRST + timedelta(days=random.choice(DAYS))
+        duties.append(f"O{number},C{number},{day}T18:00:00Z,{day}T20:00:00Z,{COURT}")
+    for number, month in product(range(60), MONTHS):
+        duties.append(f"O{number},P{number}-{month},{month}T20:00:00Z,{month}T23:00:00Z,{PATROL}")
     header = FORCE["postings.csv"].splitlines()[0], FORCE["duties.csv"].splitlines()[0]
     codes = ["activity_code,activity_name,category,family,valid_from"]
     codes += [f"{code},{name},{name},demand,2020-01-01" for code, name in CODES.items()]
+    codes += [f"{COURT},court,court,mandatory,2020-01-01", f"{PATROL},patrol,patrol,core,2020-01-01"]
     places = [
         neighbourhood(code, *above.split(","), -1.95 + 0.02 * at) for at, (code, above) in enumerate(AREAS.items())
     ]
@@ -144,3 +151,25 @@ def test_a_team_in_two_areas_together_tells_no_few_of_one_of_them(dense_force: S
     withheld = {key for code in ("L1", "L2") for key, row in told_in(code).items() if row["note"] == TOO_FEW}
     assert withheld
     assert {both[key]["value"] for key in withheld} == {None}
+
+
+def test_two_rates_of_abstraction_tell_no_mandatory_time_of_fewer_than_five(dense_force: Store) -> None:
+    """All abstraction less operational abstraction is time in court and training: shown, it is of five or more."""
+    reader = Reader.open(dense_force, NOBODY)
+    mandatory = facts(dense_force, "duty", WHOLE).filter(pl.col("family") == "mandatory", pl.col("seconds") > 0)
+    assert mandatory.height
+    told = 0
+    for level in AREA_LEVELS:
+        question = Question(indicators=("ABS-01", "ABS-02"), level=level, since=MONTHS[0], until=MONTHS[-1])
+        rows = answer(reader, question).select("indicator_id", "area_code", "month", "numerator").drop_nulls()
+        sides = (rows.filter(indicator_id=one).rename({"numerator": one}) for one in ("ABS-01", "ABS-02"))
+        both = next(sides).join(next(sides), on=["area_code", "month"])
+        told += both.height
+        of_area = mandatory.group_by(
+            level_code(level, mandatory.columns, dense_force.settings.force.code).alias("area_code"),
+            pl.col("day").dt.truncate("1mo").alias("month"),
+        ).agg(number=pl.col("officer_id").n_unique(), hours=pl.col("seconds").sum() / 3600)
+        found = both.join(of_area, on=["area_code", "month"])
+        assert (found["ABS-02"] - found["ABS-01"] - found["hours"]).abs().max() in (None, 0)
+        assert found.filter(pl.col("number") < 5).is_empty()
+    assert told > 3
