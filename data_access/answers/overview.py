@@ -10,6 +10,7 @@ from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
 from metrics import ids_of, indicators_of, news_ids
 from metrics import indicator as find_indicator
+from metrics.few import of_a_few
 from metrics.funnel import funnel
 from metrics.levels import Level, in_force_in_month
 from metrics.news import News, news
@@ -19,13 +20,15 @@ from metrics.target import with_assurance
 def changed(reader: Reader, month: date, levels: Sequence[Level], within: tuple[tuple[Level, str], ...]) -> News:
     """Return what is new in `month` at `levels` inside `within`, of all the figures looked at there.
 
-    Areas counted together are looked at by themselves and as one.
+    Areas counted together are looked at by themselves and as one. Percentages of a few are not looked at: no page,
+    briefing, pack or digest calls one a change.
     """
     of_month = Question(indicators=news_ids(), level="force", since=month, until=month, within=within, apart=True)
     asked = [replace(of_month, level=one) for one in levels]
     as_one = [replace(one, apart=False) for one in asked]  # areas counted together are looked at too
     asked += [one for one in as_one if one.together]
-    return news(pl.concat([answer(reader, one) for one in asked], how="diagonal_relaxed"))
+    rows = pl.concat([answer(reader, one) for one in asked], how="diagonal_relaxed")
+    return news(rows.filter(~of_a_few(indicators_of())))
 
 
 def funnel_of(

@@ -15,7 +15,7 @@ from metrics.news import News, strongest, tally
 from metrics.parameters import Parameters, worded
 from pages.briefing.material import Area, Material
 from pages.parts import drawing, sheet
-from pages.wording import explained, sentences, words
+from pages.wording import explained, figures, sentences, words
 
 MOST_NEWS, AREAS_EACH = 4, 2  # so many find room on a side beside figures and areas
 STYLE = Path(__file__).parent / "style.css"
@@ -132,8 +132,8 @@ def _side_by_side(title: str, whole: pl.DataFrame, parts: pl.DataFrame) -> str:
 def _cell(row: Row, one: Indicator) -> str:
     if row.get("value") is None:
         return escape(row.get("note") or words.NOTHING)
-    said = words.figure(row["value"], one.unit)
-    if row.get("verdict") not in sentences.REAL:
+    said = figures.value(one, row)
+    if figures.judged(one, row).get("verdict") not in sentences.REAL:
         return said
     mark = words.mark(row["verdict"])
     return f"{said}<br><small>{drawing.mark_html(mark)} {mark.word}</small>"

@@ -16,7 +16,7 @@ from pptx.util import Pt
 from metrics.indicator import Indicator
 from pages.pack.boxes import FONT, Box, colour
 from pages.parts import palette
-from pages.wording import sentences, words
+from pages.wording import figures, sentences, words
 
 RANGE = {"upper_limit": "expected, at most", "centre": "usual", "lower_limit": "expected, at least"}
 DASHES = {"expected, at most": MSO_LINE.DASH, "usual": MSO_LINE.ROUND_DOT, "expected, at least": MSO_LINE.DASH}
@@ -28,6 +28,7 @@ Row = dict[str, Any]
 
 def draw(slide: Slide, indicator: Indicator, series: Sequence[Row], box: Box, said: str) -> None:
     """Add the months of a series to a slide; a month without a figure is a gap. `said` is for who does not see it."""
+    series = [figures.judged(indicator, row) for row in series]
     data = CategoryChartData(number_format=_number_format(series))
     data.categories = [row["month"] for row in series]
     data.add_series("each month", [row["value"] for row in series])

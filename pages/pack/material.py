@@ -10,12 +10,10 @@ from data_access.answers.answer import Question, answer
 from data_access.answers.explanations import explained
 from data_access.answers.overview import targets
 from data_access.answers.reader import Reader
-from metrics import indicator
 from metrics.levels import add_months
 from metrics.news import News, strongest
 from pages.briefing import material as briefing
 from pages.briefing.material import Area
-from pages.wording import figures
 from pages.wording.sentences import SPARK_MONTHS
 
 MOST_OWN, MOST_INSIDE, AREAS_EACH = 6, 6, 2  # findings: a meeting of an hour has no more
@@ -38,8 +36,7 @@ class Finding:
 class Pack:
     """The briefing's material and the findings that have a slide, the strongest of what is `new`.
 
-    `new` and `standing` (shifts found earlier) are of the area itself and of the areas in it, as metrics.news has them,
-    without percentages of so few that they are not judged.
+    `new` and `standing` (shifts found earlier) are of the area itself and of the areas in it, as metrics.news has them.
     """
 
     briefing: briefing.Material
@@ -52,8 +49,8 @@ def gather(reader: Reader, area: Area, month: date) -> Pack:
     """Ask for everything that the pack of `month` (its first day) says, as the viewer's scope allows."""
     material = briefing.gather(reader, area, month)
     below = material.news_inside or News(**dict.fromkeys(_FRAMES, material.news.new.clear()), looked_at=0)
-    own, inside = (_judged(one.new) for one in (material.news, below))
-    standing = _judged(pl.concat([material.news.standing, below.standing], how="diagonal_relaxed"))
+    own, inside = material.news.new, below.new
+    standing = pl.concat([material.news.standing, below.standing], how="diagonal_relaxed")
     shown = (own.head(MOST_OWN), strongest(inside, most=MOST_INSIDE, each=AREAS_EACH))
     rows = [row for frame in shown for row in frame.to_dicts()]
     said, owned = explained(reader).filter(month=month), targets(reader, month)
@@ -68,12 +65,6 @@ def gather(reader: Reader, area: Area, month: date) -> Pack:
     )
     listed = strongest(standing, most=MOST_STANDING, each=AREAS_EACH)
     return Pack(briefing=material, new=(own, inside), standing=listed, findings=findings)
-
-
-def _judged(rows: pl.DataFrame) -> pl.DataFrame:
-    """Leave out the percentages of so few that the pages call them no change either."""
-    few = [figures.is_few(indicator(row["indicator_id"]), row) for row in rows.iter_rows(named=True)]
-    return rows.filter(~pl.Series(few, dtype=pl.Boolean))
 
 
 def _series(reader: Reader, row: Row, month: date) -> tuple[Row, ...]:

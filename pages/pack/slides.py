@@ -17,7 +17,7 @@ from pages.pack import boxes, charts
 from pages.pack.boxes import Box
 from pages.pack.material import Finding, Pack
 from pages.parts import palette
-from pages.wording import explained, sentences, words
+from pages.wording import explained, figures, sentences, words
 
 WIDTH, HEIGHT, EDGE = 13.333, 7.5, 0.55  # inches
 _WIDE = WIDTH - 2 * EDGE
@@ -130,7 +130,7 @@ def _line(one: Indicator, row: Row) -> tuple[str, ...]:
     relative = words.percent(row.get("change_percent"))
     month = words.change(row.get("change"), one.unit) + (f" ({relative})" if relative else "")
     year = words.change(row.get("change_on_year"), one.unit)
-    return name, words.figure(row["value"], one.unit), month, year, words.mark(row["verdict"]).word
+    return name, figures.value(one, row), month, year, figures.mark(one, row).word
 
 
 def _cell(cell: Any, text: str, size: int, *, head: bool) -> None:

@@ -90,11 +90,11 @@ def _value(indicator: Indicator, newest: Row) -> str:
 
 def _verdict(indicator: Indicator, newest: Row) -> str:
     mark = figures.mark(indicator, newest)
-    return f'<p class="npd-verdict">{mark_html(mark)} {arrow(newest)}{mark.word}</p>'
+    return f'<p class="npd-verdict">{mark_html(mark)} {arrow(figures.judged(indicator, newest))}{mark.word}</p>'
 
 
 def _picture(indicator: Indicator, series: Sequence[Row]) -> str:
-    drawn = base64.b64encode(sparkline(series).encode()).decode()
+    drawn = base64.b64encode(sparkline([figures.judged(indicator, row) for row in series]).encode()).decode()
     return f'<img src="data:image/svg+xml;base64,{drawn}" alt="{escape(spark_words(indicator, series))}">'
 
 
@@ -181,6 +181,7 @@ def tiny(values: Sequence[float | None]) -> str:
 
 def trend(indicator: Indicator, series: Sequence[Row]) -> str:
     """Draw months in a row with axes, the expected range and its mean, and a shape at every real change."""
+    series = [figures.judged(indicator, row) for row in series]
     numbers = [row[name] for row in series for name in _DRAWN if row.get(name) is not None]
     if not numbers:
         return "<p>No months with a value.</p>"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from metrics import indicator as indicator_of
 from metrics.indicator import Indicator
 from pages.wording import figures, sentences
 
@@ -10,8 +11,12 @@ Row = Mapping[str, Any]
 
 
 def changed(what: str, rows: Sequence[Row]) -> str:
-    """Say of how many figures chance does not explain the change: '3 indicators by LPA: 2 of 21 figures changed'."""
-    judged = [row for row in rows if row.get("verdict") is not None]
+    """Say of how many figures chance does not explain the change: '3 indicators by LPA: 2 of 21 figures changed'.
+
+    A percentage of a few is not judged.
+    """
+    known = [figures.judged(indicator_of(row["indicator_id"]), row) for row in rows]
+    judged = [row for row in known if row.get("verdict") is not None]
     if not judged:
         return f"{what}: no verdict yet"
     real = sum(row["verdict"] in sentences.REAL for row in judged)

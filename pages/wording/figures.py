@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from metrics.few import COUNTED, FEW, is_counted_share
 from metrics.indicator import Indicator, Part
 from metrics.period import BESIDE
 from pages.wording import words
 
-FEW = 10  # a percentage of fewer than this many is not one: one more or less would move it by ten points
 _UNITS = {"seconds": "h", "hours": "h", "fte": "FTE"}
-_COUNTED = ("count", "people")
 Row = Mapping[str, Any]
 
 
@@ -22,8 +21,13 @@ def of_period(row: Row) -> dict[str, Any]:
 
 def is_few(indicator: Indicator, row: Row) -> bool:
     """Tell whether a row's percentage is of fewer than FEW of what is counted; hours are not counted one by one."""
-    against, of = indicator.denominator, row.get("denominator")
-    return indicator.unit == "%" and against is not None and against.unit in _COUNTED and of is not None and of < FEW
+    of = row.get("denominator")
+    return is_counted_share(indicator) and of is not None and of < FEW
+
+
+def judged(indicator: Indicator, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as a picture may colour it: a percentage of a few without its verdict."""
+    return {**row, "verdict": None} if is_few(indicator, row) else dict(row)
 
 
 def value(indicator: Indicator, row: Row) -> str:
@@ -65,4 +69,4 @@ def _amount(part: Part, amount: float) -> str:
 
 
 def _bare(part: Part, amount: float) -> str:
-    return words.number(amount, "count" if part.unit in _COUNTED or float(amount).is_integer() else "h")
+    return words.number(amount, "count" if part.unit in COUNTED or float(amount).is_integer() else "h")

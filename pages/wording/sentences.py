@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from metrics.few import FEW
 from metrics.indicator import Indicator
 from pages.wording import figures, words
 
@@ -64,7 +65,7 @@ def sentence(indicator: Indicator, newest: Row) -> str:
     if newest.get("verdict") is None:
         return unjudged(newest)
     if figures.is_few(indicator, newest):
-        return f"{figures.value(indicator, newest)}: a percentage of fewer than {figures.FEW} is not judged."
+        return f"{figures.value(indicator, newest)}: a percentage of fewer than {FEW} is not judged."
     low, high = (words.number(newest[limit], indicator.unit) for limit in ("lower_limit", "upper_limit"))
     value, usual = words.figure(newest["value"], indicator.unit), f"what {a_month(newest['month'])} usually brings"
     if newest["signal"] == "spike":

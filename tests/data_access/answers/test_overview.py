@@ -2,14 +2,18 @@
 
 import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from data_access.answers.answer import Question, answer
 from data_access.answers.overview import changed, funnel_of, targets
 from data_access.answers.reader import Reader
 from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.store import Store
+from metrics.levels import AREA_LEVELS, add_months, months_between
+from tests.data_access import small_force
 from tests.places import EXAMPLE
 
 OCTOBER = date(2024, 10, 1)
@@ -58,3 +62,28 @@ def test_two_months_are_too_few_for_news(store: Store):
 def test_the_funnel_is_drawn_around_the_areas_own_figure(store: Store):
     rows = funnel_of(Reader.open(store, FORCE), OCTOBER, "neighbourhood", (), "ASB-02")
     assert rows["funnel_centre"].drop_nulls().to_list() == pytest.approx([1000 * 79 / 63000] * 9)
+
+
+def nine_a_month() -> str:
+    """Fourteen months of nine incidents of personal ASB: eight were risk-assessed in each, none in the last."""
+    lines = ["incident_id,reported_at,closing_codes,lon,lat,risk_assessed"]
+    for month in months_between(add_months(OCTOBER, -13), OCTOBER):
+        lines += [
+            f"{month:%y%m}-{day},{month:%Y-%m}-{day * 3:02d}T10:00:00Z,ASBP,-1.94,52.45,"
+            f"{'true' if day > 1 and month != OCTOBER else 'false'}"
+            for day in range(1, 10)
+        ]
+    return "\n".join([*lines, f"last,{OCTOBER:%Y-%m}-31T10:00:00Z,OTH,-1.94,52.45,"]) + "\n"
+
+
+def test_a_percentage_of_a_few_is_no_news(tmp_path: Path) -> None:
+    opened = Store.open(f"sqlite:///{tmp_path}/npd.sqlite")
+    files = {**small_force.FORCE, "incidents.csv": nine_a_month()}
+    assert load(opened, small_force.write(tmp_path / "in", files), "tests").exit_code == 0
+    reader = Reader.open(opened, FORCE)
+    asked = Question(indicators=("ASB-05",), level="lpa", since=OCTOBER, until=OCTOBER, within=(("lpa", "L1"),))
+    row = answer(reader, asked).row(0, named=True)
+    assert (row["numerator"], row["denominator"], row["verdict"]) == (0, 9, "concern")
+    told = changed(reader, OCTOBER, AREA_LEVELS, ())
+    assert told.looked_at > 0
+    assert "ASB-05" not in {*told.new["indicator_id"], *told.standing["indicator_id"]}

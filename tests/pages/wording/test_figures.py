@@ -1,13 +1,19 @@
 """A percentage has its n beside it; one of fewer than ten is written as what it is of, and never coloured."""
 
+import base64
+import re
+from datetime import date
+
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import indicator, indicators_of
+from metrics.few import of_a_few
 from pages.parts import palette
-from pages.parts.drawing import card_html
-from pages.wording import figures, words
+from pages.parts.drawing import card_html, trend
+from pages.wording import explored, figures, words
 
 COUNTED = indicator("ASB-05")  # a share of incidents
 HOURS = indicator("ABS-01")  # a share of hours
@@ -72,3 +78,29 @@ def test_a_number_is_no_longer_than_it_can_be_read(value, said):
 )
 def test_a_rate_changes_by_no_more_decimals_than_it_has(change: float, of: float, written: str) -> None:
     assert words.change(change, "per 1,000", of) == written
+
+
+@given(st.integers(0, 20) | st.none(), st.sampled_from(indicators_of()))
+def test_rows_together_and_one_by_one_tell_the_same_few(of, one):
+    frame = pl.DataFrame({"indicator_id": [one.id], "denominator": pl.Series([of], dtype=pl.Float64)})
+    assert frame.select(of_a_few([one])).item() == figures.is_few(one, row(50.0, 1, of))
+
+
+def test_no_picture_colours_a_percentage_of_a_few():
+    months = [
+        {**row(50.0, 2, of), "month": date(2024, 9 + step, 1), "lower_limit": 1.0, "upper_limit": 2.0, "centre": 1.5}
+        for step, of in enumerate((40, 4))
+    ]
+    colour = palette.VERDICTS["concern"][0]
+    assert trend(COUNTED, months[:1]).count(colour) == 1
+    assert trend(COUNTED, months[1:]).count(colour) == 0
+    card = card_html(COUNTED, [{**months[1], "change": None, "change_on_year": None, "signal": "spike"}], name="share")
+    drawn = base64.b64decode(re.search('base64,([^"]*)', card)[1]).decode()
+    assert colour not in drawn
+    assert "▲" not in card
+
+
+def test_an_explored_table_counts_no_percentage_of_a_few():
+    rows = [{**row(50.0, 2, of), "indicator_id": COUNTED.id} for of in (40, 4)]
+    assert explored.changed("x", rows) == "x: 1 of 1 figures really changed"
+    assert explored.changed("x", rows[1:]) == "x: no verdict yet"
