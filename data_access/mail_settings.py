@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 PASSWORD_VARIABLE = "NPD_MAIL_PASSWORD"
 Tls = Literal["starttls", "tls", "none"]
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
-_MAILBOX = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@(?P<domain>[A-Za-z0-9.-]{1,255})")
+# No % before the @: servers that trust this machine read user%elsewhere.example@force.example as a mailbox elsewhere.
+_MAILBOX = re.compile(r"[A-Za-z0-9._+'-]{1,64}@(?P<domain>[A-Za-z0-9.-]{1,255})")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -148,9 +148,13 @@ def _write(store: Store, one: Message, folder: Path, now: datetime) -> str:
 
 
 def file_name(store: Store, one: Message) -> str:
-    """Name the file of a digest by viewer and day; an id that is no plain word goes under its pseudonym."""
+    """Name the file of a digest by viewer, day and message: the second of a day takes no other's place.
+
+    An id that is no plain word goes under its pseudonym.
+    """
     who = one.viewer if re.fullmatch(r"[A-Za-z0-9_-]{1,40}", one.viewer) else pseudonym(store.secret, one.viewer)
-    return f"digest-{who.replace(' ', '-')}-{local_date(one.queued_at or datetime.now().astimezone())}.html"
+    day = local_date(one.queued_at or datetime.now().astimezone())
+    return f"digest-{who.replace(' ', '-')}-{day}-{one.message_id.lstrip('<')[:8]}.html"
 
 
 def _send_all(store: Store, now: datetime) -> tuple[dict[str, str], str]:

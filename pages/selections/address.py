@@ -58,4 +58,11 @@ def is_within(address: str, places: Places, scope: Scope) -> bool:
         (level, code) in places.names
         for level in (*AREAS[1:], *SPOTS)
         for code in listed(params.get(level, ""), {known for named, known in places.names if named == level})
-    )
+    ) and all((level, code) in places.names for level, code in _beside(params))
+
+
+def _beside(params: Mapping[str, str]) -> list[tuple[str, str]]:
+    """List the areas below the LPA that an address names beside what it selects; LPAs everybody compares with."""
+    level, _, code = params.get("compare", "").partition(":")
+    compared = [(level, code)] if level in AREAS[2:] else []
+    return compared + [("neighbourhood", params[key]) for key in ("move_from", "move_to") if key in params]

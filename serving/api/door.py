@@ -100,7 +100,7 @@ def _of_token(request: Request, endpoint: Endpoint) -> Response:
     except Problem as problem:
         _enter(token, f"{endpoint.path}: refused, {problem}")
         raise
-    _enter(token, f"{endpoint.path}?{urlencode(given, doseq=True)}"[:TRAIL_LENGTH])
+    _enter(token, _entry(endpoint, given))
     reader = Reader.open(start.store(), scope_of(viewer))
     try:
         return _known_or_new(request, endpoint, reader, given, form)
@@ -108,6 +108,13 @@ def _of_token(request: Request, endpoint: Endpoint) -> Response:
         reader.record("refused", f"{BASE}{endpoint.path}", str(refusal), daily=True)
         do = f"ask for what {BASE}/areas and {BASE}/catalogue list, within=level:CODE, or ask for the right"
         raise Problem(403, str(refusal), do=do) from refusal
+
+
+def _entry(endpoint: Endpoint, given: asked.Given) -> str:
+    """Write a request as the trail keeps it: each value once, long lists last and cut, so that they hide nothing."""
+    once = [urlencode([(name, one) for one in dict.fromkeys(values)]) for name, values in given.items()]
+    whole = f"{endpoint.path}?{'&'.join(sorted(once, key=len))}"
+    return whole if len(whole) <= TRAIL_LENGTH else f"{whole[: TRAIL_LENGTH - 1]}…"
 
 
 def _admitted(request: Request) -> tuple[Token, ViewerSettings]:

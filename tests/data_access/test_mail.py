@@ -61,6 +61,8 @@ def test_nothing_said_is_no_e_mail_and_no_domain_is_nobody(tmp_path: Path) -> No
         True, False, False
     ]  # fmt: skip
     assert not load_settings(written(tmp_path, domains="[]")).mail.may_reach("a@force.example")
+    routed = ("a%elsewhere.example@force.example", "elsewhere.example!a@force.example", "@b.example:a@force.example")
+    assert [one for one in routed if said.may_reach(one)] == []
 
 
 def test_a_user_without_a_password_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,4 +147,10 @@ def test_a_file_is_written_for_those_without_e_mail_too(rising: Store, tmp_path:
     (file,) = (tmp_path / "out").iterdir()
     assert file.name.startswith("digest-commander-") and file.stat().st_mode & 0o077 == 0
     assert f'href="{SUITE}/figure?lpa=L1&amp;' in file.read_text()
+    subscriptions.subscribe(of(rising, "commander"), "neighbourhood", "N2", "", "day")
+    subscriptions.subscribe(of(rising, "commander"), "sector", "S1", "Crime harm", "day")
+    assert digest(rising, NIGHT, tmp_path / "out").queued == 1, "subscribed later on the same day"
+    first, second = sorted((tmp_path / "out").iterdir(), key=lambda one: one != file)
+    assert "Ward N1: recorded crime" in first.read_text()
+    assert "Sector S1: recorded crime" in second.read_text()
     assert digest(rising, NEXT, tmp_path / "out").queued == 0

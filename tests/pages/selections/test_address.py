@@ -78,6 +78,9 @@ def test_what_no_page_knows_is_left_out_or_refused() -> None:
         ("asb?lpa=L1%2CL2", False),
         ("patrols?hotspot=H2", False),
         ("abstractions?team=NPT+%2F+One", False),
+        ("asb?lpa=L1&compare=sector%3AS2", False),
+        ("need?lpa=L1&move_from=N2", False),
+        ("need?lpa=L1&move_to=N2", False),
     ],
 )
 def test_a_view_is_told_to_who_may_see_its_areas(kept: str, seen: bool) -> None:
@@ -87,7 +90,10 @@ def test_a_view_is_told_to_who_may_see_its_areas(kept: str, seen: bool) -> None:
     whole = Scope(viewer="v", force=True, people="team")
     rows = [
         {"level": level, "code": code, "name": code, "parent_level": "force", "parent_code": "F"}
-        for level, code in (("force", "F"), ("lpa", "L1"), ("lpa", "L2"), ("hotspot", "H2"))
+        for level, code in (
+            *(("force", "F"), ("lpa", "L1"), ("lpa", "L2")),
+            *(("sector", "S2"), ("neighbourhood", "N2"), ("hotspot", "H2")),
+        )
     ]
     assert address.is_within(kept, places_of(rows, whole), whole)
 
