@@ -97,7 +97,7 @@ def test_a_breakdown_is_what_loops_over_the_extract_count(example_store: Store) 
 def with_court() -> dict[str, str]:
     """Return the extracts of 60 officers of whom some are lost to court too, and some to nothing."""
     random, files = Random(11), dict(many_officers())
-    files["activity_codes.csv"] += "\nCOURT,court,court,mandatory,2020-01-01\nCORE,patrol,patrol,core,2020-01-01"
+    files["activity_codes.csv"] += "\nCORE,patrol,patrol,core,2020-01-01"
     header, *rows = files["duties.csv"].splitlines()
     turned = [
         (row[: row.rindex(",")] + random.choice([",COURT", ",CORE"])) if random.random() < 0.35 else row for row in rows
