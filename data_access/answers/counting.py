@@ -118,12 +118,15 @@ def eyes_of(reader: Reader, question: Question) -> Reader:
     if reader.scope.force or question.level not in COMPARATOR_LEVELS:
         return reader
     areas = set(reader.members().select("level", "code").iter_rows())
-    if any({(level, one) for one in codes_of(level, code)} <= areas for level, code in question.within):
+    # The force, and the LPA above a sector, are among a viewer's areas by name: what they see of it is not its figure.
+    own = {(level, code) for level, code in areas if level not in COMPARATOR_LEVELS or code in reader.scope.lpas}
+    if any({(level, one) for one in codes_of(level, code)} <= own for level, code in question.within):
         return reader
     asked = {*question.by, *(name for name, _ in question.where)}
     if question.level == "lpa" and asked & SIDES:
         return reader
-    if question.within or not (COMPARATOR_BY | SIDES).issuperset(asked):
+    beyond = [one for one in question.within if one not in areas]
+    if beyond or not (COMPARATOR_BY | SIDES).issuperset(asked):
         raise PermissionError("beyond your own areas only totals of the force and the LPAs can be compared")
     return reader.through(Scope.comparator())
 

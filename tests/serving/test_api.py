@@ -165,6 +165,26 @@ def test_what_is_not_the_viewers_to_see_is_403_and_entered(
     assert entry["reason"].startswith(path.partition("?")[0])
 
 
+def test_a_long_request_hides_nothing_of_what_it_asks(token_of) -> None:
+    token, within = token_of("analyst"), "within=force:E23000014&" * 40
+    asked = f"indicator=ASB-01&level=sector&since={MONTH}&until={MONTH}"
+    assert ask(f"/answer?{within}{asked}", token).status_code == 200
+    entry = trail().filter(viewer="analyst", what="asked by token").row(-1, named=True)
+    assert {*asked.split("&")} <= {*entry["reason"].partition("?")[2].split("&")}
+
+
+@pytest.mark.parametrize("within", ["lpa:L1", "force:E23000014"])
+@pytest.mark.parametrize("level", ["force", "lpa"])
+def test_what_a_viewer_sees_of_an_area_is_not_told_as_its_figure(token_of, within: str, level: str) -> None:
+    columns, keys = ["area_code", "weekday", "value"], ["area_code", "weekday"]
+    asked = f"/answer?indicator=ASB-01&level={level}&by=weekday&since={MONTH}&until={MONTH}&format=arrow"
+    whole, part = (
+        pl.read_ipc_stream(ask(f"{asked}&within={within}", token_of(viewer)).content).select(columns).sort(keys)
+        for viewer in ("analyst", "sergeant")
+    )
+    assert part.equals(whole)
+
+
 def test_whoever_may_take_nothing_away_may_read_what_there_is(token_of, example_store, monkeypatch, capsys) -> None:
     configure(example_store / "more.toml", monkeypatch, "\n")
     token = made("onlooker", capsys)
