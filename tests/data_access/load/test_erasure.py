@@ -161,7 +161,7 @@ def test_the_command_says_what_went(sqlite_store, tmp_path, capsys):
 
     load(sqlite_store, write(tmp_path / "in", PEOPLED), "somebody")
     url = str(sqlite_store.engine.url)
-    asked = {"store": url, "reason": WHY}
+    asked = {"store": url, "reason": WHY, "viewer": None}
     assert run_command(Namespace(person=BRAVO, **asked)) == 0
     said = capsys.readouterr().out
     assert said.startswith("Erased: 1 of ") and "1 of duties" in said and BRAVO not in said
