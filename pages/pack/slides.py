@@ -36,6 +36,7 @@ _TITLES, _TEXTS = (28, 24, 20), (18, 16, 14, 12)
 _CELLS = (16, 14, 12, 11, 10)
 _COLUMNS = (4.4, 1.5, 2.2, 2.3, 1.83)  # inches, together as wide as the slide's text
 _ROW = 0.65  # inches
+LONGEST_PROPERTY = 255  # letters: longer ones, and control characters, the file may not hold
 Row = dict[str, Any]
 
 
@@ -190,7 +191,8 @@ def _judged(slide: Slide) -> None:
 
 def _describe(deck: Any, pack: Pack, made_at: datetime) -> None:
     material, told = pack.briefing, deck.core_properties
-    told.title = f"Neighbourhood policing: {material.area.name}, {words.month(material.month)}"
+    title = f"Neighbourhood policing: {material.area.name}, {words.month(material.month)}"
+    told.title = "".join(sign if sign.isprintable() else " " for sign in title)[:LONGEST_PROPERTY]
     told.author = told.last_modified_by = material.force_name
     told.category, told.subject = MARKING, f"data version {material.version.number}"
     told.keywords = told.comments = ""

@@ -144,6 +144,15 @@ def test_an_lpas_pack_tells_of_no_area_inside_another_and_of_no_few_officers(fil
     assert headline[place + 1 : place + 5] == ["–", "–", "–", "Withheld: fewer than five officers."]
 
 
+@pytest.mark.parametrize("name", ["One\x0bTwo\x00\x1f", "A very long name " * 40])
+def test_no_name_of_an_extract_breaks_the_file(material: Pack, name: str) -> None:
+    area = replace(OF_L1, name=name)
+    told = slides.write(replace(material, briefing=replace(material.briefing, area=area)), MADE)
+    deck = Presentation(io.BytesIO(told))
+    assert len(deck.slides) > 4
+    assert deck.core_properties.title.startswith(f"Neighbourhood policing: {name[:3]}")
+
+
 def test_the_trail_says_who_took_it_away(file: Path, store: Store) -> None:
     entry = store.trail(1).row(0, named=True)
     assert (entry["what"], entry["whom"], entry["reason"]) == ("exported", "l1.pptx", "pack of LPA L1, 2024-10")
