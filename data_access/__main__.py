@@ -47,7 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(name="erase", module="data_access.erase", summary="take one officer or caller out of the store for good"),
     Command(name="roles", module="data_access.database.roles", summary="write the SQL of the PostgreSQL roles"),
-    Command(name="token", module="data_access.token", summary="make, list and revoke tokens of the HTTP API"),
+    Command(name="token", module="data_access.api_tokens", summary="make, list and revoke tokens of the HTTP API"),
     Command(name="trail", module="data_access.trail", summary="prove that the audit trail is whole, or search it"),
     Command(
         name="stays",

@@ -1,6 +1,7 @@
 """One straight line of imports, and pages that do nothing without the shell."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,3 +45,9 @@ def test_a_page_file_run_alone_shows_nothing(page: Path) -> None:
     app = AppTest.from_file(str(page), default_timeout=30).run()
     assert not app.exception
     assert not app.main.children
+
+
+def test_no_module_beside_a_command_hides_one_of_python_s_own() -> None:
+    """Spark's spark-submit runs data_access/__main__.py as a file, so that its folder comes first where it imports."""
+    beside = {path.stem for path in (ROOT / "data_access").glob("*.py")}
+    assert beside & sys.stdlib_module_names == set()
