@@ -48,7 +48,8 @@ def render(context: Context) -> None:
         _act_first(context)
     left, right = st.columns(2, gap="medium")
     with left:
-        maps.areas(context, headed(parts, lead), key="abs_map", title=f"{name} by {words.level(below)}")
+        title = f"{name} by {words.level(below)}"
+        maps.areas(context, headed(parts, lead), key="abs_map", title=title, beside=True)
     with right:
         abstraction_causes.what(context)
 

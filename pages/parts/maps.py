@@ -6,6 +6,7 @@ Chart, row and map are not linked by the pointer: Plotly and pydeck in Streamlit
 import json
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from itertools import pairwise
 from typing import Any
@@ -14,7 +15,7 @@ import polars as pl
 import streamlit as st
 
 from metrics.indicator import Indicator
-from metrics.levels import codes_of
+from metrics.levels import codes_of, together
 from pages.parts import deck, palette, tables, zoom
 from pages.parts.scale import around_nothing, classes, scaled_by
 from pages.parts.shapes import SPOTS, code_at, overlays_of, shape_of, shapes_of, whole_of
@@ -40,13 +41,17 @@ def areas(
     value: str = "value",
     unit: str = "",
     diverging: bool = False,
+    beside: bool = False,
 ) -> None:
     """Shade the areas of one answer (one indicator, one month or period, one level) and select the one clicked.
 
     Impact Areas and hotspots are shaded as such, on a plain ground of neighbourhoods. `layers` (of 'hotspots',
     'impact_areas', 'premises') can be switched on. `value` names another column to shade by, in `unit`; `diverging`
-    shades less than nothing orange and more than nothing blue. The list below the map selects from the keyboard.
+    shades less than nothing orange and more than nothing blue. `beside` shades the parts of the area compared with by
+    the same classes: `frame` is then what the context gives when asked for its indicator at its level, and no more.
+    The list below the map selects from the keyboard.
     """
+    context, frame, title = _with_compared(context, frame, title) if beside else (context, frame, title)
     title = context.titled(context.dated(title) if "year_before" in frame.columns else title)
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
     level = frame["area_level"][0] if len(frame) else ""
@@ -76,6 +81,28 @@ def areas(
     st.html(_legend(limits, unit, shown, colours, words.unit_of(indicator) if indicator else ""))
     _keyboard(context, level, rows, key)
     tables.twin(context, frame, key=key, title=title)
+
+
+def _with_compared(context: Context, frame: pl.DataFrame, title: str) -> tuple[Context, pl.DataFrame, str]:
+    """Return what is drawn with the parts of the area compared with, where it is one of the selected level.
+
+    All stays as it is where the viewer may not see its parts.
+    """
+    selected, compared = context.selection, context.compared
+    whole = frame.is_empty() or frame["area_level"][0] == selected.level
+    chosen = codes_of(selected.level, selected.code)
+    if whole or compared is None or compared[0] != selected.level or compared[1] in chosen:
+        return context, frame, title
+    try:
+        theirs = context.ask(frame["indicator_id"][0], level=frame["area_level"][0], within=(compared,))
+    except PermissionError:
+        return context, frame, title
+    theirs = theirs.filter(pl.col("category").eq_missing(frame["category"][0]))
+    if theirs["value"].drop_nulls().is_empty():
+        return context, frame, title
+    both = replace(context, selection=replace(selected, code=together((*chosen, compared[1]))))
+    named = f"{title}, {context.place} and {context.compared_name}"
+    return both, pl.concat([frame, theirs], how="diagonal_relaxed"), named
 
 
 def _shaded(context: Context, level: str, codes: Collection[str]) -> Sequence[deck.Shape]:
@@ -126,6 +153,8 @@ def _named(context: Context, shapes: Sequence[deck.Shape], level: str, steps: in
 
     Zoomed in, a map of LPAs names their sectors.
     """
+    if level in AREAS and level != "lpa" and context.selection.level == "lpa" and context.selection.several:
+        return _in_view(context, whole_of(context.reader, "lpa"))  # their sectors lie too close for names
     if level == "lpa" and steps >= _NEAR:
         return _in_view(context, whole_of(context.reader, "sector"))
     if len(shapes) <= (_MOST_SPOTS if level in SPOTS else _MOST_NAMES):

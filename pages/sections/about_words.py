@@ -47,7 +47,8 @@ def draw(context: Context) -> None:
         "months of an area vary more than chance alone would make them, the interval is wider by as much. Totals "
         "follow the size of an area, so they have none: compare their rate. Of twenty differences that are nothing, "
         "one passes by chance. Charts show a mix and the hours of the day as shares of each area's own; bars of areas "
-        "have the other area as a dashed line. Maps and the patrol calendar show the selected area alone."
+        "have the other area as a dashed line, and maps of a month show the parts of both. What names single hotspots, "
+        "offences or neighbourhoods shows the selected area alone."
     )
     st.markdown("### Narrowed figures", anchors=False)
     st.markdown(

@@ -83,7 +83,8 @@ def shaded(context: Context, parts: pl.DataFrame, below: str) -> None:
         key=f"asb_shade_{len(views)}{next(iter(views))}",
     )
     title = f"ASB by {words.level(below)}, {chosen}"
-    maps.areas(context, views[chosen], key="asb_map", title=title, layers=("hotspots",))
+    as_asked = chosen != "rolling 12 months"
+    maps.areas(context, views[chosen], key="asb_map", title=title, layers=("hotspots",), beside=as_asked)
 
 
 def when(context: Context) -> None:

@@ -55,7 +55,7 @@ def draw(context: Context) -> None:
         told = f"change in visible hours on {context.year_before}"
     title = f"Where officers are visible: {told}"
     layers = ("hotspots", "impact_areas", "premises")
-    maps.areas(context, frame, key=f"vis_map_{shown}", title=title, layers=layers, **by)
+    maps.areas(context, frame, key=f"vis_map_{shown}", title=title, layers=layers, beside=not by, **by)
 
 
 def gaps_in_need(context: Context) -> None:

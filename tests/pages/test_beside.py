@@ -82,6 +82,20 @@ def test_a_page_opens_beside_an_area_that_has_none_of_its_figures(shell: Run, pa
     assert not shell("analyst", page=page, month="2024-10", lpa="L1", compare="sector:S2").exception
 
 
+@pytest.mark.parametrize(("page", "tab"), [("abstractions", "when"), ("asb", "again"), ("visibility", "where")])
+def test_a_map_has_the_parts_of_both_areas_for_whoever_may_see_them(shell: Run, page: str, tab: str) -> None:
+    def sectors(viewer: str, **address: str) -> set[str]:
+        app = shell(viewer, page=page, month="2024-10", lpa="L1", **{f"{page}_tab": tab}, **address)
+        assert not app.exception
+        (drawn,) = (json.loads(one.proto.json) for one in app.get("deck_gl_json_chart"))
+        (areas,) = [layer for layer in drawn["layers"] if layer["id"] == "areas"]
+        return {one["properties"]["code"] for one in areas["data"]["features"]}
+
+    own, both = sectors("analyst"), sectors("analyst", compare="lpa:L2")
+    assert own < both
+    assert sectors("commander", compare="lpa:L2") == own
+
+
 def test_bars_of_areas_have_the_force_and_the_other_area_as_lines(shell: Run) -> None:
     def lines(**address: str) -> set[str]:
         app = shell(page="abstractions", month="2024-10", lpa="L1", **address)
