@@ -124,6 +124,8 @@ def eyes_of(reader: Reader, question: Question) -> Reader:
         return reader
     asked = {*question.by, *(name for name, _ in question.where)}
     if question.level == "lpa" and asked & SIDES:
+        if any(level == "lpa" and (level, code) not in own for level, code in areas):
+            raise PermissionError("what lies in Impact Areas or hotspots is told of LPAs that are wholly yours")
         return reader
     beyond = [one for one in question.within if one not in areas]
     if beyond or not (COMPARATOR_BY | SIDES).issuperset(asked):

@@ -78,6 +78,15 @@ def test_below_lpa_a_scope_gets_its_own_areas_with_the_chiefs_figures(
     same_figures(own, theirs)
 
 
+@pytest.mark.parametrize("asked_by", [{"by": ("in_impact_areas",)}, {"where": (("in_hotspots", True),)}])
+def test_a_sergeants_part_of_an_lpa_is_not_told_as_the_lpas(example_store: Store, asked_by: dict) -> None:
+    question = asked("HRM-01", level="lpa", **asked_by)
+    with pytest.raises(PermissionError, match="wholly yours"):
+        answer(Reader.open(example_store, SERGEANT), question)
+    commanders = answer(Reader.open(example_store, COMMANDER), question)
+    assert set(commanders["area_code"]) == COMMANDER.lpas
+
+
 def test_where_nothing_happened_the_commander_reads_the_chiefs_nought(store: Store, tmp_path: Path) -> None:
     load(store, write(tmp_path / "in", FORCE), "somebody")
     quiet = Scope(viewer="commander", lpas=frozenset({"L2"}), people="officer")
