@@ -80,6 +80,11 @@ def values_beside(own: pl.DataFrame, beside: pl.DataFrame, label: str) -> pl.Dat
     return both.filter(pl.col("own").is_not_null() | pl.col("beside").is_not_null()).sort(label)
 
 
+def of_other_areas(rows: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of the areas that `own` has no row of, in their order."""
+    return rows.join(own, on=["area_level", "area_code"], how="anti", maintain_order="left")
+
+
 def _basis(indicator: Indicator) -> str | None:
     if _why(indicator) is not None:
         return None

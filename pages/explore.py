@@ -15,7 +15,7 @@ TITLE = "Explore"
 
 def render(context: Context) -> None:
     """Draw the page: the finding, what is asked, the charts, the table with its downloads."""
-    finding = headline.room()
+    finding = headline.room("_explore")
     asked = explore_choice.choose(context)
     if asked is None:
         with finding:

@@ -24,7 +24,7 @@ def render(context: Context) -> None:
         st.markdown(f"# No hotspot with a tasking in {plain.markdown(context.place)}", anchors=False)
         st.info("Choose another month or area, or load the feeds `hotspots` and `taskings`.")
         return
-    top = headline.room()
+    top = headline.room("_hotspot")
     first = next(iter(worst_first))
     note = "The furthest behind first."
     chosen = choices.choose("hotspot", "Hotspot", worst_first, default=first, note=note) or first

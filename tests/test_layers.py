@@ -40,6 +40,19 @@ def test_imports_point_down(layer: str) -> None:
         assert not wrong, f"{path.relative_to(ROOT)} imports {sorted(wrong)}; {layer} may not"
 
 
+def test_pages_ask_and_draw_but_compute_nothing() -> None:
+    """Text is joined too, but never `on` a column."""
+    found = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: {call.func.attr}"
+        for path in (ROOT / "pages").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        if call.func.attr in {"group_by", "agg", "pivot", "over", "join_asof"}
+        or (call.func.attr == "join" and any(one.arg in {"on", "left_on"} for one in call.keywords))
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_a_page_file_run_alone_shows_nothing(page: Path) -> None:
     app = AppTest.from_file(str(page), default_timeout=30).run()

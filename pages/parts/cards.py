@@ -33,7 +33,8 @@ def row(
     `compared` is the answer of the area compared with; its value of the month is written on the card.
     `names` replaces an indicator's name where the page has a shorter one. `key` is unique on the page.
     """
-    grid = st.grid(min(len(ids), 5), min_column_width=215, border=True, key=f"cards_{key}")
+    taller = "" if compared is None else "_beside"  # style.css keeps their room
+    grid = st.grid(min(len(ids), 5), min_column_width=215, border=True, key=f"cards_{key}{taller}")
     apart = {} if compared is None else beside_.rows(context, frame, compared, ids)
     for indicator_id in ids:
         series = _series(frame, indicator_id, context)

@@ -42,7 +42,8 @@ def calendar(
     `frame` has `area_name`, which the labels are of, `day` and `result`, a closed set that `squares` draws.
     """
     title = context.titled(title)
-    days = {name: part.sort("day").select("day", "result").rows() for (name,), part in frame.group_by("area_name")}
+    parts = frame.sort("day").partition_by("area_name", as_dict=True)
+    days = {name: part.select("day", "result").rows() for (name,), part in parts.items()}
     lines = [_line(name, month, squares) for label in labels for name, month in _months(label, days.get(label, ()))]
     if not lines:
         return house.nothing(title)

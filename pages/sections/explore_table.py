@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from metrics.difference import of_other_areas
 from metrics.indicator import Indicator
 from pages.parts import crosstab, tables
 from pages.sections.explore_choice import Asked
@@ -22,8 +23,8 @@ def draw(context: Context, asked: Asked, own: pl.DataFrame, beside: pl.DataFrame
     """
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
     known = {one.id: one for one in asked.indicators}
-    rows = own if beside is None else pl.concat([own, _others(own, beside)], how="diagonal_relaxed")
-    shown = [in_order(asked, own), *([] if beside is None else [in_order(asked, _others(own, beside))])]
+    sides = [own, *([] if beside is None else [of_other_areas(beside, own)])]
+    rows, shown = pl.concat(sides, how="diagonal_relaxed"), [in_order(asked, one) for one in sides]
     told = [(known[row["indicator_id"]], row) for frame in shown for row in frame.to_dicts()]
     several = {
         "figures": len({(one.id, _category(asked, row)) for one, row in told}) > 1,
@@ -52,10 +53,6 @@ def in_order(asked: Asked, rows: pl.DataFrame) -> pl.DataFrame:
     last = ["area_name", "_indicator", *(["category"] if "category" not in keys else [])]
     ordered = order.sort([*keys, *last], descending=newest_first + [False] * len(last), nulls_last=True)
     return ordered.drop("_indicator")
-
-
-def _others(own: pl.DataFrame, beside: pl.DataFrame) -> pl.DataFrame:
-    return beside.join(own, on=["area_level", "area_code"], how="anti")
 
 
 def _place(

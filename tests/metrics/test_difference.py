@@ -20,6 +20,7 @@ from metrics.difference import (
     TOTAL,
     YOUNG,
     differences,
+    of_other_areas,
     shares_beside,
     values_beside,
 )
@@ -118,6 +119,12 @@ def test_figures_of_two_areas_stand_side_by_side_as_they_are() -> None:
     own = pl.DataFrame({"hour": [10, 9, 8], "value": [12.5, 7.0, None]})
     other = pl.DataFrame({"hour": [9, 11, 8], "value": [8.0, 3.0, None]})
     assert values_beside(own, other, "hour").rows() == [(9, 7.0, 8.0), (10, 12.5, None), (11, None, 3.0)]
+
+
+def test_an_area_that_is_there_already_is_not_set_beside_itself() -> None:
+    own = pl.DataFrame({"area_level": ["lpa", "lpa"], "area_code": ["L1", "L2"], "value": [1, 2]})
+    other = pl.DataFrame({"area_level": ["sector", "lpa", "lpa"], "area_code": ["L1", "L2", "L3"], "value": [5, 2, 3]})
+    assert of_other_areas(other, own).rows() == [("sector", "L1", 5), ("lpa", "L3", 3)]
 
 
 def test_an_unknown_figure_has_no_difference() -> None:
