@@ -2,5 +2,6 @@
 
 import streamlit as st
 
-chosen = st.selectbox("LPA", ["Coventry", "Dudley", "Sandwell", "Walsall"], index=None, placeholder="all LPAs")
+LPAS = ["Coventry · LPA", "Dudley · LPA", "Sandwell · LPA", "Walsall · LPA"]  # as the suite's search names them
+chosen = st.selectbox("Search", LPAS, index=None)
 st.title(f"Figure of {chosen}")
