@@ -28,6 +28,8 @@ from serving.frontend import OwnStyle
 from serving.gates import Gates
 from serving.headers import SecurityHeaders
 from serving.links import back_to_link
+from serving.metrics import PATH as METRICS
+from serving.metrics import CountedSteps, metrics
 from serving.static import KeptStatic
 
 SHELL = Path(__file__).parent / "pages" / "_shell.py"
@@ -81,11 +83,12 @@ app = st.App(
     SHELL,
     lifespan=warm_up,
     on_script_error=say_sorry,
-    routes=[Route("/health", health), Route("/overview", first_page), Mount("/api", api)],
+    routes=[Route("/health", health), Route(METRICS, metrics), Route("/overview", first_page), Mount("/api", api)],
     middleware=[
         Middleware(SecurityHeaders, map_host=lambda: start.settings().map.host),
         Middleware(Gates),
         Middleware(NamedConnections),
+        Middleware(CountedSteps),
         Middleware(BaseHTTPMiddleware, dispatch=back_to_link),
         Middleware(KeptStatic),
         Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),

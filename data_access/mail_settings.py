@@ -1,11 +1,12 @@
 """What a deployment says of its e-mail server: checked when config.toml is read, so that no night is lost to a slip."""
 
 import ipaddress
-import os
 import re
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
+
+from data_access.credentials import credential
 
 PASSWORD_VARIABLE = "NPD_MAIL_PASSWORD"
 Tls = Literal["starttls", "tls", "none"]
@@ -19,7 +20,7 @@ class MailSettings:
     """The server that the digest goes out by (no `host`: none does), and `address_of_suite`, where its links lead.
 
     `tls`: how the connection is closed to others; "none" on this machine alone. `domains`: e-mail goes to mailboxes of
-    these; none named: to nobody. The password of `user` stands in $NPD_MAIL_PASSWORD.
+    these; none named: to nobody. The password of `user` is the credential NPD_MAIL_PASSWORD.
     """
 
     host: str = ""
@@ -39,7 +40,7 @@ class MailSettings:
     @property
     def password(self) -> str:
         """The password of `user`. Raises ValueError where there is a user and none."""
-        given = os.environ.get(PASSWORD_VARIABLE, "")
+        given = credential(PASSWORD_VARIABLE) or ""
         if self.user and not given:
             raise ValueError(f"[mail] names a user and ${PASSWORD_VARIABLE} no password: set it where the digest runs")
         return given

@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
+from data_access.credentials import credential
 from data_access.mail_settings import MailSettings
 from metrics.parameters import Parameters
 
@@ -125,6 +127,21 @@ class ApiSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MetricsSettings:
+    """`addresses`: from where the suite's own numbers may be read at /metrics; none named: from nowhere."""
+
+    addresses: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what is no address: a name would never match, and so seem to work."""
+        for address in self.addresses:
+            try:
+                ip_address(address)
+            except ValueError:
+                raise ValueError(f'addresses has {address!r}; an address is written "127.0.0.1"') from None
+
+
+@dataclass(frozen=True, kw_only=True)
 class MapSettings:
     """`style_url`: the MapLibre style of the force's own map server, under the areas; empty: no map server is asked."""
 
@@ -200,6 +217,7 @@ class Settings:
     parameters: Parameters = field(default_factory=Parameters)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     api: ApiSettings = field(default_factory=ApiSettings)
+    metrics: MetricsSettings = field(default_factory=MetricsSettings)
     map: MapSettings = field(default_factory=MapSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     cost: CostSettings = field(default_factory=CostSettings)
@@ -210,8 +228,8 @@ class Settings:
 
     @property
     def store_url(self) -> str:
-        """The store's URL: $NPD_STORE_URL if set, else `[store] url`; SQLite paths are made absolute."""
-        return _absolute(os.environ.get(STORE_VARIABLE) or self.store.url, self.folder)
+        """The store's URL: the credential NPD_STORE_URL, else `[store] url`; SQLite paths are made absolute."""
+        return _absolute(credential(STORE_VARIABLE) or self.store.url, self.folder)
 
     @property
     def facts_dir(self) -> Path | None:

@@ -5,6 +5,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.shell import start
+from serving import metrics
 from serving.origins import is_from_own_page, is_this_machine, own_origins
 
 CLOSED = ("/_stcore/metrics",)  # counts sessions and memory for whoever asks
@@ -39,6 +40,8 @@ def refusal_of(scope: Scope) -> tuple[int, str] | None:
     """Return the status and the words that refuse a request; None: it may go on."""
     path = scope["path"]
     if path.rstrip("/") in CLOSED:
+        return 404, "Not found\n"
+    if path.rstrip("/") == metrics.PATH and not metrics.may_read(scope):
         return 404, "Not found\n"
     if path != "/health" and start.current().sign_in.mode == "demo" and not is_this_machine(scope):
         return 403, _ELSEWHERE

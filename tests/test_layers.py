@@ -14,8 +14,8 @@ PAGES = sorted(path for path in (ROOT / "pages").glob("*.py") if not path.name.s
 MAY_IMPORT = {
     "metrics": {"metrics", "polars", "numpy", "scipy", "shapely", "pyproj"},
     "data_access": {"metrics", "data_access", "polars", "numpy", "shapely", "pyproj", "sqlalchemy", "alembic"}
-    | {"psycopg", "cryptography", "pyarrow", "pyspark", "pandas", "uvicorn", "xlsxwriter"},
-    "serving": {"metrics", "data_access", "pages", "serving", "polars", "starlette", "streamlit"},
+    | {"psycopg", "cryptography", "pyarrow", "pyspark", "pandas", "uvicorn", "xlsxwriter", "prometheus_client"},
+    "serving": {"metrics", "data_access", "pages", "serving", "polars", "prometheus_client", "starlette", "streamlit"},
     "pages": {"metrics", "data_access", "pages", "polars", "pptx", "shapely", "streamlit", "plotly", "pydeck"},
 }
 STANDARD_LIBRARY = __import__("sys").stdlib_module_names

@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 import polars as pl
+from prometheus_client import Histogram
 
 from data_access.answers.counting import COMPARATOR_BY, SIDES, computed, headcount_of
 from data_access.answers.few_officers import without_few
@@ -56,7 +57,14 @@ from metrics.suppression import Publication, suppress
 
 CACHED_BENCHMARKS = 8  # every indicator at every level over the whole series: some 50 MB each
 
+SECONDS = Histogram(
+    "npd_answer_seconds",
+    "Time to answer a question, known already or not",
+    buckets=(0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0),
+)
 
+
+@SECONDS.time()
 def answer(reader: Reader, question: Question) -> pl.DataFrame:
     """Return tidy rows: indicator_id, category, area_level, area_code, area_name, month, *by and the figures.
 

@@ -7,6 +7,8 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 
+from data_access.credentials import credential
+
 VARIABLE = "NPD_SECRET"
 BYTES = 32
 
@@ -17,17 +19,17 @@ def secret_file(facts_dir: Path) -> Path:
 
 
 def secret_of(facts_dir: Path) -> bytes:
-    """Return the secret: $NPD_SECRET, else the file beside the facts, made at first use for its owner alone.
+    """Return the secret: the credential NPD_SECRET, else the file beside the facts, made at first use for its owner.
 
     Raises PermissionError for a file that others may read.
     """
-    given = os.environ.get(VARIABLE)
+    given = credential(VARIABLE)
     return hashlib.sha256(given.encode()).digest() if given else _read(secret_file(facts_dir))
 
 
 def where_secret(facts_dir: Path) -> str:
     """Say where the secret is kept."""
-    return f"${VARIABLE}" if os.environ.get(VARIABLE) else str(secret_file(facts_dir))
+    return f"${VARIABLE}" if credential(VARIABLE) else str(secret_file(facts_dir))
 
 
 @lru_cache(maxsize=16)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from prometheus_client import Counter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -31,6 +32,7 @@ from serving.api.formats import Format, wanted
 from serving.api.problems import Problem
 from serving.failures import places
 
+REQUESTS = Counter("npd_api_requests", "Requests to the HTTP API, by the status of the answer", ["status"])
 BASE = "/api/v1"
 WAITING = 8  # requests that wait for a thread; a tool that is sent away asks again
 TRAIL_LENGTH = 500  # characters of a request that the audit trail keeps
@@ -47,6 +49,7 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         response = await _answered(request)
     except Problem as problem:
         response = problem.response()
+    REQUESTS.labels(response.status_code).inc()
     await response(scope, receive, send)
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from data_access.credentials import credential
 from data_access.settings import ROOT, Settings, SettingsError, load_settings
 
 
@@ -67,6 +68,22 @@ def test_values_of_every_kind_are_read(tmp_path):
     assert read.cost.hour == {"officer": 40.5}
     assert read.viewers[0].lpas == ("L1", "L2")
     assert read.step_changes[0].month == date(2025, 4, 1)
+
+
+def test_a_credential_is_a_file_where_no_variable_says_otherwise(tmp_path, monkeypatch):
+    """As systemd and containers hand secrets over: nobody reads them in a list of processes or in their environment."""
+    for name in ("NPD_STORE_URL", "NPD_MAIL_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    settings = load_settings(written(tmp_path, "[store]\nurl = 'sqlite:///own.sqlite'"))
+    assert settings.store_url == f"sqlite:///{tmp_path / 'own.sqlite'}"
+    assert credential("NPD_MAIL_PASSWORD") is None
+    (tmp_path / "NPD_STORE_URL").write_text("postgresql+psycopg://u@h/file\n")
+    (tmp_path / "NPD_MAIL_PASSWORD").write_text("\n")
+    assert settings.store_url == "postgresql+psycopg://u@h/file"
+    assert credential("NPD_MAIL_PASSWORD") is None
+    monkeypatch.setenv("NPD_STORE_URL", "postgresql+psycopg://u@h/variable")
+    assert settings.store_url == "postgresql+psycopg://u@h/variable"
 
 
 def test_the_environment_comes_first(tmp_path, monkeypatch):

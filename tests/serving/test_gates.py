@@ -54,6 +54,7 @@ def test_memory_and_sessions_are_nobodys_business(address: str) -> None:
     for path in ("/_stcore/metrics", "/_stcore/metrics/", "/_stcore/metrics?families=session_events"):
         assert asked(f"{address}{path}")[0] == 404
     assert asked(f"{address}/health")[0] == 200
+    assert asked(f"{address}/metrics")[0] == asked(f"{address}/metrics/")[0] == 404
 
 
 @pytest.mark.parametrize(
