@@ -71,10 +71,11 @@ def test_a_user_without_a_password_is_said(monkeypatch: pytest.MonkeyPatch) -> N
         _ = mail_at(9, user="npd").password
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """Write a certificate for this machine that is its own authority, and its key."""
+def certificate(folder: Path, *names: str) -> tuple[Path, Path]:
+    """Write a certificate for this machine, and for `names`, that is its own authority; and its key."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "here")])
-    now, own = datetime.now(UTC), x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    now, named = datetime.now(UTC), [x509.DNSName(one) for one in names]
+    own = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1")), *named])
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
     made = made.add_extension(own, False).add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
