@@ -10,6 +10,7 @@ from data_access.answers.answer import Question, answer
 from data_access.answers.reader import Reader
 from metrics import ids_of, indicators_of, news_ids
 from metrics import indicator as find_indicator
+from metrics.difference import of_other_areas
 from metrics.few import of_a_few
 from metrics.funnel import funnel
 from metrics.levels import Level, in_force_in_month
@@ -32,11 +33,23 @@ def changed(reader: Reader, month: date, levels: Sequence[Level], within: tuple[
 
 
 def funnel_of(
-    reader: Reader, month: date, level: Level, within: tuple[tuple[Level, str], ...], indicator: str
+    reader: Reader,
+    month: date,
+    level: Level,
+    within: tuple[tuple[Level, str], ...],
+    indicator: str,
+    beside: tuple[tuple[Level, str], ...] | None = None,
 ) -> pl.DataFrame:
-    """Return an indicator's areas at `level` inside `within` with the limits that metrics.funnel draws."""
+    """Return an indicator's areas at `level` inside `within` with the limits that metrics.funnel draws.
+
+    With `beside`, those inside it follow, and the limits are of them all.
+    """
     asked = Question(indicators=(indicator,), level=level, since=month, until=month, within=within, apart=True)
-    return funnel(answer(reader, asked), find_indicator(indicator))
+    rows = answer(reader, asked)
+    if beside is not None:
+        theirs = of_other_areas(answer(reader, replace(asked, within=beside)), rows)
+        rows = pl.concat([rows, theirs], how="diagonal_relaxed")
+    return funnel(rows, find_indicator(indicator))
 
 
 def targets(reader: Reader, month: date) -> pl.DataFrame:

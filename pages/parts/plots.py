@@ -3,7 +3,7 @@
 Every plot takes a frame and draws its rows as they are. `key` is unique on the page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate
 
 import plotly.graph_objects as go
@@ -21,6 +21,7 @@ _ROOM = 0.25  # of the width, for the words at a bar's end
 _NAMED_AT = (70, 90)  # % held: where a curve has its name, so that names do not lie on each other
 _FEW_POINTS = 8  # so few that each can carry its name
 _NAME_DEPTHS = (0.09, 0.055, 0.02)  # of the highest point
+Sides = tuple[str, str, Collection[str]]  # the names of two areas, and the codes of the areas inside the second alone
 
 
 def scatter(
@@ -36,28 +37,32 @@ def scatter(
     label: str = "area_name",
     named: Sequence[str] = (),
     expected: tuple[str, str] | None = None,
+    sides: Sides | None = None,
     height: int = 420,
 ) -> None:
     """Draw one point per row: `across` and `up` name columns; the points whose `label` is in `named` carry it.
 
-    `expected` names a column drawn as a line, and what the line says.
+    `expected` names a column drawn as a line, and what the line says. `sides` tells the points of two areas apart.
     """
     rows = frame.filter(pl.col(across).is_not_null(), pl.col(up).is_not_null()).to_dicts()
     if not rows:
         return house.nothing(title)
-    figure = go.Figure(layout=house.layout(height, up_title))
+    figure = go.Figure(layout=house.layout(height, up_title, legend=sides is not None))
     if expected:
         _expected(figure, sorted(rows, key=lambda row: row[across]), across, *expected)
     _named(figure, rows, across, up, label, named)
-    figure.add_scatter(
-        mode="markers",
-        x=[row[across] for row in rows],
-        y=[row[up] for row in rows],
-        customdata=[[row.get("area_level"), row.get("area_code")] for row in rows],
-        hovertext=[row[label] for row in rows],
-        marker={"size": 9, "color": [ORANGE if row[label] in named else BLUE for row in rows], "opacity": 0.8},
-        hovertemplate="%{hovertext}: %{x:,.1f} · %{y:,.1f}<extra></extra>",
-    )
+    for name, of_side, colour, symbol in _told_apart(rows, sides):
+        colours = [ORANGE if row[label] in named else colour for row in of_side]
+        figure.add_scatter(
+            name=name,
+            mode="markers",
+            x=[row[across] for row in of_side],
+            y=[row[up] for row in of_side],
+            customdata=[[row.get("area_level"), row.get("area_code")] for row in of_side],
+            hovertext=[row[label] for row in of_side],
+            marker={"size": 9, "color": colours, "symbol": symbol, "opacity": 0.8},
+            hovertemplate="%{hovertext}: %{x:,.1f} · %{y:,.1f}<extra></extra>",
+        )
     figure.update_xaxes(title_text=across_title, rangemode="tozero")
     figure.update_yaxes(rangemode="tozero")
     drill = rows[0].get("area_level") in ("lpa", "sector", "neighbourhood")
@@ -101,9 +106,20 @@ def curves(
 def _expected(figure: go.Figure, rows: Sequence[house.Row], across: str, column: str, said: str) -> None:
     known = [row for row in rows if row[column] is not None]
     x, y = [row[across] for row in known], [row[column] for row in known]
-    figure.add_scatter(x=x, y=y, mode="lines", line={"color": QUIET, "dash": "dash", "width": 2}, hoverinfo="skip")
+    line = {"color": QUIET, "dash": "dash", "width": 2}
+    figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False)
     if known:
         figure.add_annotation(x=x[-1], y=y[-1], text=said, showarrow=False, xanchor="right", yanchor="bottom", yshift=6)
+
+
+def _told_apart(
+    rows: Sequence[house.Row], sides: Sides | None
+) -> Iterator[tuple[str | None, list[house.Row], str, str]]:
+    """Give the name, rows, colour and symbol of each side: of one where `sides` tells none apart."""
+    first, second, theirs = sides or (None, "", ())
+    yield first, [row for row in rows if row["area_code"] not in theirs], BLUE, "circle"
+    if sides:
+        yield second, [row for row in rows if row["area_code"] in theirs], TEAL, "diamond"
 
 
 def _named(
@@ -135,34 +151,41 @@ def funnel(
     lower: str = "funnel_lower",
     upper: str = "funnel_upper",
     centre: str = "funnel_centre",
+    sides: Sides | None = None,
     height: int = 380,
 ) -> None:
-    """Draw rates against their denominators with funnel limits, which `lower`, `upper` and `centre` name."""
+    """Draw rates against their denominators with funnel limits, which `lower`, `upper` and `centre` name.
+
+    `sides` tells the points of two areas apart.
+    """
     rows = frame.filter(pl.col("value").is_not_null()).sort("denominator").to_dicts()
     if not rows:
         return house.nothing(title)
     indicator = context.indicator(rows[0]["indicator_id"])
     sizes = [row["denominator"] for row in rows]
-    figure = go.Figure(layout=house.layout(height, words.axis(indicator, "<br>")))
+    figure = go.Figure(layout=house.layout(height, words.axis(indicator, "<br>"), legend=sides is not None))
     for name, dash in ((upper, "dot"), (lower, "dot"), (centre, "solid")):
-        line = {"color": QUIET, "dash": dash, "width": 1}
-        figure.add_scatter(x=sizes, y=[row[name] for row in rows], mode="lines", line=line, hoverinfo="skip")
-    outside = [not row[lower] <= row["value"] <= row[upper] for row in rows if row[lower] is not None]
+        drawn = {"mode": "lines", "line": {"color": QUIET, "dash": dash, "width": 1}}
+        figure.add_scatter(x=sizes, y=[row[name] for row in rows], hoverinfo="skip", showlegend=False, **drawn)
+    limited = [row for row in rows if row[lower] is not None]
+    outside = [row["area_code"] for row in limited if not row[lower] <= row["value"] <= row[upper]]
     few = len(rows) <= _FEW_POINTS
-    outside += [False] * (len(rows) - len(outside))
-    figure.add_scatter(
-        mode="markers+text",
-        x=sizes,
-        y=[row["value"] for row in rows],
-        text=[row["area_name"] if out or few else "" for row, out in zip(rows, outside, strict=True)],
-        textposition="top center",
-        hovertext=[row["area_name"] for row in rows],
-        customdata=[[row["area_level"], row["area_code"]] for row in rows],
-        marker={"size": 10, "color": [ORANGE if out else BLUE for out in outside]},
-        hovertemplate="%{hovertext}: %{y:,.1f}<extra></extra>",
-    )
+    for name, of_side, colour, symbol in _told_apart(rows, sides):
+        colours = [ORANGE if row["area_code"] in outside else colour for row in of_side]
+        figure.add_scatter(
+            name=name,
+            mode="markers+text",
+            x=[row["denominator"] for row in of_side],
+            y=[row["value"] for row in of_side],
+            text=[row["area_name"] if few or row["area_code"] in outside else "" for row in of_side],
+            textposition="top center",
+            hovertext=[row["area_name"] for row in of_side],
+            customdata=[[row["area_level"], row["area_code"]] for row in of_side],
+            marker={"size": 10, "color": colours, "symbol": symbol},
+            hovertemplate="%{hovertext}: %{y:,.1f}<extra></extra>",
+        )
     figure.update_xaxes(title_text=indicator.denominator.words if indicator.denominator else "", rangemode="tozero")
-    alt = f"{title}. {sum(outside)} of {len(rows)} lie outside the limits that chance explains."
+    alt = f"{title}. {len(outside)} of {len(rows)} lie outside the limits that chance explains."
     house.show(context, figure, frame, key=key, title=title, alt=alt, drill=True)
 
 

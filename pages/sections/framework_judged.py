@@ -32,9 +32,10 @@ def fairly(context: Context, level: str) -> None:
         return
     shown = choices.choose("funnel", "Compare areas fairly on", rates, default=default)
     headline.of_month(context)
-    rows = funnel_of(context.reader, context.selection.month, level, context.within, shown or default)
+    asked = (context.reader, context.selection.month, level, context.within, shown or default)
+    rows = funnel_of(*asked, context.within_compared)
     title = f"{words.capital(rates[shown or default])} by {words.level(level)}, with funnel limits"
-    plots.funnel(context, rows, key="framework_funnel", title=title)
+    plots.funnel(context, rows, key="framework_funnel", title=title, sides=context.sides(funnel_of(*asked), rows))
     headline.caption("Outside the dotted 99.8 % limits: more than chance and the usual spread between areas explain.")
 
 

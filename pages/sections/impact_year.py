@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from data_access.answers import harm as answers_harm
+from data_access.answers.harm import HarmQuestion
 from metrics.impact import years_to_date
 from pages.parts import plots
 from pages.sections.impact_choice import ImpactChoice
@@ -43,14 +44,20 @@ def _moved_by(row: Mapping[str, Any]) -> str:
 
 
 def moved(context: Context, choice: ImpactChoice) -> None:
-    """Draw what moved the harm from the last year to date to this one, step by step."""
-    every = replace(choice.question, offence=None)
-    steps = answers_harm.harm_steps(context.reader, every)
+    """Draw what moved the harm from the last year to date to this one, step by step; and so in an LPA beside."""
+    _moved(context, choice, choice.question, choice.name, "hrm_moved")
+    if context.whole_compared:
+        level, code = context.whole_compared
+        theirs = replace(choice.question, lpa=code if level == "lpa" else None, spot=None, part="inside")
+        _moved(context, choice, theirs, f"Impact Areas, {context.compared_name}", "hrm_moved_beside")
+
+
+def _moved(context: Context, choice: ImpactChoice, question: HarmQuestion, name: str, key: str) -> None:
     plots.waterfall(
         context.without("offence"),
-        steps,
-        key="hrm_moved",
-        title=f"What moved the harm, year to date, {choice.name}",
+        answers_harm.harm_steps(context.reader, replace(question, offence=None)),
+        key=key,
+        title=f"What moved the harm, year to date, {name}",
         label="step",
         value="harm",
         measure="kind",

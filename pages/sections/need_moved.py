@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from data_access.answers.need import needs
+from metrics.difference import of_other_areas
 from pages.parts import plots, tables
 from pages.selections import choices
 from pages.selections.context import Context
@@ -28,10 +29,14 @@ def draw(context: Context, worst: pl.DataFrame) -> None:
     """Ask how many hours to move; draw need against hours, what the move would do, and the table."""
     label = "Hours to move from the over-served to the worst-served"
     amount = choices.amount("need_move", label, most=500, step=25, default=100)
-    moved = needs(context.reader, context.selection.month, float(amount), context.within).sort("gap_hours")
+    asked = (context.reader, context.selection.month, float(amount))
+    moved = needs(*asked, context.within).sort("gap_hours")
+    drawn, beside = moved, context.within_compared
+    if beside is not None:
+        drawn = pl.concat([moved, of_other_areas(needs(*asked, beside), moved)], how="diagonal_relaxed")
     plots.scatter(
         context,
-        moved,
+        drawn,
         key="need_scatter",
         title="Visible hours against need: below the line, less than the fair share",
         across="need",
@@ -40,6 +45,7 @@ def draw(context: Context, worst: pl.DataFrame) -> None:
         up_title="visible hours",
         named=worst["area_name"].head(NAMED).to_list(),
         expected=("fair_hours", "fair share of hours by need"),
+        sides=context.sides(moved, drawn),
     )
     st.markdown(plain.markdown(findings.lifted(context.place, moved.drop_nulls("gap_hours").to_dicts(), amount)))
     tables.rows(

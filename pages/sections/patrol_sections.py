@@ -1,6 +1,7 @@
 """The sections of the Patrols page, each drawn for the patrols chosen."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -10,6 +11,7 @@ import streamlit as st
 from data_access.answers import harm as answers_harm
 from data_access.answers import patrol as answers_patrol
 from data_access.answers.harm import HarmQuestion
+from data_access.answers.patrol import PatrolQuestion
 from metrics import id_of, ids_of
 from pages.parts import beside, charts, days, headline, plots, tables
 from pages.parts.palette import BLUE, GROUND, INK, ORANGE, PAPER, PLUM, TEAL
@@ -158,16 +160,24 @@ def _worst(row: Mapping[str, Any]) -> str:
 
 
 def calendar(context: Context, choice: PatrolChoice) -> None:
-    """Show each hotspot's days: what became of the taskings."""
+    """Show each hotspot's days: what became of the taskings; and so in an LPA beside."""
     headline.of_month(context)
-    behind = answers_patrol.hotspots(context.reader, choice.question)
+    _calendar(context, choice.question, "Calendar of patrols", "tgp_calendar")
+    if context.whole_compared:
+        level, code = context.whole_compared
+        theirs = replace(choice.question, lpa=code if level == "lpa" else None, hotspot=None)
+        _calendar(context, theirs, f"Calendar of patrols, {context.compared_name}", "tgp_calendar_beside")
+
+
+def _calendar(context: Context, question: PatrolQuestion, title: str, key: str) -> None:
+    behind = answers_patrol.hotspots(context.reader, question)
     shown = behind["area_name"].head(MOST_LINES).to_list()
     of_all = f", the {MOST_LINES} furthest behind" if behind.height > MOST_LINES else ""
     days.calendar(
         context,
-        answers_patrol.calendar(context.reader, choice.question).filter(pl.col("area_name").is_in(shown)),
-        key="tgp_calendar",
-        title=f"Calendar of patrols{of_all}",
+        answers_patrol.calendar(context.reader, question).filter(pl.col("area_name").is_in(shown)),
+        key=key,
+        title=f"{title}{of_all}",
         head="Hotspot",
         labels=dict.fromkeys(shown),
         squares=SQUARES,

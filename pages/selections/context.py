@@ -97,9 +97,8 @@ class Context:
         """Ask for the area chosen under “Compare with”; None where a month is compared with."""
         if self.compared is None:
             return None
-        level, code = self.compared
-        within = () if level == "force" else ((level, code),)
-        return self.ask(*indicators, level=level, months=months, **{"within": within, **question})
+        asked = {"within": self.within_compared, **question}
+        return self.ask(*indicators, level=self.compared[0], months=months, **asked)
 
     def ask_ahead(self, indicator_id: str, level: str, code: str, **question: Any) -> pl.DataFrame:
         """Ask for an area's selected month and the months that come, each with its expected range: metrics.ahead.
@@ -156,6 +155,25 @@ class Context:
     def within(self) -> tuple[tuple[str, str], ...]:
         """The selected area as a question's `within`; nothing for the force."""
         return () if self.selection.level == "force" else ((self.selection.level, self.selection.code),)
+
+    @property
+    def within_compared(self) -> tuple[tuple[str, str], ...] | None:
+        """The area compared with as a question's `within`: nothing for the force; None where a month is compared."""
+        if self.compared is None:
+            return None
+        return () if self.compared[0] == "force" else (self.compared,)
+
+    @property
+    def whole_compared(self) -> Place | None:
+        """The LPA or force compared with, where the viewer sees all of it: else a part would be told as the whole."""
+        level, code = self.compared or ("", "")
+        scope = self.reader.scope
+        return self.compared if (scope.force and level in ("lpa", "force")) or code in scope.lpas else None
+
+    def sides(self, own: pl.DataFrame, both: pl.DataFrame) -> tuple[str, str, frozenset[str]] | None:
+        """Return the names of the two areas compared and the codes of `both` that `own` has not; None where none is."""
+        theirs = frozenset(both["area_code"]) - frozenset(own["area_code"])
+        return (self.place, self.compared_name, theirs) if theirs else None
 
     def when(self, months: int = 1) -> str:
         """Name the months that are counted: those selected where there are several, else so many to the last."""

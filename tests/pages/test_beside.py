@@ -77,6 +77,36 @@ def test_charts_of_parts_and_hours_have_both_areas(shell: Run, page: str, tab: s
         assert any('"name":"LPA L1"' in one and '"name":"LPA L2"' in one for one in drawn), title
 
 
+@pytest.mark.parametrize(("viewer", "beside"), [("analyst", True), ("commander", False)])
+def test_what_moved_the_harm_is_told_of_both_areas_to_whoever_sees_them_whole(
+    shell: Run, viewer: str, beside: bool
+) -> None:
+    for other, name in (("lpa:L2", "LPA L2"), ("force", "West Midlands Police")):
+        app = shell(viewer, page="impact_areas", month="2024-10", lpa="L1", compare=other)
+        assert not app.exception
+        assert "What moved the harm, year to date, Impact Areas, LPA L1" in text(app)
+        assert (f"What moved the harm, year to date, Impact Areas, {name}" in text(app)) is beside
+
+
+def test_the_calendar_of_patrols_is_shown_of_both_areas(shell: Run) -> None:
+    app = shell("analyst", page="patrols", month="2024-10", lpa="L1", compare="lpa:L2", patrols_tab="calendar")
+    assert not app.exception
+    assert "Calendar of patrols, LPA L2" in text(app)
+
+
+def test_a_funnel_tells_the_areas_of_both_apart(shell: Run) -> None:
+    def points(viewer: str, compare: str) -> dict[str | None, int]:
+        asked = {"lpa": "L1", "compare": compare, "framework_tab": "fairly", "funnel": "ASB-02"}
+        app = shell(viewer, page="framework", month="2024-10", **asked)
+        assert not app.exception
+        (drawn,) = [one for one in app.get("plotly_chart") if "markers+text" in one.proto.spec]
+        traces = [one for one in json.loads(drawn.proto.spec)["data"] if one["mode"] == "markers+text"]
+        return {one.get("name"): len(one["hovertext"]) for one in traces}
+
+    assert points("analyst", "lpa:L2") == {"LPA L1": 2, "LPA L2": 2}
+    assert points("commander", "force") == {None: 2}  # the force's other areas are not theirs
+
+
 @pytest.mark.parametrize("page", ["patrols", "impact_areas", "workforce"])
 def test_a_page_opens_beside_an_area_that_has_none_of_its_figures(shell: Run, page: str) -> None:
     assert not shell("analyst", page=page, month="2024-10", lpa="L1", compare="sector:S2").exception
