@@ -3,7 +3,7 @@
 Every plot takes a frame and draws its rows as they are. `key` is unique on the page.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import accumulate
 
 import plotly.graph_objects as go
@@ -51,6 +51,7 @@ def scatter(
     if expected:
         _expected(figure, sorted(rows, key=lambda row: row[across]), across, *expected)
     _named(figure, rows, across, up, label, named)
+    rows.sort(key=lambda row: row[label] in named)  # the legend has the colour of a side's first point
     for name, of_side, colour, symbol in _told_apart(rows, sides):
         colours = [ORANGE if row[label] in named else colour for row in of_side]
         figure.add_scatter(
@@ -258,11 +259,14 @@ def paired(
     values: dict[str, str],
     unit: str,
     axis: str = "",
+    write: Callable[[float | None, str], str] = words.figure,
+    pick: narrowing.Dimension | None = None,
     height: int | None = None,
 ) -> None:
     """Draw two to four values of each row as bars side by side: `values` maps columns to the words of the legend.
 
-    `axis` says what is counted where the unit does not ('check-ins').
+    `axis` says what is counted where the unit does not ('check-ins'), `write` how a bar's value is written. `pick`: a
+    click on a bar narrows the page to its label in this dimension.
     """
     rows = frame.to_dicts()[:_MOST_ROWS]
     if not rows:
@@ -274,7 +278,8 @@ def paired(
             name=name,
             y=[row[label] for row in rows],
             x=[row[column] for row in rows],
-            text=[words.figure(row[column], unit) for row in rows],
+            customdata=[[row[label]] for row in rows],
+            text=[write(row[column], unit) for row in rows],
             textposition="outside",
             cliponaxis=False,
             textfont={"size": house.FONT},
@@ -286,7 +291,7 @@ def paired(
     figure.update_yaxes(autorange="reversed", automargin=True)
     left_out = f" The first {_MOST_ROWS} of {frame.height}." if frame.height > _MOST_ROWS else ""
     alt = f"{title}: {', '.join(values.values())} of {len(rows)}.{left_out}"
-    house.show(context, figure, frame, key=key, title=title, alt=alt, note=left_out.strip())
+    house.show(context, figure, frame, key=key, title=title, alt=alt, note=left_out.strip(), pick=pick)
 
 
 def by_hour(

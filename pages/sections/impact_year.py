@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from data_access.answers import harm as answers_harm
 from data_access.answers.harm import HarmQuestion
+from metrics.difference import values_beside
 from metrics.impact import years_to_date
 from pages.parts import plots
 from pages.sections.impact_choice import ImpactChoice
@@ -44,24 +46,41 @@ def _moved_by(row: Mapping[str, Any]) -> str:
 
 
 def moved(context: Context, choice: ImpactChoice) -> None:
-    """Draw what moved the harm from the last year to date to this one, step by step; and so in an LPA beside."""
-    _moved(context, choice, choice.question, choice.name, "hrm_moved")
+    """Draw what moved the harm from the last year to date to this one, step by step, or that of two areas."""
+    every, title = replace(choice.question, offence=None), "What moved the harm, year to date"
     if context.whole_compared:
-        level, code = context.whole_compared
-        theirs = replace(choice.question, lpa=code if level == "lpa" else None, spot=None, part="inside")
-        _moved(context, choice, theirs, f"Impact Areas, {context.compared_name}", "hrm_moved_beside")
-
-
-def _moved(context: Context, choice: ImpactChoice, question: HarmQuestion, name: str, key: str) -> None:
+        return _moved_in_both(context, choice, every, title)
     plots.waterfall(
         context.without("offence"),
-        answers_harm.harm_steps(context.reader, replace(question, offence=None)),
-        key=key,
-        title=f"What moved the harm, year to date, {name}",
+        answers_harm.harm_steps(context.reader, every),
+        key="hrm_moved",
+        title=f"{title}, {choice.name}",
         label="step",
         value="harm",
         measure="kind",
         unit="score",
         pick="offence",
         picked=choice.question.offence,
+    )
+
+
+def _moved_in_both(context: Context, choice: ImpactChoice, every: HarmQuestion, title: str) -> None:
+    level, code = context.whole_compared
+    theirs = replace(every, lpa=code if level == "lpa" else None, spot=None, part="inside")
+    sides = [
+        answers_harm.harm_change(context.reader, asked).select("offence_group", value="harm_change")
+        for asked in (every, theirs)
+    ]
+    both = values_beside(*sides, "offence_group").sort(pl.col("own").abs(), descending=True, nulls_last=True)
+    plots.paired(
+        context.without("offence"),
+        both,
+        key="hrm_moved",
+        title=title,
+        label="offence_group",
+        values={"own": choice.name, "beside": f"Impact Areas, {context.compared_name}"},
+        unit="score",
+        axis="change in harm score",
+        write=words.change,
+        pick="offence",
     )

@@ -162,14 +162,14 @@ def _worst(row: Mapping[str, Any]) -> str:
 def calendar(context: Context, choice: PatrolChoice) -> None:
     """Show each hotspot's days: what became of the taskings; and so in an LPA beside."""
     headline.of_month(context)
-    _calendar(context, choice.question, "Calendar of patrols", "tgp_calendar")
+    _calendar(context, choice.question, choice.name, "tgp_calendar")
     if context.whole_compared:
         level, code = context.whole_compared
         theirs = replace(choice.question, lpa=code if level == "lpa" else None, hotspot=None)
-        _calendar(context, theirs, f"Calendar of patrols, {context.compared_name}", "tgp_calendar_beside")
+        _calendar(context, theirs, context.compared_name, "tgp_calendar_beside")
 
 
-def _calendar(context: Context, question: PatrolQuestion, title: str, key: str) -> None:
+def _calendar(context: Context, question: PatrolQuestion, name: str, key: str) -> None:
     behind = answers_patrol.hotspots(context.reader, question)
     shown = behind["area_name"].head(MOST_LINES).to_list()
     of_all = f", the {MOST_LINES} furthest behind" if behind.height > MOST_LINES else ""
@@ -177,7 +177,7 @@ def _calendar(context: Context, question: PatrolQuestion, title: str, key: str) 
         context,
         answers_patrol.calendar(context.reader, question).filter(pl.col("area_name").is_in(shown)),
         key=key,
-        title=f"{title}{of_all}",
+        title=f"Calendar of patrols, {name}{of_all}",
         head="Hotspot",
         labels=dict.fromkeys(shown),
         squares=SQUARES,

@@ -84,8 +84,8 @@ def test_what_moved_the_harm_is_told_of_both_areas_to_whoever_sees_them_whole(
     for other, name in (("lpa:L2", "LPA L2"), ("force", "West Midlands Police")):
         app = shell(viewer, page="impact_areas", month="2024-10", lpa="L1", compare=other)
         assert not app.exception
-        assert "What moved the harm, year to date, Impact Areas, LPA L1" in text(app)
-        assert (f"What moved the harm, year to date, Impact Areas, {name}" in text(app)) is beside
+        drawn = [one.proto.spec for one in app.get("plotly_chart") if "change in harm score" in one.proto.spec]
+        assert [f'"name":"Impact Areas, {name}"' in one for one in drawn] == [beside]
 
 
 def test_the_calendar_of_patrols_is_shown_of_both_areas(shell: Run) -> None:
