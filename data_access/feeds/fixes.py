@@ -1,6 +1,6 @@
 """Radio fixes as they come, CSV or Parquet: typed rows, and the lines that break a rule set aside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -8,6 +8,7 @@ from typing import TypeVar
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as parquet
+from polars import selectors
 
 from data_access.feeds.checks import Broken, set_aside
 from data_access.feeds.contract import FIXES_COLUMNS
@@ -25,9 +26,12 @@ Share = tuple[int, int]
 Rows = TypeVar("Rows", pl.DataFrame, pl.LazyFrame)
 
 
-def read_fixes(path: Path, now: datetime, since: date = date.min) -> Iterator[Batch]:
+def read_fixes(
+    path: Path, now: datetime, since: date = date.min, columns: Sequence[str] = FIXES_COLUMNS
+) -> Iterator[Batch]:
     """Read a file of fixes, CSV or Parquet, as typed rows (TYPES) and the lines set aside, some at a time.
 
+    Of `columns`, officer_id and at must be asked for; the others may be left out, to be quicker.
     An empty position, or one that is not finite, stays: it is a fix, and is counted as one without a position.
     Those of local days before `since`, the first month not folded, are set aside. UnreadableFile where a column is
     missing.
@@ -37,7 +41,7 @@ def read_fixes(path: Path, now: datetime, since: date = date.min) -> Iterator[Ba
         raise UnreadableFile(f"{path.name} cannot be read: {are_missing(missing)}")
     text = (_typed(batch) for batch in batches(path, list(FIXES_COLUMNS)))
     if _is_typed_parquet(path):
-        yield from (checked(batch, now, since) for batch in _numbered(path))
+        yield from (checked(batch, now, since) for batch in _numbered(path, columns))
         return
     for batch in text:
         good, failures = set_aside(batch.rows, _clocks(now, since))
@@ -108,12 +112,12 @@ def _is_typed_parquet(path: Path) -> bool:
     )
 
 
-def _numbered(path: Path) -> Iterator[pl.DataFrame]:
+def _numbered(path: Path, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
     line = 1
-    for batch in parquet.ParquetFile(path).iter_batches(BATCH_ROWS, columns=list(FIXES_COLUMNS)):
-        rows = frame_of(batch).select(FIXES_COLUMNS)
+    for batch in parquet.ParquetFile(path).iter_batches(BATCH_ROWS, columns=list(columns)):
+        rows = frame_of(batch).select(columns)
         yield rows.with_columns(
-            pl.col("lon", "lat").cast(pl.Float64), line=pl.int_range(line, line + len(rows), dtype=pl.Int64)
+            selectors.float().cast(pl.Float64), line=pl.int_range(line, line + len(rows), dtype=pl.Int64)
         )
         line += len(rows)
 

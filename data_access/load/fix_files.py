@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from data_access.feeds.fixes import TYPES, Share, of_share
-from metrics.levels import local_day
+from metrics.presence import counts_by_day, days_of
 
 WAITING_ROWS = 2_000_000  # held in memory before they are laid down: 44 bytes each
 GROUP_ROWS = 50_000
@@ -31,8 +31,8 @@ class Stage:
 
 def lay_down(stage: Stage, fixes: pl.DataFrame) -> None:
     """Add typed fixes to the stage; memory stays bounded however many there are."""
-    dated = fixes.with_columns(day=local_day(pl.col("at")))
-    stage.days.update(dict(dated["day"].value_counts().rows()))
+    dated = fixes.with_columns(day=days_of(fixes["at"]))
+    stage.days.update(counts_by_day(fixes["at"]))
     stage.reach.extend(instant for instant in (fixes["at"].min(), fixes["at"].max()) if instant is not None)
     stage.waiting.append(dated)
     if sum(map(len, stage.waiting)) >= stage.holds:

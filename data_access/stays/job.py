@@ -20,8 +20,8 @@ from data_access.stays import judged_by, task
 from data_access.stays.manifest import MANIFEST, SCHEMA, Manifest, SourceFile, as_json, parameters_of
 from data_access.stays.seam import DAY, Days, Keeping, keeping, run_ends, runs
 from data_access.stays.task import DATASETS, REJECTED, REJECTED_SCHEMA, VISIBLE, Job
-from metrics.levels import local_day
 from metrics.parameters import Parameters
+from metrics.presence import counts_by_day
 
 DAY_FIXES = 4_000_000  # of one day worked on at once, in whole officers: a busy day does not decide memory
 JobOf = Callable[[Days], Job]
@@ -91,7 +91,7 @@ def survey(folder: Path, now: datetime) -> Survey:
         read, newest, failures = 0, None, []
         for batch in _read(path, now):
             read += len(batch.rows) + len(batch.failures)
-            days.update(dict(batch.rows.select(local_day(pl.col("at")).value_counts()).unnest("at").rows()))
+            days.update(counts_by_day(batch.rows["at"]))
             reach += [moment for moment in (batch.rows["at"].min(), batch.rows["at"].max()) if moment]
             newest = max((moment for moment in (newest, batch.rows["at"].max()) if moment), default=None)
             failures.append(batch.failures)
@@ -187,6 +187,6 @@ def _files(folder: Path) -> list[Path]:
 
 def _read(path: Path, now: datetime) -> Iterator:
     try:
-        yield from read_fixes(path, now)
+        yield from read_fixes(path, now, columns=("officer_id", "at"))
     except UnreadableFile as error:
         raise UnusableFixes(str(error)) from error

@@ -62,11 +62,12 @@ def keeping(newest: date, privacy: PrivacySettings, ends: Iterable[date] = ()) -
 def kept(own: pl.LazyFrame, seam: Seam, keep: Keeping) -> pl.LazyFrame:
     """Choose the fixes (with their local `day`) that stay for a while; one without a position bears on no fact."""
     at, day = pl.col("at"), pl.col("day")
-    opens, closes = local_midnight(day), local_midnight(day.dt.offset_by("1d"))
-    is_edge = (at < opens + seam.edge) | (at >= closes - seam.edge)
-    at_end = day.is_in(list(keep.ends))
-    days = own.filter((day > keep.edges_after) | at_end)  # first: of two years only days are left
-    chosen = days.filter(is_edge | (day > keep.all_after), pl.all_horizontal(pl.col("lon", "lat").is_finite()))
+    # Of each day once, not of each of its fixes: to ask for an instant's midnight takes as long as all the rest.
+    days = own.select(day.unique()).filter((day > keep.edges_after) | day.is_in(list(keep.ends)))
+    opens, closes = local_midnight(day) + seam.edge, local_midnight(day.dt.offset_by("1d")) - seam.edge
+    near = own.join(days.with_columns(opens=opens, closes=closes), on="day")
+    is_edge = (at < pl.col("opens")) | (at >= pl.col("closes"))
+    chosen = near.filter(is_edge | (day > keep.all_after), pl.all_horizontal(pl.col("lon", "lat").is_finite()))
     return chosen.select("at", "officer_id", "lon", "lat").unique().sort("at", "officer_id", "lon", "lat")
 
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 from data_access.feeds.contract import FAILURES, FIXES_COLUMNS
 from data_access.stays.seam import DAY, Days, Keeping, Seam, kept
 from metrics.fixes import DROPS
-from metrics.levels import local_day, local_start
+from metrics.levels import local_start
 from metrics.location import AreaIndex
-from metrics.presence import presence
+from metrics.presence import days_of, presence
 from metrics.stays import VISIBLE_SCHEMA, Ground, Window, officer_stays
 
 INSTANT = pl.Datetime("us", "UTC")
@@ -115,8 +115,8 @@ def presence_facts(visible: pl.LazyFrame, uniformed: pl.Series) -> pl.DataFrame:
 
 def edges(own: pl.LazyFrame, job: Job, keep: Keeping) -> pl.DataFrame:
     """Choose the fixes that stay for a while; `own` have FIXES_COLUMNS."""
-    dated = own.select(FIXES_COLUMNS).with_columns(day=local_day(pl.col("at")))
-    return kept(dated, job.seam, keep).collect()
+    fixes = own.select(FIXES_COLUMNS).collect()
+    return kept(fixes.lazy().with_columns(day=days_of(fixes["at"])), job.seam, keep).collect()
 
 
 def window_of(days: Days) -> Window:
