@@ -1,12 +1,28 @@
 """Which grid cells an area covers in part only, and British National Grid metres."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import pyproj
 import shapely
 
-from metrics.grid import MARGIN, METRES_PER_DEGREE, SUB, SUB_BITS, SUB_MASK, Lattice, Pairs, numbered
+from metrics.grid import (
+    MARGIN,
+    METRES_PER_DEGREE,
+    SUB,
+    SUB_BITS,
+    SUB_MASK,
+    Covering,
+    Lattice,
+    Pairs,
+    numbered,
+    tokens,
+)
+
+Keys = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""(lon, lat) -> a number for each position: alike where the same areas hold both, as far as can be told cheaply."""
 
 # The national grid by the seven-parameter (Helmert) shift, written out so that the answer never depends on a
 # grid file that one machine has and another has not. EPSG gives its accuracy as 2 m, but neighbours are out
@@ -62,23 +78,101 @@ def degree_boxes(footprints: np.ndarray, metres: float) -> np.ndarray:
     return np.column_stack(sides)
 
 
-def border_cells(areas: np.ndarray, lattice: Lattice) -> Pairs:
-    """Return (fine cell, area number) for each cell that an area's border comes into, or within a hair of."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sides:
+    """The sides of areas' rings: ends in fine cells of a lattice (`u` east, `v` north), `ring` and `area` of each."""
+
+    lattice: Lattice
+    u: np.ndarray
+    v: np.ndarray
+    u_to: np.ndarray
+    v_to: np.ndarray
+    ring: np.ndarray
+    area: np.ndarray
+
+
+def sides_of(areas: np.ndarray, lattice: Lattice) -> Sides:
+    """Return the sides of all rings of areas in degrees."""
     parts, part_owner = shapely.get_parts(areas, return_index=True)
     rings, ring_part = shapely.get_rings(parts, return_index=True)
     corners, ring = shapely.get_coordinates(rings, return_index=True)
     u = (corners[:, 0] - lattice.west) / lattice.lon_step
     v = (corners[:, 1] - lattice.south) / lattice.lat_step
     first = np.flatnonzero(ring[1:] == ring[:-1])
-    du, dv = u[first + 1] - u[first], v[first + 1] - v[first]
+    area = part_owner[ring_part[ring[first]]]
+    ends = {"u": u[first], "v": v[first], "u_to": u[first + 1], "v_to": v[first + 1]}
+    return Sides(lattice=lattice, ring=ring[first], area=area, **ends)
+
+
+def border_cells(sides: Sides) -> Pairs:
+    """Return (fine cell, area number) for each cell that an area's border comes into, or within a hair of."""
+    du, dv = sides.u_to - sides.u, sides.v_to - sides.v
     # No piece of a side is longer than half a cell, so it lies within two by two cells.
     pieces = np.ceil(2 * np.maximum(np.abs(du), np.abs(dv))).astype(np.int64) + 1
     side, nth = numbered(pieces)
     share = np.array([nth, nth + 1]) / pieces[side]
-    columns = _cells_between(u[first][side] + share * du[side])
-    rows = _cells_between(v[first][side] + share * dv[side])
-    cells = rows[:, None, :] * lattice.columns * SUB + columns[None, :, :]
-    return _unique_pairs(cells.reshape(-1), np.tile(part_owner[ring_part[ring[first][side]]], 4))
+    columns = _cells_between(sides.u[side] + share * du[side])
+    rows = _cells_between(sides.v[side] + share * dv[side])
+    cells = rows[:, None, :] * sides.lattice.columns * SUB + columns[None, :, :]
+    return _unique_pairs(cells.reshape(-1), np.tile(sides.area[side], 4))
+
+
+def ring_keys(sides: Sides) -> Keys:
+    """Tell positions apart by the rings that they are inside of, an even or an odd number of times.
+
+    Of the middle line of each row of cells all crossings with rings are known, in order: who stands east of a crossing
+    has passed it. So a position less than half a cell beside a border may have the key of the other side.
+    """
+    lattice, width = sides.lattice, sides.lattice.columns * SUB
+    low, high = (np.ceil(pick(sides.v, sides.v_to) - 0.5).astype(np.int64) for pick in (np.minimum, np.maximum))
+    side, nth = numbered(high - low)
+    row = low[side] + nth
+    slope = (sides.u_to - sides.u)[side] / (sides.v_to - sides.v)[side]
+    crossing = row * width + sides.u[side] + (row + 0.5 - sides.v[side]) * slope
+    order = np.argsort(crossing)
+    passed = tokens(int(sides.ring.max()) + 1)[sides.ring[side[order]]]
+    key = np.concatenate([np.zeros(1, dtype=np.uint64), np.bitwise_xor.accumulate(passed)])
+    crossing = crossing[order]
+
+    def keys(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+        u, v = (lon - lattice.west) / lattice.lon_step, (lat - lattice.south) / lattice.lat_step
+        return key[np.searchsorted(crossing, np.floor(v) * width + u)]
+
+    return keys
+
+
+def box_keys(boxes: np.ndarray, lattice: Lattice) -> Keys:
+    """Tell every position apart that is in a coarse cell with a part of a box; all others are one."""
+    columns, rows = (ends >> SUB_BITS for ends in lattice.fine(boxes[:, ::2], boxes[:, 1::2]))
+    near = np.zeros((lattice.rows + 1, lattice.columns + 1), dtype=np.int64)
+    for row, column, step in ((0, 0, 1), (0, 1, -1), (1, 0, -1), (1, 1, 1)):
+        np.add.at(near, (rows[:, row] + row, columns[:, column] + column), step)
+    near = near.cumsum(axis=0).cumsum(axis=1) > 0
+
+    def keys(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+        column, row = lattice.fine(lon, lat)
+        return np.where(near[row >> SUB_BITS, column >> SUB_BITS], np.arange(1, len(lon) + 1), 0)
+
+    return keys
+
+
+def one_of_each(keys: Keys, ask: Callable[[np.ndarray, np.ndarray], Pairs]) -> Covering:
+    """Ask what holds one sure position of each key, for all of that key; and for each that has no such example."""
+
+    def covering(lon: np.ndarray, lat: np.ndarray, sure: int) -> Pairs:
+        key = keys(lon, lat)
+        known, example = np.unique(key[:sure], return_index=True)
+        alike = np.minimum(np.searchsorted(known, key), len(known) - 1)
+        other = np.flatnonzero(known[alike] != key)
+        alike[other] = len(known) + np.arange(len(other))
+        asked = np.concatenate([example, other])
+        point, area = ask(lon[asked], lat[asked])
+        order = np.argsort(point, kind="stable")
+        count = np.bincount(point, minlength=len(asked))
+        owner, nth = numbered(count[alike])
+        return owner, area[order][(np.cumsum(count) - count)[alike[owner]] + nth]
+
+    return covering
 
 
 def rim_cells(footprints: np.ndarray, boxes: np.ndarray, metres: float, lattice: Lattice) -> Pairs:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 SUB = 16  # fine cells along the side of a coarse cell; a power of two, so that both numbers are bits of one
 SUB_BITS = 4
@@ -16,8 +15,10 @@ MARGIN = 1e-6  # of a fine cell: far above rounding, so a position can never fal
 
 Pairs = tuple[np.ndarray, np.ndarray]
 """Two equally long integer arrays: element i of the first belongs with element i of the second."""
-Covering = Callable[[np.ndarray, np.ndarray], Pairs]
-"""(lon, lat) -> (position number, area number), one pair for each area that holds each position."""
+Covering = Callable[[np.ndarray, np.ndarray, int], Pairs]
+"""(lon, lat, sure) -> (position number, area number), one pair for each area that holds each position.
+
+The first `sure` positions are middles of cells that no area covers in part only."""
 Holds = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 """(area numbers, lon, lat) -> whether that area holds that position: the exact test."""
 
@@ -100,14 +101,16 @@ def build(lattice: Lattice, edges: Pairs, covering: Covering) -> Grid:
     starts_run[1:] |= is_edge[:-1]
     speaker = np.flatnonzero(starts_run)  # the slots whose middles are asked; the others repeat the last one
 
-    plain_pairs = covering(*_coarse_centres(lattice, plain_cell))
-    speaker_pairs = covering(*_slot_centres(lattice, block_cell, speaker))
     plains = len(plain_cell)
-    edge_item = np.searchsorted(speaker, edge_slot)
+    centres = _coarse_centres(lattice, plain_cell), _slot_centres(lattice, block_cell, speaker)
+    lon, lat = (np.concatenate(degrees) for degrees in zip(*centres, strict=True))
+    unsure = np.concatenate([np.zeros(plains, dtype=bool), is_edge[speaker]])
+    sure_first = np.argsort(unsure, kind="stable")
+    point, area = covering(lon[sure_first], lat[sure_first], int((~unsure).sum()))
     labels, sets = _number_sets(
-        np.concatenate([np.zeros(plains, dtype=bool), is_edge[speaker]]),
-        np.concatenate([plain_pairs[0], plains + speaker_pairs[0], plains + edge_item]),
-        np.concatenate([plain_pairs[1], speaker_pairs[1], edge_area]),
+        unsure,
+        np.concatenate([sure_first[point], plains + np.searchsorted(speaker, edge_slot)]),
+        np.concatenate([area, edge_area]),
     )
     coarse = np.empty(lattice.columns * lattice.rows, dtype=np.int32)
     coarse[plain_cell] = labels[:plains]
@@ -199,37 +202,48 @@ def _slot_centres(lattice: Lattice, block_cell: np.ndarray, slot: np.ndarray) ->
     return lattice.centres(column, row)
 
 
-def _number_sets(is_edge: np.ndarray, item: np.ndarray, area: np.ndarray) -> tuple[np.ndarray, pl.DataFrame]:
-    """Label each item's set of areas; also the sets by label (edge, area): sure first, the empty one 0."""
-    pairs = pl.DataFrame({"item": item.astype(np.int64), "area": area.astype(np.int32)}).unique()
-    sets_of_items = pairs.sort("item", "area").group_by("item").agg(pl.col("area"))
-    items = (
-        pl.DataFrame({"item": np.arange(len(is_edge)), "edge": is_edge})
-        .join(sets_of_items, on="item", how="left", maintain_order="left")
-        .with_columns(pl.col("area").fill_null([]))
-        .with_columns(key=pl.col("area").cast(pl.List(pl.String)).list.join(","))
-    )
-    schema = {"edge": pl.Boolean, "key": pl.String, "area": pl.List(pl.Int32)}
-    empty = pl.DataFrame({"edge": [False], "key": [""], "area": [[]]}, schema=schema)
-    sets = (
-        pl.concat([empty, items.select("edge", "key", "area")])
-        .unique(["edge", "key"])
-        .sort("edge", "key")
-        .with_row_index("label")
-    )
-    labelled = items.join(sets.drop("area"), on=["edge", "key"], how="left", maintain_order="left")
-    return labelled["label"].to_numpy().astype(np.int32), sets
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Sets:
+    """Sets of areas by label, those of sure cells first: set i is `members[starts[i]:starts[i + 1]]`."""
+
+    sure: int
+    starts: np.ndarray
+    members: np.ndarray
 
 
-def _with_sets(lattice: Lattice, coarse: np.ndarray, fine: np.ndarray, sets: pl.DataFrame) -> Grid:
-    sizes = sets["area"].list.len().to_numpy().astype(np.int64)
-    first = sets["area"].list.first().fill_null(-1).to_numpy()
+def tokens(count: int) -> np.ndarray:
+    """Return numbers (uint64, below 2**63) whose exclusive-or tells sets of things apart, the same in every run."""
+    return np.random.default_rng(count).integers(1, 1 << 63, count, dtype=np.uint64)
+
+
+def _number_sets(is_edge: np.ndarray, item: np.ndarray, area: np.ndarray) -> tuple[np.ndarray, _Sets]:
+    """Label each item's set of areas; also the sets by label: sure first, the empty one 0."""
+    areas = int(area.max(initial=0)) + 1
+    packed = np.sort(item.astype(np.int64) * areas + area)
+    item, area = np.divmod(packed[np.diff(packed, prepend=-1) != 0], areas)
+    first = np.flatnonzero(np.diff(item, prepend=-1))
+    key = is_edge.astype(np.uint64) << np.uint64(63)
+    key[item[first]] ^= np.bitwise_xor.reduceat(tokens(areas)[area], first)
+    _, example, label = np.unique(key, return_index=True, return_inverse=True)
+    sizes = np.bincount(item, minlength=len(is_edge))
+    owner, nth = numbered(sizes[example])
+    return label.astype(np.int32), _Sets(
+        sure=int((~is_edge[example]).sum()),
+        starts=np.concatenate([[0], np.cumsum(sizes[example])]),
+        members=area[(np.cumsum(sizes) - sizes)[example][owner] + nth].astype(np.int32),
+    )
+
+
+def _with_sets(lattice: Lattice, coarse: np.ndarray, fine: np.ndarray, sets: _Sets) -> Grid:
+    some = np.flatnonzero(np.diff(sets.starts)[: sets.sure])
+    lowest = np.full(len(sets.starts) - 1, -1, dtype=np.int32)
+    lowest[some] = sets.members[sets.starts[some]]
     return Grid(
         lattice=lattice,
         coarse=coarse,
-        fine=fine.astype(np.int16) if len(sets) <= np.iinfo(np.int16).max else fine,
-        first_edge=int((~sets["edge"]).sum()),
-        starts=np.concatenate([[0], np.cumsum(sizes)]),
-        members=sets["area"].explode(empty_as_null=False).to_numpy().astype(np.int32),
-        lowest=np.where(sets["edge"].to_numpy(), -1, first).astype(np.int32),
+        fine=fine.astype(np.int16) if len(lowest) <= np.iinfo(np.int16).max else fine,
+        first_edge=sets.sure,
+        starts=sets.starts,
+        members=sets.members,
+        lowest=lowest,
     )

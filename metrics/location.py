@@ -187,13 +187,14 @@ def _build(index: AreaIndex, valid: np.ndarray) -> Grid:
     lattice = grid.lattice_over(bounds, AREA_CELL_METRES if metres is None else PREMISES_CELL_METRES)
     tree = shapely.STRtree(shapely.box(*boxes.T))
 
-    def covering(lon: np.ndarray, lat: np.ndarray) -> Pairs:
+    def ask(lon: np.ndarray, lat: np.ndarray) -> Pairs:
         point, near = tree.query(shapely.points(lon, lat))
         held = holds(valid[near], lon[point], lat[point])
         return point[held], valid[near[held]]
 
     if metres is None:
-        cell, owner = edges.border_cells(shapes, lattice)
+        sides = edges.sides_of(shapes, lattice)
+        (cell, owner), keys = edges.border_cells(sides), edges.ring_keys(sides)
     else:
-        cell, owner = edges.rim_cells(shapes, boxes, metres, lattice)
-    return grid.build(lattice, (cell, valid[owner]), covering)
+        (cell, owner), keys = edges.rim_cells(shapes, boxes, metres, lattice), edges.box_keys(boxes, lattice)
+    return grid.build(lattice, (cell, valid[owner]), edges.one_of_each(keys, ask))
