@@ -12,10 +12,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 from sqlalchemy import delete, update
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from data_access.answers.reader import Reader
 from data_access.database.connection import writing
+from data_access.database.roles import statements
 from data_access.database.schema import metadata
 from data_access.export import benchmark
 from data_access.scope import Scope
@@ -33,6 +35,7 @@ SECRET = "as it was kept apart from every backup"
 def ran(script: str, folder: Path, url: str, config: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a script of the deployment as its unit does, on the store at `url`."""
     given = {"NPD_CONFIG": str(config), "NPD_STORE_URL": url, "NPD_PYTHON": sys.executable, **more}
+    given["NPD_ADMIN"] = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     command = [ROOT / "deployment" / script, folder]
     return subprocess.run(command, env={**os.environ, **given}, capture_output=True, text=True, timeout=120)
 
@@ -57,6 +60,9 @@ def halfway_through_a_load(store: Store) -> Iterator[None]:
 def used(force_store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store that viewers have worked with."""
     monkeypatch.setenv("NPD_SECRET", SECRET)
+    if force_store.engine.dialect.name == "postgresql":  # with every role, rule of rows and function
+        with force_store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(statements())
     force_store.record("chief", "exported", "benchmark-2024-10.csv")
     force_store.judge("analyst", "I1", correct=False, should_be_crime=True, reason="a crime by what the caller said")
     force_store.record("analyst", "viewed", people=["A", "B"])
