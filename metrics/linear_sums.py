@@ -1,5 +1,6 @@
 """Sums that determine their unknown terms together, though none of them does alone."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 import numpy as np
@@ -21,29 +22,26 @@ def relations_of(block: pl.DataFrame, steps: int) -> list[list[int]]:
 
 def connected(relations: list[list[int]], unknown: set[int]) -> list[list[list[int]]]:
     """Return the sums parted into those that share unknown cells, directly or through others."""
-    parts: list[tuple[set[int], list[list[int]]]] = []
-    for relation in relations:
-        held = unknown.intersection(relation)
+    parts: dict[int, tuple[set[int], list[list[int]]]] = {}
+    part_of: dict[int, int] = {}
+    for number, relation in enumerate(relations):
+        held, mine = unknown.intersection(relation), [relation]
         if not held:
             continue
-        mine, others = [relation], []
-        for cells, lines in parts:
-            if held.isdisjoint(cells):
-                others.append((cells, lines))
-            else:
-                held, mine = held | cells, [*lines, *mine]
-        parts = [*others, (held, mine)]
-    return [lines for _, lines in parts]
+        for touched in sorted({part_of[cell] for cell in held if cell in part_of}):
+            cells, lines = parts.pop(touched)
+            held, mine = held | cells, [*lines, *mine]
+        parts[number] = held, mine
+        part_of |= dict.fromkeys(held, number)
+    return [lines for _, lines in parts.values()]
 
 
-def giving_away(
-    relations: list[list[int]], unknown: set[int], few: set[int], officers: Mapping[int, int]
-) -> list[int]:
-    """Return, for each unknown cell of too few that the sums determine, a shown cell of a sum it follows from.
+def giving_away(relations: list[list[int]], unknown: set[int], few: set[int], officers: Mapping[int, int]) -> list[int]:
+    """Return, for each unknown cell of too few that the sums determine, a shown cell that it follows from.
 
     The sums are brought to the form in which each line leads with an unknown that no other line has: an unknown that
-    stands alone in its line is determined, by the sums that the line was made of. Of their cells the one of fewest
-    officers is returned.
+    stands alone in its line is determined, by the sums that the line was made of. Of the cells that are left when
+    these are added up the one of fewest officers is returned: without a cell that cancels out they tell as much.
     """
     columns = sorted(unknown.intersection(set().union(*relations)))
     place = {cell: at for at, cell in enumerate(columns)}
@@ -60,10 +58,20 @@ def giving_away(
     for line in _reduced(matrix, len(columns)):
         led = np.flatnonzero(np.abs(line[: len(columns)]) > ROUNDING)
         if len(led) == 1 and columns[led[0]] in few:
-            used = np.flatnonzero(np.abs(line[len(columns) :]) > ROUNDING)
-            offered = {cell for relation in used for cell in relations[relation] if cell in officers}
+            offered = [cell for cell in _left(relations, line[len(columns) :]) if cell in officers]
             found += sorted(offered, key=lambda cell: (officers[cell], cell))[:1]
     return found
+
+
+def _left(relations: list[list[int]], times: np.ndarray) -> list[int]:
+    """Return the cells that are left when each relation is added so many times."""
+    left: defaultdict[int, float] = defaultdict(float)
+    for used in np.flatnonzero(np.abs(times) > ROUNDING):
+        *members, total = relations[used]
+        for cell in members:
+            left[cell] += times[used]
+        left[total] -= times[used]
+    return [cell for cell, amount in left.items() if abs(amount) > ROUNDING]
 
 
 def _determine(sums: np.ndarray, columns: set[int]) -> bool:
@@ -84,7 +92,7 @@ def _reduced(matrix: np.ndarray, columns: int) -> np.ndarray:
         matrix[[top, pivot]] = matrix[[pivot, top]]
         matrix[top] /= matrix[top, column]
         lines = np.flatnonzero(np.abs(matrix[:, column]) > ROUNDING)
-        others = lines[lines != top]
-        matrix[others] -= np.outer(matrix[others, column], matrix[top])
+        others, held = lines[lines != top], np.flatnonzero(matrix[top])  # a sum holds few of all cells
+        matrix[np.ix_(others, held)] -= np.outer(matrix[others, column], matrix[top, held])
         top += 1
     return matrix[:top]

@@ -80,8 +80,12 @@ def months_of_officers(rows: pl.LazyFrame, source: str, indicators: Sequence[Ind
     kept = {*told, *cut.by, "department", "team", *AREA_COLUMNS, OFFICER} - {"seconds"}
     keys = [name for name in columns if name in kept]
     month, any_time = pl.col("day").dt.truncate("1mo").alias("day"), (pl.col("seconds") != 0).alias("_any")
-    sums = pl.col("seconds").sum(), pl.col(HEADS).explode().drop_nulls().unique()
-    return rows.group_by(*keys, month, any_time).agg(*sums).with_columns(hour=pl.lit(None, columns["hour"]))
+    # Only folded rows have heads: to look for them in the others took five times as long as to add those up.
+    named = rows.filter(pl.col(HEADS).is_null()).group_by(*keys, month, any_time).agg(pl.col("seconds").sum())
+    heads = pl.col(HEADS).explode().drop_nulls().unique()
+    folded = rows.filter(pl.col(HEADS).is_not_null()).group_by(*keys, month, any_time)
+    summed = pl.concat([named, folded.agg(pl.col("seconds").sum(), heads)], how="diagonal")
+    return summed.with_columns(hour=pl.lit(None, columns["hour"]))
 
 
 def officers_behind(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> pl.LazyFrame:

@@ -1,6 +1,8 @@
 """Which cells of officers' time are withheld: those of fewer than five, and those that would give them away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import polars as pl
 
@@ -33,10 +35,10 @@ def too_few(
         cells = _also_hidden(cells, _parts_of(gone, cells, by))
     families = [*_FAMILIES, *((name,) for name in by), *(() if months else (("month",),))]
     closed = _closed(_numbered(cells, families, by), len(families))
-    settled: set[tuple[object, ...]] = set()
+    blocks, settled = _blocks(closed, len(families)), set[frozenset[int]]()
     # Hiding a cell for one family may leave another with a single hidden one, or let two sums together give one away:
     # so until nothing changes.
-    while more := _determined(closed, len(families), settled):
+    while more := _determined(blocks, set(closed.filter("hidden")["_cell"]), settled):
         closed = _closed(_also_hidden(closed, more), len(families))
     return closed.filter("hidden").select(*_CELL, *by)
 
@@ -131,23 +133,45 @@ def _widened(cells: pl.DataFrame, family: str, whole: str) -> pl.DataFrame:
     return _also_hidden(cells, pl.concat([chosen["_cell"], stuck]).to_list())
 
 
-def _determined(cells: pl.DataFrame, steps: int, settled: set[tuple[object, ...]]) -> list[int]:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Block:
+    """A quantity and month whose sums cross: its sums, the cells of too few, and how many officers each cell has."""
+
+    sums: list[list[int]]
+    small: frozenset[int]
+    officers: Mapping[int, int]
+
+
+def _blocks(cells: pl.DataFrame, steps: int) -> list[_Block]:
+    """Return the blocks in which sums over areas and over categories cross."""
+    crossing = cells.filter(pl.col("mix") != "").select("quantity", "month").unique()
+    parts = cells.join(crossing, on=["quantity", "month"], how="semi").partition_by("quantity", "month")
+    return [
+        _Block(
+            sums=relations_of(part, steps),
+            small=frozenset(part.filter("small")["_cell"]),
+            officers=dict(part.select("_cell", "number").iter_rows()),
+        )
+        for part in parts
+    ]
+
+
+def _determined(blocks: Sequence[_Block], hidden: set[int], settled: set[frozenset[int]]) -> list[int]:
     """Return, for cells of too few that follow from several sums together, more cells to hide.
 
-    Sums over areas and over categories cross, so that no single one of them need give a cell away. What is found to
-    give nothing away is remembered in `settled`.
+    Sums over areas and over categories cross, so that no single one of them need give a cell away. Unknown cells that
+    hang together and give nothing away are remembered in `settled`: most stay as they are from one round to the next.
     """
-    crossing = cells.filter(pl.col("mix") != "").select("quantity", "month").unique()
     more: list[int] = []
-    for block in cells.join(crossing, on=["quantity", "month"], how="semi").partition_by("quantity", "month"):
-        unknown = set(block.filter("hidden")["_cell"])
-        if (state := (*block.select("quantity", "month").row(0), len(unknown))) in settled:
-            continue
-        few = set(block.filter("hidden", "small")["_cell"])
-        officers = dict(block.filter(~pl.col("hidden")).select("_cell", "number").iter_rows())
-        parts = connected(relations_of(block, steps), unknown)
-        found = [cell for relations in parts for cell in giving_away(relations, unknown, few, officers)]
-        if not found:
-            settled.add(state)
-        more += found
+    for block in blocks:
+        unknown = hidden & block.officers.keys()
+        shown = {cell: number for cell, number in block.officers.items() if cell not in unknown}
+        for sums in connected(block.sums, unknown):
+            held = frozenset(unknown.intersection(chain.from_iterable(sums)))
+            if held in settled:
+                continue
+            found = giving_away(sums, unknown, unknown & block.small, shown)
+            if not found:
+                settled.add(held)
+            more += found
     return more

@@ -5,7 +5,6 @@ from dataclasses import replace
 import polars as pl
 
 from metrics.abstraction import on_duty
-from metrics.folding import HEADS
 from metrics.indicator import Indicator, Part
 from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS
 
@@ -37,20 +36,6 @@ _VISIBLE_HERE = _time(
     "visibility_place",
     uniformed & visible,
 )
-
-
-def by_month(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Sum visibility rows over the days, hours and officers of each month: all that a month's figures need.
-
-    The columns stay; `day` is the first of the month; `hour`, `officer_id` and `heads` are null. Seconds are whole
-    numbers, so that the sums are the same.
-    """
-    columns = rows.collect_schema()
-    unnamed = ("hour", "officer_id", HEADS)
-    keys = [name for name in columns if name not in (*unnamed, "seconds")]
-    monthly = rows.with_columns(day=pl.col("day").dt.truncate("1mo")).group_by(keys).agg(seconds.sum())
-    empty = {name: pl.lit(None, columns[name]) for name in unnamed if name in columns}
-    return monthly.with_columns(**empty).select(columns.names())
 
 
 _PLACED = _time(

@@ -1,6 +1,7 @@
 """A question counted: whose facts are read, and numerators and denominators of them, before anything is withheld."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -139,5 +140,6 @@ def headcount_of(reader: Reader, question: Question) -> pl.LazyFrame:
     Of areas counted together, how many it has where they are fewest: a difference would give their hours away.
     """
     eyes, code = reader.through(reader.scope.headcount()), reader.settings.force.code
-    counted = [headcount(facts_of(eyes, one, DUTY), question.level, force_code=code) for one in each_apart(question)]
+    by_officer = [replace(one, level="officer") for one in each_apart(question)]
+    counted = [headcount(facts_of(eyes, one, DUTY), question.level, force_code=code) for one in by_officer]
     return pl.concat(counted).group_by("area_level", "area_code", "month").agg(pl.col("officers").min())

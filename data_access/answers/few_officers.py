@@ -105,7 +105,9 @@ def _too_few(everybody: Reader, question: Question, levels: tuple[Level, ...]) -
     sources, cut = sources_of_officers(indicators), _cut(everybody, question, "force")
     # Each source is read once for all levels; hours of officers are a hundred times the rows that their months are.
     reduced = [months_of_officers(facts_of(everybody, question, source), source, indicators, cut) for source in sources]
-    facts = {source: rows.lazy() for source, rows in zip(sources, pl.collect_all(reduced), strict=True)}
+    facts = {
+        source: rows.lazy() for source, rows in zip(sources, pl.collect_all(reduced, engine="streaming"), strict=True)
+    }
     counted = [
         officers_behind(facts, [one for one in indicators if level in one.levels], _cut(everybody, question, level))
         for level in levels

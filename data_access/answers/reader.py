@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
+from pathlib import Path
 
 import polars as pl
 
+from data_access.answers.once import worked_out_once
 from data_access.database import areas, desk, explanations, ledger, marks, members
 from data_access.database.connection import reading
 from data_access.database.explanations import RECORDING_CHANGE
@@ -18,6 +20,7 @@ from data_access.feeds.pseudonyms import naming_of
 from data_access.scope import Scope
 from data_access.settings import Settings
 from data_access.store import DataVersion, Store
+from metrics.by_month import by_month
 from metrics.harm import by_committed_day, with_sides, with_weights
 from metrics.harm_flags import settled_flags
 from metrics.levels import AREA_COLUMNS, in_force, month_of
@@ -37,6 +40,8 @@ OF_FEEDS = ("residents", "problems", "measures", "surveys", "population")
 ON_READ_SOURCES = (*OF_FEEDS, "audits", *OUTCOME_SOURCES, *on_read.OF_THE_YEAR)
 CACHED_MEMBERS = 256
 CACHED_LISTS = 4096  # lists of files or months: some 50 datasets a version
+SUMMED = ("duty", "presence")  # datasets of hours that are summed by month when they are first asked for
+CACHED_MONTHS = 256  # files of SUMMED: five years of both, a megabyte each for a whole force
 CACHED_SOURCES = 32  # those of OF_FEEDS: a few megabytes each
 
 
@@ -78,8 +83,8 @@ class Reader:
         """Return the rows of `source` with `day` in [since, until) that the scope may see, as SOURCES has its columns.
 
         `crimes` carry the `weight` of `weight_set` (null: the set has none for the code) and are dated as
-        `[harm] dated_by` says. `monthly`: for whole months, visibility may come already summed over days, hours and
-        officers (see metrics.visibility.by_month). Raises KeyError for an unknown source.
+        `[harm] dated_by` says. `monthly`: for whole months, officers' time may come already summed over days, hours
+        and officers (see metrics.by_month). Raises KeyError for an unknown source.
         """
         return self.scope.restrict(self._rows(source, since, until, weight_set, monthly))
 
@@ -205,6 +210,8 @@ class Reader:
         first = month_of(since)
         held = [one for one in self._files(dataset) if one.rows and first <= one.month < until]
         paths = [self.store.facts_dir / one.path for one in held]
+        if monthly and dataset in SUMMED and paths:
+            return pl.concat([_month(path, dataset) for path in paths]).lazy()
         return scan(paths, dataset)
 
     def _files(self, dataset: str) -> list[publish.Published]:
@@ -226,6 +233,15 @@ class Reader:
             return on_read.of_the_year(source, self._published(counted, date.min, date.max), self.version.months)
         judged = desk.read_verdicts(self.store.desk, self.version.judged_at or EPOCH)
         return on_read.audits(self.feed, judged, self._published("asb", date.min, date.max))
+
+
+@worked_out_once(CACHED_MONTHS)
+def _month(path: Path, dataset: str) -> pl.DataFrame:
+    """Return a month's file summed by month, which names nobody: every question and viewer shares it.
+
+    A file never changes, so that a load that publishes one month leaves the others as they are.
+    """
+    return by_month(scan([path], dataset)).collect()
 
 
 @lru_cache(maxsize=CACHED_MEMBERS)

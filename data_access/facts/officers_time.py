@@ -18,9 +18,9 @@ from data_access.facts.inputs import (
     table_of,
 )
 from metrics.abstraction import duty_facts, on_duty
+from metrics.by_month import by_month
 from metrics.feeds import special_facts
 from metrics.levels import AREA_COLUMNS, local_start
-from metrics.visibility import by_month
 
 # A shift or an episode that started before the month is told from one that starts in it by the days before.
 DUTY_MARGIN = timedelta(days=7)
@@ -70,9 +70,7 @@ def _visibility_months(inputs: Inputs, since: date, until: date) -> pl.LazyFrame
 
 
 def _special_hours(inputs: Inputs, _since: date, _until: date) -> pl.LazyFrame:
-    hours, postings, officers = (
-        inputs.feed(feed).lazy() for feed in ("special_hours", "postings", "officers")
-    )
+    hours, postings, officers = (inputs.feed(feed).lazy() for feed in ("special_hours", "postings", "officers"))
     return special_facts(hours, postings, inputs.neighbourhoods.lazy(), officers)
 
 

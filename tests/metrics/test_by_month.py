@@ -1,4 +1,4 @@
-"""Visibility summed by month says the same of a month as its hours do."""
+"""Officers' time summed by month says the same of a month as its hours do."""
 
 from datetime import date
 
@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics import INDICATORS
+from metrics.by_month import by_month
 from metrics.compute import compute
 from metrics.sources import SOURCES
-from metrics.visibility import by_month
 
 FIXED = {"role": "officer", "uniformed": True, "lpa_code": "L1", "neighbourhood_code": None, "place_lpa_code": "L1"}
 ROW = st.fixed_dictionaries(
@@ -39,6 +39,36 @@ def test_a_months_figures_are_the_same_from_either(rows: list[dict]):
         for source in (hours, by_month(hours))
     ]
     for fine, coarse in zip(both[::2], both[1::2], strict=True):
+        assert fine.equals(coarse)
+
+
+DUTY_ROW = st.fixed_dictionaries(
+    {
+        "day": st.dates(date(2024, 9, 29), date(2024, 10, 3)),
+        "hour": st.integers(0, 23),
+        "officer_id": st.sampled_from(["A", "B"]),
+        "department": st.sampled_from(["NPT", "Response"]),
+        "team": st.sampled_from(["t", None]),
+        "sector_code": st.sampled_from(["S1", "S2", None]),
+        "family": st.sampled_from(["neighbourhood", "demand", "aid", "mandatory", "off"]),
+        "category": st.sampled_from(["backfill", "court", None]),
+        "seconds": st.integers(0, 3600),
+        "shifts": st.integers(0, 1),
+        "episodes": st.integers(0, 2),
+    }
+)
+OF_DUTY = [one for one in INDICATORS if one.id in ("ABS-01", "ABS-02", "ABS-03", "ABS-04", "ABS-05")]
+
+
+@settings(max_examples=30)
+@given(st.lists(DUTY_ROW, max_size=30))
+def test_so_does_duty_time(rows: list[dict]):
+    schema = dict(SOURCES["duty"])
+    hours = pl.DataFrame([{**dict.fromkeys(schema), "lpa_code": "L1", **row} for row in rows], schema).lazy()
+    for level in ("force", "sector", "team"):
+        fine, coarse = (
+            compute({"duty": source}, OF_DUTY, level, force_code="F").collect() for source in (hours, by_month(hours))
+        )
         assert fine.equals(coarse)
 
 
