@@ -32,7 +32,9 @@ def programs() -> Path:
     """Give the folder of the newest PostgreSQL installed."""
     found = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if not found:
-        pytest.fail(f"PostgreSQL is not installed: no {DEBIAN}/*/bin/initdb. Do: apt-get install postgresql", False)
+        pytest.fail(
+            f"PostgreSQL is not installed: no {DEBIAN}/*/bin/initdb. Do: apt-get install postgresql", False
+        )
     return found[-1].parent
 
 

@@ -1,5 +1,6 @@
 """Days that a data version marks: their radio fixes were judged by what has been corrected since."""
 
+
 import polars as pl
 from sqlalchemy import Connection, and_, or_, select
 

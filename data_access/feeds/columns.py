@@ -38,7 +38,9 @@ class Instant(TypeDecorator[datetime]):
         """Return the instant in UTC."""
         if value is None:
             return None
-        return value.astimezone(UTC) if dialect.name == "postgresql" else EPOCH + timedelta(microseconds=value)
+        return (
+            value.astimezone(UTC) if dialect.name == "postgresql" else EPOCH + timedelta(microseconds=value)
+        )
 
 
 class Month(TypeDecorator[date]):

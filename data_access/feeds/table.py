@@ -21,7 +21,9 @@ def feed_table(name: str, comment: str, *columns: Column[Any], indexed: tuple[st
         metadata,
         *columns,
         Column("file_id", BigInteger, nullable=False, comment="the file it came from: load_files.file_id"),
-        Column("line", BigInteger, nullable=False, comment="its line in that file (a feature's place in GeoJSON)"),
+        Column(
+            "line", BigInteger, nullable=False, comment="its line in that file (a feature's place in GeoJSON)"
+        ),
         comment=comment,
         sqlite_with_rowid=False,
     )

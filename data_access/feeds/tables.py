@@ -36,7 +36,9 @@ neighbourhoods = feed_table(
     "the smallest areas, each in a sector and an LPA, by the time they are valid",
     text("neighbourhood_code", "code of the neighbourhood", key=True),
     text("neighbourhood_name", "name of the neighbourhood"),
-    text("sector_code", "code of its sector; null: the sector is set by `sectors`, else its own", optional=True),
+    text(
+        "sector_code", "code of its sector; null: the sector is set by `sectors`, else its own", optional=True
+    ),
     text("sector_name", "name of its sector", optional=True),
     text("lpa_code", "code of its local policing area"),
     text("lpa_name", "name of its local policing area"),
@@ -217,7 +219,9 @@ offences = feed_table(
     text("offence_code", "the code", key=True),
     text("offence_name", "its name"),
     text("offence_group", "its group"),
-    text("neighbourhood_crime", "which neighbourhood crime it is", optional=True, allowed=NEIGHBOURHOOD_CRIMES),
+    text(
+        "neighbourhood_crime", "which neighbourhood crime it is", optional=True, allowed=NEIGHBOURHOOD_CRIMES
+    ),
     flag("violence_with_injury", "it is violence with injury", optional=True),
     flag("homicide", "it is a homicide", optional=True),
     flag("town_centre", "it counts as retail and street crime", optional=True),

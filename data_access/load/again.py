@@ -116,3 +116,4 @@ def mark(connection: Connection, load_id: int, left: Otherwise, judged: Collecti
     ]
     if rows:
         connection.execute(insert(judged_earlier), rows)
+

@@ -36,7 +36,9 @@ class Coming:
         return [*self.stage.reach, *(moment for one in self.folders for moment in one.manifest.reach)]
 
 
-def refuse(connection: Connection, coming: Coming, parameters: Parameters, privacy: PrivacySettings) -> None:
+def refuse(
+    connection: Connection, coming: Coming, parameters: Parameters, privacy: PrivacySettings
+) -> None:
     """Raise UnusableStays where a day comes twice, or a folder was judged by other things than the store has now."""
     seen, since = set(coming.stage.days), folded.until(connection)
     for folder in coming.folders:
@@ -74,7 +76,9 @@ def put(
     settled = fixes.settled(before, days, privacy)
     ends = {*run_ends(coming.stage.days), *(day for one in coming.folders for day in run_ends(one.manifest.fixes))}
     keep = keeping(max(before | set(days)), privacy, ends)
-    spans = fixes.load_fixes(connection, coming.stage, parameters, keep, settled, tell, piece_fixes=piece_fixes)
+    spans = fixes.load_fixes(
+        connection, coming.stage, parameters, keep, settled, tell, piece_fixes=piece_fixes
+    )
     for folder in coming.folders:
         tell(f"stays: {folder.path.name}")
         spans += judged.put_stays(connection, folder, parameters, settled, keep)

@@ -54,3 +54,5 @@ def _write(stage: Stage) -> None:
     rows.write_parquet(path, compression="lz4", row_group_size=GROUP_ROWS, statistics=True)
     stage.waiting.clear()
     stage.laid.append(path)
+
+

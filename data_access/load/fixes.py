@@ -27,7 +27,9 @@ from metrics.parameters import Parameters
 
 PIECE_FIXES = 2_000_000  # worked on at once, whole days or some officers of one day: bounds memory
 
-visibility, presence_hours, hotspot_stays, fix_quality, fix_edges = (metadata.tables[name] for name in task.DATASETS)
+visibility, presence_hours, hotspot_stays, fix_quality, fix_edges = (
+    metadata.tables[name] for name in task.DATASETS
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -163,12 +163,16 @@ def erase(store: Store, person: str, by: str, tell: Tell = lambda _: None) -> di
         if not rows:
             raise NothingToErase("the store has no row of that officer or caller: give the id as the extracts have it")
         sample = not _has_loads(connection, sample=False)
-        progress = _begin(connection, folder="erasure", sample=sample, by=by, started=started, naming=naming, tell=tell)
+        progress = _begin(
+            connection, folder="erasure", sample=sample, by=by, started=started, naming=naming, tell=tell
+        )
         _publish(store, progress, changes, started)
     return rows
 
 
-def _publish(store: Store, progress: Progress, changes: dict[str, list[Range]] | None, started: datetime) -> None:
+def _publish(
+    store: Store, progress: Progress, changes: dict[str, list[Range]] | None, started: datetime
+) -> None:
     """Publish what changed (None: everything), and fold the months whose people's time is over."""
     connection, load_id = progress.connection, progress.load_id
     inputs = Inputs(connection=connection, folder=store.facts_dir, parameters=store.settings.parameters)
@@ -200,7 +204,9 @@ def rebuild(store: Store, by: str, tell: Tell = lambda _: None) -> int:
         naming = naming_for(connection, store)
         if naming and not names_of(connection):
             put_under_pseudonyms(connection, naming)
-        progress = _begin(connection, folder="rebuild", sample=sample, by=by, started=started, naming=naming, tell=tell)
+        progress = _begin(
+            connection, folder="rebuild", sample=sample, by=by, started=started, naming=naming, tell=tell
+        )
         _publish(store, progress, None, started)
         done = update(loads).where(loads.c.load_id == progress.load_id)
         connection.execute(done.values(finished_at=datetime.now(UTC)))

@@ -101,7 +101,9 @@ def survey(folder: Path, now: datetime) -> Survey:
     return surveyed(files, days, reach, pl.concat(rejected))
 
 
-def surveyed(files: Iterable[SourceFile], days: Counter[date], reach: list[datetime], rejected: pl.DataFrame) -> Survey:
+def surveyed(
+    files: Iterable[SourceFile], days: Counter[date], reach: list[datetime], rejected: pl.DataFrame
+) -> Survey:
     """Put together what was found; UnusableFixes where no row is a fix."""
     if not days:
         raise UnusableFixes("no row of the fixes keeps the rules: every one lacks an officer or a believable instant")

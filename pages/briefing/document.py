@@ -116,7 +116,7 @@ def _comparisons(material: Material) -> str:
         tables.append(_side_by_side(f"The {words.level(area.below, many=True)}", newest, material.inside))
     force, lpas = (material.totals.filter(pl.col("area_level") == level) for level in ("force", "lpa"))
     tables.append(_side_by_side("The LPAs (local policing areas) and the force", force, lpas))
-    return f'<section class="areas">{"".join(tables)}</section>'
+    return f"<section class=\"areas\">{''.join(tables)}</section>"
 
 
 def _side_by_side(title: str, whole: pl.DataFrame, parts: pl.DataFrame) -> str:
@@ -142,7 +142,7 @@ def _cell(row: Row, one: Indicator) -> str:
 def _trends(material: Material) -> str:
     figures = "".join(_trend(one, _series(material, one.id)) for one in headlines())
     note = "Shaded: the expected range. Dashed: its mean. Marked: months that really changed."
-    return f'<section class="side"><h2>By month, {escape(material.area.name)}</h2><p>{note}</p>{figures}</section>'
+    return f"<section class=\"side\"><h2>By month, {escape(material.area.name)}</h2><p>{note}</p>{figures}</section>"
 
 
 def _trend(one: Indicator, series: Sequence[Row]) -> str:
@@ -157,7 +157,7 @@ def _figures(material: Material) -> str:
     months = sorted({month for month, _ in cells}, reverse=True)
     lines = ([words.month(month), *(_ranged(cells.get((month, one.id), {}), one) for one in shown)] for month in months)
     title = f"The figures behind the charts, {escape(material.area.name)}, with the expected range"
-    return f'<section class="screen">{_table(title, ["Month", *(_with_unit(one) for one in shown)], lines)}</section>'
+    return f"<section class=\"screen\">{_table(title, ['Month', *(_with_unit(one) for one in shown)], lines)}</section>"
 
 
 def _ranged(row: Row, one: Indicator) -> str:

@@ -102,7 +102,9 @@ def _messages(reader: Reader, material: Material, mailbox: str, to_file: bool, n
     return made
 
 
-def _put(reader: Reader, due: list[Subscription], material: Material, messages: list[Message], now: datetime) -> bool:
+def _put(
+    reader: Reader, due: list[Subscription], material: Material, messages: list[Message], now: datetime
+) -> bool:
     ways = " and ".join(one.way for one in messages)
     reason = f"{len(material.told)} items by {ways}, data version {reader.version.number}"
     entries = [Entry(viewer=one.viewer, what="digest", whom=one.message_id, reason=reason) for one in messages[:1]]

@@ -54,7 +54,9 @@ class Material:
         return {one.key: one.month for one in self.news} | {one.key: self.month for one in self.due}
 
 
-def gather(reader: Reader, subscribed: Sequence[Subscription], told: Collection[str], today: date) -> Material | None:
+def gather(
+    reader: Reader, subscribed: Sequence[Subscription], told: Collection[str], today: date
+) -> Material | None:
     """Return what subscriptions have to tell beside what was `told`; None where the store has no month.
 
     An area that is no longer wholly the viewer's own is passed over. A month is looked at again until a later one is

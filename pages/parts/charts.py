@@ -268,7 +268,9 @@ def _positions(rows: Sequence[house.Row], references: Iterable[float]) -> list[s
     ]  # fmt: skip
 
 
-def _references(context: Context, indicator: Indicator, row: house.Row, asked: Mapping[str, Any]) -> dict[str, float]:
+def _references(
+    context: Context, indicator: Indicator, row: house.Row, asked: Mapping[str, Any]
+) -> dict[str, float]:
     """Return, by name, the figures of the force and of the area compared with, where a bar can be set beside them."""
     if indicator.denominator is None and indicator.numerator.unit != "duration":
         return {}

@@ -159,7 +159,9 @@ def _enter(token: Token, what: str) -> None:
         )
 
 
-def _known_or_new(request: Request, endpoint: Endpoint, reader: Reader, given: asked.Given, form: Format) -> Response:
+def _known_or_new(
+    request: Request, endpoint: Endpoint, reader: Reader, given: asked.Given, form: Format
+) -> Response:
     if endpoint.data:
         reader.scope.demand("export")
     if not reader.version.months:

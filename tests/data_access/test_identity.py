@@ -16,7 +16,9 @@ CHIEF = ViewerSettings(id="Chief@Force.example", name="Chief", force=True)
 SERGEANTS = ViewerSettings(id="sergeants", name="Sergeants of L1", lpas=("L1",), groups=("NPD-L1",))
 ALL = ViewerSettings(id="everyone", name="Everyone", lpas=("L2",), groups=("staff",))
 BY_EMAIL = Settings(sign_in=SignInSettings(mode="oidc", claim="email"), viewers=(CHIEF,))
-BY_GROUP = Settings(sign_in=SignInSettings(mode="oidc", claim="sub", groups_claim="groups"), viewers=(SERGEANTS, ALL))
+BY_GROUP = Settings(
+    sign_in=SignInSettings(mode="oidc", claim="sub", groups_claim="groups"), viewers=(SERGEANTS, ALL)
+)
 
 
 def said(**claims):

@@ -96,3 +96,5 @@ def test_what_the_pages_do_not_tell_the_viewer_the_api_refuses(dense_force: Stor
     groups = [ask(f"/answer?{question}{LOST}&level={level}", token) for level in ("department", "team", "officer")]
     assert {one.status_code for one in (*by_column, *rate)} <= {400, 503}
     assert [one.status_code for one in groups] == [403, 403, 400]
+
+

@@ -19,7 +19,8 @@ TOLD = {
     "incidents.csv": FORCE["incidents.csv"] + ROWS,
     "problems.csv": "problem_id,neighbourhood_code,title,opened_on,stage,stage_on\n"
     f"P,N1,{TITLE},2024-10-01,scanning,2024-10-01\n",
-    "plan_actions.csv": f"action_id,problem_id,source,action,owner_role,due_on\nA,P,pmp,{ACTION},sergeant,2024-10-09\n",
+    "plan_actions.csv": "action_id,problem_id,source,action,owner_role,due_on\n"
+    f"A,P,pmp,{ACTION},sergeant,2024-10-09\n",
 }
 PARTNER = ViewerSettings(id="partner", name="Partner", force=True)
 POLICE = ViewerSettings(id="police", name="Police", force=True, people="team")

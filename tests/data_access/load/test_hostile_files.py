@@ -89,7 +89,9 @@ def test_notes_in_a_parquet_file_that_are_no_text_are_left_out(sqlite_store, fol
 
 
 def test_a_parquet_file_of_texts_that_are_no_text_is_refused(sqlite_store, folder):
-    broken = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe")])
+    broken = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe")]
+    )
     row = {"crime_id": broken, "recorded_on": pa.array(["2024-10-07"]), "offence_code": pa.array(["45"])}
     parquet.write_table(pa.table(row), folder / "crimes-1.parquet")
     refused(sqlite_store, folder, "Invalid UTF8")

@@ -24,8 +24,6 @@ from tests.metrics import example
 from tests.places import EXAMPLE
 
 CUTS = (date(2024, 10, 9), date(2024, 10, 27))  # both in the middle of duties; the second is the long night's day
-
-
 @pytest.fixture(scope="module")
 def extracts(tmp_path_factory):
     """The worked example's extracts without its fixes, and these in three parts by local day."""
