@@ -27,7 +27,7 @@ from pages.shell import start
 PATH = "/metrics"
 BROUGHT = ("x-forwarded-for", "x-forwarded-host", "forwarded", "via", "x-real-ip")  # what proxies add
 SECONDS = (0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-MOST_BYTES = 512  # the message that ends a run has some fifty; what draws need not be looked into
+MOST_BYTES = 64  # the message that ends a run has some forty; what draws need not be looked into
 
 disable_created_metrics()  # when a counter began is of no use to a graph, and doubles what is read
 VIEWERS = Gauge("npd_viewers", "Browser connections that are open")
