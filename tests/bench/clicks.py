@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import Page, expect, sync_playwright
@@ -118,7 +117,7 @@ def wait_for(health: str) -> None:
         try:
             urlopen(health, timeout=5).close()
             return
-        except URLError:
+        except OSError:  # not there yet, or at work
             time.sleep(0.2)
     raise SystemExit(f"the server did not answer within {STARTS_WITHIN} s: start it by hand to see why")
 
