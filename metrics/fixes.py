@@ -113,7 +113,7 @@ def drops_and_duty(fixes: Fixes, duties: DutyIntervals, max_gap: int) -> tuple[n
     drop[_repeats(fixes, np.flatnonzero(positioned))] = DROPS.index("duplicate")
 
     left = np.flatnonzero(drop == KEPT)
-    on_duty, duty = _on_duty(fixes.take(left), duties)
+    on_duty, duty = _on_duty(fixes.key[left], fixes.packing, duties)
     off_duty = np.ones(len(left), dtype=bool)
     off_duty[on_duty] = False
     drop[left[off_duty]] = DROPS.index("off_duty")
@@ -171,10 +171,10 @@ def _repeats(fixes: Fixes, good: np.ndarray) -> np.ndarray:
     return shared[1:][np.diff(fixes.key[shared]) == 0]
 
 
-def _on_duty(fixes: Fixes, duties: DutyIntervals) -> tuple[np.ndarray, np.ndarray]:
-    """Return the fixes inside a duty interval, in order, and the interval of each."""
-    low = np.searchsorted(fixes.key, fixes.packing.key(duties.officer, duties.start))
-    high = np.searchsorted(fixes.key, fixes.packing.key(duties.officer, duties.end))
+def _on_duty(key: np.ndarray, packing: Packing, duties: DutyIntervals) -> tuple[np.ndarray, np.ndarray]:
+    """Return the fixes (by their keys) inside a duty interval, in order, and the interval of each."""
+    low = np.searchsorted(key, packing.key(duties.officer, duties.start))
+    high = np.searchsorted(key, packing.key(duties.officer, duties.end))
     duty, nth = numbered(high - low)
     return low[duty] + nth, duty
 

@@ -36,9 +36,9 @@ class Lattice:
 
     def fine(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Column and row of the fine cell of each position; outside (or NaN) goes to the empty border."""
-        column = np.fmin(np.fmax((lon - self.west) / self.lon_step, 0.0), self.columns * SUB - 1.0)
-        row = np.fmin(np.fmax((lat - self.south) / self.lat_step, 0.0), self.rows * SUB - 1.0)
-        return column.astype(np.int32), row.astype(np.int32)
+        column = _within((lon - self.west) / self.lon_step, self.columns * SUB)
+        row = _within((lat - self.south) / self.lat_step, self.rows * SUB)
+        return column, row
 
     def centres(self, column: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Longitude and latitude of the middles of fine cells."""
@@ -122,20 +122,29 @@ def build(lattice: Lattice, edges: Pairs, covering: Covering) -> Grid:
 def labels_at(grid: Grid, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     """Return the label of each position's cell."""
     column, row = grid.lattice.fine(lon, lat)
-    label = grid.coarse[(row >> SUB_BITS) * grid.lattice.columns + (column >> SUB_BITS)]
+    label = grid.coarse.take((row >> SUB_BITS) * grid.lattice.columns + (column >> SUB_BITS), mode="clip")
     split = np.flatnonzero(label < 0)
     if split.size:
         within = ((row[split] & SUB_MASK) << SUB_BITS) | (column[split] & SUB_MASK)
-        label[split] = grid.fine[(-1 - label[split]) * (SUB * SUB) + within]
+        label[split] = grid.fine.take((-1 - label[split]) * (SUB * SUB) + within, mode="clip")
     return label
 
 
 def lowest_at(grid: Grid, lon: np.ndarray, lat: np.ndarray, holds: Holds) -> np.ndarray:
     """Return the lowest-numbered area that holds each position, -1 where none does (int32)."""
-    found = np.empty(len(lon), dtype=np.int32)
+    label = np.empty(len(lon), dtype=np.int32)
     for start in range(0, len(lon), CHUNK):
         part = slice(start, start + CHUNK)
-        found[part] = _lowest_in_chunk(grid, lon[part], lat[part], holds)
+        label[part] = labels_at(grid, lon[part], lat[part])
+    found = grid.lowest.take(label, mode="clip")
+    edge = np.flatnonzero(label >= grid.first_edge)
+    # By label: positions at one border follow each other, and what shapely keeps of it stays in the cache.
+    edge = edge[np.argsort(label[edge])]
+    for start in range(0, len(edge), CHUNK):
+        part = edge[start : start + CHUNK]
+        point, area = _tested(grid, label[part], lon[part], lat[part], holds)
+        first = np.flatnonzero(np.diff(point, prepend=-1))
+        found[part[point[first]]] = area[first]
     return found
 
 
@@ -156,15 +165,11 @@ def numbered(counts: np.ndarray) -> Pairs:
     return owner, np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
-def _lowest_in_chunk(grid: Grid, lon: np.ndarray, lat: np.ndarray, holds: Holds) -> np.ndarray:
-    label = labels_at(grid, lon, lat)
-    found = grid.lowest[label]
-    edge = np.flatnonzero(label >= grid.first_edge)
-    if edge.size:
-        point, area = _tested(grid, label[edge], lon[edge], lat[edge], holds)
-        first = np.flatnonzero(np.diff(point, prepend=-1))
-        found[edge[point[first]]] = area[first]
-    return found
+def _within(cell: np.ndarray, count: int) -> np.ndarray:
+    """Return whole numbers of cells, those of outside (or NaN) put to the first or the last; `cell` may be changed."""
+    if not (cell.min() >= 0 and cell.max() < count):  # mostly nobody is outside, and to see that is quick
+        np.fmin(np.fmax(cell, 0.0, out=cell), count - 1.0, out=cell)
+    return cell.astype(np.int32)
 
 
 def _all_in_chunk(grid: Grid, lon: np.ndarray, lat: np.ndarray, holds: Holds) -> Pairs:
