@@ -44,7 +44,7 @@ class Progress:
     """What a load in progress has gathered, and how it takes people.
 
     `naming`: the key that it names them with (None: as they come); before `people_since` months are folded; `erased`
-    may not come back, under pseudonyms made with `people_key`.
+    may not come back, under pseudonyms made with `people_key`. `keys` of rows in tables that it found empty, by feed.
     """
 
     connection: Connection
@@ -58,6 +58,7 @@ class Progress:
     files: list[FileReport] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     changes: dict[str, list[upsert.Range]] = field(default_factory=dict)
+    keys: dict[str, list[pl.Series] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -132,8 +133,9 @@ def _unknown_offences(progress: Progress, file_id: int) -> pl.DataFrame:
 
 
 def _put_rows(progress: Progress, feed: Feed, rows: pl.DataFrame) -> pl.DataFrame:
-    upsert.open_stage(progress.connection, feed)
-    replaced, ranges = upsert.put(progress.connection, feed, rows)
+    if feed.name not in progress.keys:
+        progress.keys[feed.name] = upsert.keys_of_empty(progress.connection, feed)
+    replaced, ranges = upsert.put(progress.connection, feed, rows, progress.keys[feed.name])
     progress.changes.setdefault(feed.name, []).extend(ranges)
     return replaced
 

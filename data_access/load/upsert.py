@@ -1,6 +1,11 @@
-"""Checked rows into their table: the later row of a key replaces the earlier one, and the days touched are told."""
+"""Checked rows into their table: the later row of a key replaces the earlier one, and the days touched are told.
+
+Rows of a table that was empty before the load meet no others: they go straight in, unless one of the same load has
+their key. All others pass through a temporary table, where they are compared with those that they replace.
+"""
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -28,39 +33,31 @@ from data_access.database.connection import insert_frame, is_postgres, read_fram
 from data_access.feeds.checks import duplicates
 from data_access.feeds.columns import EPOCH, Instant
 from data_access.feeds.contract import OPEN_ENDS, Feed, key_of
-from metrics.levels import local_date
+from metrics.levels import local_date, local_day
 
 HOUR_SECONDS = 3600
 Range = tuple[date, date]
 """The first and the last of some local days."""
 
 
-def stage_name(feed: Feed) -> str:
-    """Name the temporary table through which the rows of `feed` pass."""
-    return f"stage_{feed.name}"
+def keys_of_empty(connection: Connection, feed: Feed) -> list[pl.Series] | None:
+    """Return the list for `put` to note keys in, of a table without a row; None: it has some."""
+    return None if _has_rows(connection, feed.table) else []
 
 
-def open_stage(connection: Connection, feed: Feed) -> None:
-    """Make an empty temporary copy of the feed's table; it goes with the connection."""
-    name = stage_name(feed)
-    connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
-    connection.execute(text(f"CREATE TEMPORARY TABLE {name} AS SELECT * FROM {feed.table.name} WHERE 1 = 0"))
-
-
-def put(connection: Connection, feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Range]]:
-    """Put typed rows (one per key, with file_id and line) into the table.
+def put(
+    connection: Connection, feed: Feed, rows: pl.DataFrame, keys: list[pl.Series] | None
+) -> tuple[pl.DataFrame, list[Range]]:
+    """Put typed rows (one per key, with file_id and line) into the table; `keys` as `keys_of_empty` gave them.
 
     Gives the rows of the same file that they replace, as failures by `duplicate_key`, and the ranges of local days
-    (both ends included) on which anything changed. The stage must be open.
+    (both ends included) on which anything changed.
     """
-    stage = _stage_table(feed)
-    connection.execute(delete(stage))
-    insert_frame(connection, stage, rows.sort(key_of(feed)))  # in the key's order: a fifth of the time
-    # Before the merge, while the table still has the rows that these replace.
-    replaced = _replaced_of_same_file(connection, feed, stage)
-    changed = _changed_ranges(connection, feed, stage)
-    _merge(connection, feed, stage)
-    return replaced, changed
+    ordered = rows.sort(key_of(feed))  # in the key's order: a fifth of the time
+    if keys is None or not _are_new(feed, ordered, keys):
+        return _put_over(connection, feed, ordered)
+    insert_frame(connection, feed.table, ordered)
+    return duplicates(feed, ordered.clear()), _days(feed, ordered)
 
 
 def remove(connection: Connection, feed: Feed, where: ColumnElement[bool]) -> list[Range]:
@@ -70,9 +67,51 @@ def remove(connection: Connection, feed: Feed, where: ColumnElement[bool]) -> li
     return ranges
 
 
+def _has_rows(connection: Connection, table: Table) -> bool:
+    return connection.execute(select(literal_column("1")).select_from(table).limit(1)).first() is not None
+
+
+def _are_new(feed: Feed, rows: pl.DataFrame, keys: list[pl.Series]) -> bool:
+    """Tell whether no row has the key of an earlier one, by the hashes of `keys`, which are noted for the next."""
+    hashes = rows.select(key_of(feed)).hash_rows()
+    met = any(hashes.is_in(earlier.implode()).any() for earlier in keys)
+    keys.append(hashes)
+    return not met
+
+
+def _days(feed: Feed, rows: pl.DataFrame) -> list[Range]:
+    """Return the ranges of local days of rows, all of them new."""
+    if feed.event is None:
+        return [(date.min, date.max)] if len(rows) else []
+    first, last = (_local_day(feed, name) for name in (feed.event, feed.until or feed.event))
+    found = rows.select(first.alias("first"), last.alias("last")).unique().rows()
+    open_ended = feed.until in OPEN_ENDS
+    return sorted({_range(*days, open_ended) for days in found if days[0] is not None})
+
+
+def _local_day(feed: Feed, name: str) -> pl.Expr:
+    is_instant = isinstance(feed.table.c[name].type, Instant)
+    return local_day(pl.col(name)) if is_instant else pl.col(name)
+
+
+def _put_over(connection: Connection, feed: Feed, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Range]]:
+    """Put rows over those of the same key."""
+    stage = _stage_table(feed)
+    connection.execute(text(f"DROP TABLE IF EXISTS {stage.name}"))
+    connection.execute(text(f"CREATE TEMPORARY TABLE {stage.name} AS SELECT * FROM {feed.table.name} WHERE 1 = 0"))
+    insert_frame(connection, stage, rows)
+    # Before the merge, while the table still has the rows that these replace.
+    replaced = _replaced_of_same_file(connection, feed, stage)
+    changed = _changed_ranges(connection, feed, stage)
+    _merge(connection, feed, stage)
+    return replaced, changed
+
+
+@lru_cache(maxsize=64)
 def _stage_table(feed: Feed) -> Table:
+    """Return the temporary table of a feed: one and the same, or SQLAlchemy would compile each statement anew."""
     columns = [Column(one.name, one.type, primary_key=one.primary_key, info=one.info) for one in feed.table.columns]
-    return Table(stage_name(feed), MetaData(), *columns)
+    return Table(f"stage_{feed.name}", MetaData(), *columns)
 
 
 def _same_key(feed: Feed, stage: FromClause) -> ColumnElement[bool]:
@@ -92,10 +131,6 @@ def _changed_ranges(connection: Connection, feed: Feed, stage: Table) -> list[Ra
     values = [one.name for one in own.columns if not one.primary_key and one.name not in ("file_id", "line")]
     # Of nulls too: `!=` is null beside a null, and a value that comes or goes would pass for unchanged.
     differs = or_(*(own.c[name].is_distinct_from(stage.c[name]) for name in values))
-    anything = select(literal_column("1")).select_from(own).limit(1)
-    # Into an empty table every row is new: the comparison of each value of each row with nothing is left out.
-    if connection.execute(anything).first() is None:
-        return _ranges(connection, feed, select(*_bounds(connection, feed, stage)))
     joined = stage.outerjoin(own, _same_key(feed, stage))
     fresh = or_(own.c.file_id.is_(None), differs)
     after = select(*_bounds(connection, feed, stage)).select_from(joined).where(fresh)
