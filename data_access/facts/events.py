@@ -1,12 +1,16 @@
 """Incidents, crimes, searches, handovers and ASB powers, each with the areas of its day."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
 
 import polars as pl
-from sqlalchemy import or_
 
 from data_access.database.areas import stamp_areas, until_the_next
-from data_access.facts.inputs import PLACES, Dataset, Inputs, published_facts, rows_of, table_of
+from data_access.facts.copies import mentions
+from data_access.facts.inputs import ALL_MONTHS, PLACES, Dataset, Inputs, published_facts, rows_begun, rows_of, table_of
 from metrics.asb import asb_facts
 from metrics.asb_powers import power_facts
 from metrics.harm import crime_facts
@@ -19,19 +23,17 @@ from metrics.stop_search import stop_search_facts
 
 
 def _asb(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
-    own, parameters = table_of("incidents").c, inputs.parameters
-    codes = inputs.feed("closure_codes")
+    parameters, codes = inputs.parameters, inputs.feed("closure_codes")
     asb_codes = codes.filter(pl.col("asb_category").is_not_null())["closure_code"].to_list()
-    # Of forty incidents one is ASB: most are left where they are. Which they are exactly, asb_facts decides.
-    perhaps_asb = (own.closing_codes.contains(code, autoescape=True) for code in asb_codes)
-    back = since - timedelta(days=parameters.repeat_days)
-    rows = rows_of(
-        inputs,
-        "incidents",
-        own.reported_at >= local_start(back),
-        own.reported_at < local_start(until),
-        or_(own.provenance != "force", *perhaps_asb),
-    )
+    first, last = local_start(since - timedelta(days=parameters.repeat_days)), local_start(until)
+
+    def perhaps_asb(own: Callable[[str], Any]) -> tuple[Any, ...]:
+        # Of forty incidents one is ASB: most are left where they are. Which they are exactly, asb_facts decides.
+        told = (mentions(own("closing_codes"), code) for code in asb_codes)
+        published_or_told = reduce(or_, told, own("provenance") != "force")
+        return own("reported_at") >= first, own("reported_at") < last, published_or_told
+
+    rows = rows_of(inputs, "incidents", perhaps_asb)
     dated = rows.with_columns(day=local_day(pl.col("reported_at")))
     return asb_facts(
         stamp_areas(dated, inputs.neighbourhoods, inputs.neighbourhood_index),
@@ -42,8 +44,7 @@ def _asb(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
 
 
 def _crimes(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
-    own = table_of("crimes").c
-    rows = rows_of(inputs, "crimes", own.recorded_on >= since, own.recorded_on < until)
+    rows = rows_of(inputs, "crimes", lambda own: (own("recorded_on") >= since, own("recorded_on") < until))
     dated = stamp_areas(rows.with_columns(day="recorded_on"), inputs.neighbourhoods, inputs.neighbourhood_index)
     for into, index in inputs.hotspot_indexes.items():
         dated = place_all(dated, index, into=into)
@@ -52,8 +53,7 @@ def _crimes(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
 
 
 def _stop_searches(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
-    at = table_of("stop_searches").c.searched_at
-    rows = rows_of(inputs, "stop_searches", at >= local_start(since), at < local_start(until))
+    rows = rows_begun(inputs, "stop_searches", "searched_at", since, until)
     nowhere = pl.lit(None, pl.String)
     dated = rows.with_columns(day=local_day(pl.col("searched_at")), neighbourhood_code=nowhere)
     return stop_search_facts(stamp_areas(dated, inputs.neighbourhoods, inputs.neighbourhood_index))
@@ -61,14 +61,7 @@ def _stop_searches(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
 
 def _incidents(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     """Build all incidents of the force's own extracts: published ASB alone is no list of incidents."""
-    own = table_of("incidents").c
-    rows = rows_of(
-        inputs,
-        "incidents",
-        own.provenance == "force",
-        own.reported_at >= local_start(since),
-        own.reported_at < local_start(until),
-    )
+    rows = rows_begun(inputs, "incidents", "reported_at", since, until).filter(pl.col("provenance") == "force")
     dated = rows.with_columns(day=local_day(pl.col("reported_at")))
     standards = until_the_next(inputs.feed("response_standards"), "grade")
     stamped = stamp_areas(dated, inputs.neighbourhoods, inputs.neighbourhood_index)
@@ -80,8 +73,7 @@ def _flagged(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
 
 
 def _handovers(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
-    at = table_of("handovers").c.detained_at
-    rows = rows_of(inputs, "handovers", at >= local_start(since), at < local_start(until))
+    rows = rows_begun(inputs, "handovers", "detained_at", since, until)
     dated = rows.with_columns(day=local_day(pl.col("detained_at")))
     return handover_facts(stamp_areas(dated, inputs.neighbourhoods, inputs.neighbourhood_index))
 
@@ -109,6 +101,8 @@ EVENTS: tuple[Dataset, ...] = (
     Dataset(name="flagged", dated=("crimes",), references=("offences", "outcome_codes", *PLACES), build=_flagged),
     Dataset(name="incidents", dated=("incidents",), references=("response_standards", *PLACES), build=_incidents),
     Dataset(name="handovers", dated=("handovers",), references=PLACES, build=_handovers),
-    Dataset(name="asb_powers", dated=("asb_powers",), references=PLACES, build=_asb_powers),
+    Dataset(
+        name="asb_powers", dated=("asb_powers",), references=PLACES, build=_asb_powers, at_once=ALL_MONTHS
+    ),
     Dataset(name="stop_searches", dated=("stop_searches",), references=PLACES, build=_stop_searches),
 )

@@ -8,18 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Column, ColumnElement, Connection, Table, select
+from sqlalchemy import Column, Connection, Table, select
 
 from data_access.database.areas import PROVENANCE, Feeds, feeds_of, hotspots, neighbourhoods
 from data_access.database.connection import read_frame
 from data_access.database.schema import metadata
+from data_access.facts import copies
 from data_access.facts import publish as publishing
+from data_access.facts.copies import Conditions, Copies
 from metrics.hotspots import IMPACT_AREA, SYV_ROBBERY
-from metrics.levels import AREA_COLUMNS, stamp_home
+from metrics.levels import AREA_COLUMNS, local_start, stamp_home
 from metrics.location import AreaIndex
 from metrics.parameters import Parameters
 from metrics.sources import ON_READ, SOURCES
 
+FEW_MONTHS, ALL_MONTHS = 3, 1200  # built at once: of the feeds with a row for each event, of those with few
 VISIBILITY_MONTHS = "visibility_months"  # the same seconds, a row a month: what a figure of a month is read from
 # The small feeds that an area of a row, or the home of an officer, is read from.
 PLACES = ("neighbourhoods", "sectors")
@@ -31,11 +34,13 @@ class Inputs:
     """What builders read from: the load's connection, the facts folder and the force's parameters.
 
     Areas and their indexes are made once: every row of the feeds is in the store before the first builder runs.
+    `copies` have the rows of some tables too, quicker than the store gives them.
     """
 
     connection: Connection
     folder: Path
     parameters: Parameters
+    copies: Copies = field(default_factory=Copies)
 
     @cached_property
     def feed(self) -> Feeds:
@@ -76,16 +81,25 @@ def table_of(name: str) -> Table:
     return metadata.tables[name]
 
 
-def rows_of(inputs: Inputs, table: str, *where: ColumnElement[bool]) -> pl.LazyFrame:
+def rows_of(inputs: Inputs, table: str, where: Conditions) -> pl.LazyFrame:
     """Return the rows of a table that keep all conditions, without the file and line that they came from."""
-    columns = (one for one in table_of(table).columns if one.name not in PROVENANCE)
-    return read_frame(inputs.connection, select(*columns).where(*where)).lazy()
+    own = table_of(table)
+    columns = [one for one in own.columns if one.name not in PROVENANCE]
+    copied = copies.scan(inputs.copies, own, where)
+    if copied is not None:
+        return copied.select(one.name for one in columns)
+    return read_frame(inputs.connection, select(*columns).where(*where(own.c.__getitem__))).lazy()
+
+
+def rows_begun(inputs: Inputs, table: str, at: str, since: date, until: date) -> pl.LazyFrame:
+    """Return the rows of a table whose instant `at` is on the local days [since, until)."""
+    first, last = local_start(since), local_start(until)
+    return rows_of(inputs, table, lambda own: (own(at) >= first, own(at) < last))
 
 
 def rows_on_days(inputs: Inputs, table: str, since: date, until: date) -> pl.LazyFrame:
     """Return the rows of a table whose `day` is in [since, until)."""
-    day = table_of(table).c.day
-    return rows_of(inputs, table, day >= since, day < until)
+    return rows_of(inputs, table, lambda own: (own("day") >= since, own("day") < until))
 
 
 def at_home(inputs: Inputs, rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -128,7 +142,8 @@ class Dataset:
     A row of a `dated` feed bears on its own days and on `reach` days after; `references` change the meaning of rows
     that are there. `build` returns at least the rows of the days [since, until), which are whole months. `came_by` is
     the instant or day of rows that tell that anything came in a month from which there might have been facts, where
-    the facts themselves need not: incidents of which none is ASB, fixes of nobody on duty.
+    the facts themselves need not: incidents of which none is ASB, fixes of nobody on duty. `at_once` is how many
+    months are built together: it bounds memory.
     """
 
     name: str
@@ -137,3 +152,4 @@ class Dataset:
     build: Build = field(compare=False)
     reach: Callable[[Parameters], int] = field(compare=False, default=lambda _: 0)
     came_by: Column[Any] | None = field(compare=False, default=None)
+    at_once: int = field(compare=False, default=FEW_MONTHS)

@@ -6,6 +6,7 @@ import polars as pl
 
 from data_access.database.areas import of_neighbourhood
 from data_access.facts.inputs import (
+    ALL_MONTHS,
     HOME,
     PLACES,
     VISIBILITY_MONTHS,
@@ -29,14 +30,11 @@ HELD_OVER = pl.col("hour") == 0  # time that a fix before midnight may hold
 
 
 def _duty(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
-    own = table_of("duties").c
-    touching = (
-        own.starts_at < local_start(until + DUTY_MARGIN),
-        own.ends_at > local_start(since - DUTY_MARGIN),
-    )
+    first, last = local_start(since - DUTY_MARGIN), local_start(until + DUTY_MARGIN)
+    duties = rows_of(inputs, "duties", lambda own: (own("starts_at") < last, own("ends_at") > first))
     feeds = (inputs.feed(feed) for feed in ("activity_codes", "postings", "officers"))
     references = [one.lazy() for one in (*feeds, inputs.neighbourhoods)]
-    return duty_facts(rows_of(inputs, "duties", *touching), *references)
+    return duty_facts(duties, *references)
 
 
 def _visibility(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
@@ -92,5 +90,7 @@ OFFICERS_TIME: tuple[Dataset, ...] = (
         references=("duties", "activity_codes", *HOME),
         build=_fix_quality,
     ),
-    Dataset(name="special_hours", dated=("special_hours",), references=HOME, build=_special_hours),
+    Dataset(
+        name="special_hours", dated=("special_hours",), references=HOME, build=_special_hours, at_once=ALL_MONTHS
+    ),
 )

@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from data_access.facts.inputs import Dataset, Inputs, rows_of, table_of
-from metrics.levels import local_start
+from data_access.facts.inputs import Dataset, Inputs, rows_begun
 from metrics.patrol import hotspot_months, patrol_facts, tasking_facts
 from metrics.patrol_time import hotspot_time
 
@@ -13,18 +12,14 @@ STAY_MARGIN = timedelta(days=2)  # a window that starts in a month ends at most 
 
 
 def _stays(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
-    own = table_of("hotspot_stays").c
-    first, last = local_start(since - STAY_MARGIN), local_start(until + STAY_MARGIN)
-    return rows_of(inputs, "hotspot_stays", own.starts_at >= first, own.starts_at < last).rename(
-        {"starts_at": "start", "ends_at": "end"}
-    )
+    rows = rows_begun(inputs, "hotspot_stays", "starts_at", since - STAY_MARGIN, until + STAY_MARGIN)
+    return rows.rename({"starts_at": "start", "ends_at": "end"})
 
 
 def _taskings(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
-    own = table_of("taskings").c
-    started = own.window_start >= local_start(since), own.window_start < local_start(until)
-    rows = rows_of(inputs, "taskings", *started).with_columns(pl.col("officer_id").replace("", None))
-    return tasking_facts(rows, _stays(inputs, since, until), inputs.hotspots.lazy())
+    rows = rows_begun(inputs, "taskings", "window_start", since, until)
+    named = rows.with_columns(pl.col("officer_id").replace("", None))
+    return tasking_facts(named, _stays(inputs, since, until), inputs.hotspots.lazy())
 
 
 def _hotspot_months(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
@@ -37,8 +32,7 @@ def _hotspot_time(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
 
 
 def _patrols(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
-    own = table_of("patrols").c
-    rows = rows_of(inputs, "patrols", own.checked_in_at >= local_start(since), own.checked_in_at < local_start(until))
+    rows = rows_begun(inputs, "patrols", "checked_in_at", since, until)
     return patrol_facts(rows, _stays(inputs, since, until), inputs.hotspots.lazy())
 
 

@@ -39,6 +39,16 @@ def files(connection: Connection, dataset: str, version: int | None = None) -> l
     return [Published(*row) for row in connection.execute(query.order_by(own.month))]
 
 
+def current(connection: Connection) -> dict[str, list[Published]]:
+    """List the current files of every dataset by month, as they are in this transaction."""
+    own = published.c
+    query = select(own.dataset, own.month, own.path, own.rows, own.came).where(in_version(None)).order_by(own.month)
+    found: dict[str, list[Published]] = {}
+    for dataset, *file in connection.execute(query):
+        found.setdefault(dataset, []).append(Published(*file))
+    return found
+
+
 def in_version(version: int | None) -> ColumnElement[bool]:
     """Tell which files of the manifest belong to a data version; None: to what is current."""
     own = published.c

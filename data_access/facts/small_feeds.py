@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from data_access.facts.inputs import PLACES, Build, Dataset, Inputs
+from data_access.facts.inputs import ALL_MONTHS, PLACES, Build, Dataset, Inputs
 from metrics.actions import action_facts
 from metrics.asb_powers import review_facts
 from metrics.extent import extent_facts
@@ -39,12 +39,15 @@ def _plan_actions(inputs: Inputs, _since: date, _until: date) -> pl.LazyFrame:
     return action_facts(actions, problems, inputs.neighbourhoods.lazy())
 
 
-SMALL_FEEDS: tuple[Dataset, ...] = (
-    Dataset(name="extents", dated=("crimes", "taskings"), references=("hotspots", *PLACES), build=_extents),
-    Dataset(name="establishment", dated=("establishment",), references=(), build=_establishment),
-    Dataset(name="profiles", dated=("profiles",), references=PLACES, build=_placed("profiles", profile_facts)),
-    Dataset(name="meetings", dated=("meetings",), references=PLACES, build=_placed("meetings", meeting_facts)),
-    Dataset(name="queries", dated=("queries",), references=PLACES, build=_placed("queries", query_facts)),
-    Dataset(name="case_reviews", dated=("case_reviews",), references=(), build=_case_reviews),
-    Dataset(name="plan_actions", dated=("plan_actions",), references=("problems", *PLACES), build=_plan_actions),
+SMALL_FEEDS: tuple[Dataset, ...] = tuple(
+    Dataset(name=name, dated=dated, references=references, build=build, at_once=ALL_MONTHS)
+    for name, dated, references, build in (
+        ("extents", ("crimes", "taskings"), ("hotspots", *PLACES), _extents),
+        ("establishment", ("establishment",), (), _establishment),
+        ("profiles", ("profiles",), PLACES, _placed("profiles", profile_facts)),
+        ("meetings", ("meetings",), PLACES, _placed("meetings", meeting_facts)),
+        ("queries", ("queries",), PLACES, _placed("queries", query_facts)),
+        ("case_reviews", ("case_reviews",), (), _case_reviews),
+        ("plan_actions", ("plan_actions",), ("problems", *PLACES), _plan_actions),
+    )
 )

@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from data_access.facts import folded
+from data_access.database.schema import metadata
+from data_access.facts import copies, folded
+from data_access.facts.copies import Copies
 from data_access.load import fixes, judged
 from data_access.load.fix_files import Stage
 from data_access.load.judged import StaysFolder
@@ -15,6 +17,7 @@ from data_access.load.upsert import Range
 from data_access.settings import PrivacySettings
 from data_access.stays.manifest import UnusableStays
 from data_access.stays.seam import DAY, keeping, run_ends
+from data_access.stays.task import DATASETS
 from metrics.parameters import Parameters
 
 
@@ -64,6 +67,7 @@ def put(
     tell: Callable[[str], None] = lambda _: None,
     *,
     piece_fixes: int = fixes.PIECE_FIXES,
+    copied: Copies | None = None,
 ) -> list[Range]:
     """Replace the facts of every day that comes; give the ranges of local days, both included, that may differ now.
 
@@ -76,8 +80,11 @@ def put(
     settled = fixes.settled(before, days, privacy)
     ends = {*run_ends(coming.stage.days), *(day for one in coming.folders for day in run_ends(one.manifest.fixes))}
     keep = keeping(max(before | set(days)), privacy, ends)
+    if copied and not coming.folders:  # where a folder meets raw fixes, it takes the place of some of their hours
+        for name in DATASETS:
+            copies.begin(copied, connection, metadata.tables[name])
     spans = fixes.load_fixes(
-        connection, coming.stage, parameters, keep, settled, tell, piece_fixes=piece_fixes
+        connection, coming.stage, parameters, keep, settled, tell, piece_fixes=piece_fixes, copied=copied
     )
     for folder in coming.folders:
         tell(f"stays: {folder.path.name}")

@@ -15,8 +15,6 @@ from data_access.load.upsert import Range
 from metrics.folding import FOLDED, HEADS
 from metrics.levels import add_months, month_of, months_between
 
-CHUNK_MONTHS = 3  # how many months are built at once: bounds memory
-
 
 def publish_all(
     inputs: Inputs,
@@ -31,40 +29,38 @@ def publish_all(
     A dataset that was never published (it came with a new version of the suite) has the months of its feeds' others.
     One whose columns are not all in its files is made again whole.
     """
+    files, kept_from = publishing.current(inputs.connection), folded.until(inputs.connection)
+    published = {name: {one.month for one in of_it} for name, of_it in files.items()}
     for dataset in DATASETS:
-        kept_from = folded.until(inputs.connection) if dataset.name in FOLDED else date.min
-        known = _published(inputs, dataset.name) or _published(inputs, *_made_of(dataset.dated))
-        whole = changes is None or _lacks_columns(inputs, dataset.name)
-        months = sorted(known) if whole else []
+        known = published.get(dataset.name) or {
+            month for name in _made_of(dataset.dated) for month in published.get(name, ())
+        }
+        whole = changes is None or _lacks_columns(inputs, dataset.name, files.get(dataset.name, []))
         if whole:
             folded.publish_again(inputs.connection, inputs.folder, dataset.name, load_id=load_id, now=now)
-        months = sorted({*months, *_touched(inputs, dataset, changes or {}, known)})
-        months = [month for month in months if month >= kept_from]
-        for chunk in _chunks(months):
+        touched = {*(known if whole else ()), *_touched(inputs, dataset, changes or {}, known)}
+        months = sorted(month for month in touched if dataset.name not in FOLDED or month >= kept_from)
+        for chunk in _chunks(months, dataset.at_once):
             tell(f"facts: {dataset.name} {chunk[0]:%Y-%m}")
-            since, until = chunk[0], add_months(chunk[-1], 1)
-            wanted = pl.col("day").is_between(since, until, closed="left")
-            rows = conform(dataset.build(inputs, since, until), dataset.name).filter(wanted).collect()
-            publishing.replace_months(
-                inputs.connection,
-                inputs.folder,
-                dataset.name,
-                chunk,
-                rows,
-                load_id=load_id,
-                now=now,
-                came=partial(came, inputs.connection, dataset.name),
-            )
+            _build(inputs, dataset, chunk, load_id=load_id, now=now)
+        published.setdefault(dataset.name, set()).update(months)
     publish_references(inputs.connection, inputs.folder, changes, load_id=load_id, now=now)
 
 
-def _published(inputs: Inputs, *datasets: str) -> set[date]:
-    return {month for name in datasets for month, *_ in publishing.files(inputs.connection, name)}
+def _build(inputs: Inputs, dataset: Dataset, months: list[date], *, load_id: int, now: datetime) -> None:
+    """Build some months of a dataset in a row, and publish them."""
+    since, until = months[0], add_months(months[-1], 1)
+    wanted = pl.col("day").is_between(since, until, closed="left")
+    rows = conform(dataset.build(inputs, since, until), dataset.name).filter(wanted).collect()
+    anything = partial(came, inputs.connection, dataset.name)
+    publishing.replace_months(
+        inputs.connection, inputs.folder, dataset.name, months, rows, load_id=load_id, now=now, came=anything
+    )
 
 
-def _lacks_columns(inputs: Inputs, dataset: str) -> bool:
+def _lacks_columns(inputs: Inputs, dataset: str, files: Sequence[publishing.Published]) -> bool:
     """Tell whether the newest file of a dataset was written before one of its columns was thought of."""
-    newest = [inputs.folder / one.path for one in publishing.files(inputs.connection, dataset)[-1:]]
+    newest = [inputs.folder / one.path for one in files[-1:]]
     columns = published_schema(dataset).keys()
     return any(path.exists() and not columns <= pl.read_parquet_schema(path).keys() for path in newest)
 
@@ -107,11 +103,11 @@ def _overlap(month: date, days: Range) -> bool:
     return first < add_months(month, 1) and month <= _later(last, 1)
 
 
-def _chunks(months: list[date]) -> list[list[date]]:
-    """Cut months into runs without gaps, of at most CHUNK_MONTHS."""
+def _chunks(months: list[date], most: int) -> list[list[date]]:
+    """Cut months into runs without gaps, each of at most so many."""
     chunks: list[list[date]] = []
     for month in months:
-        if chunks and add_months(chunks[-1][-1], 1) == month and len(chunks[-1]) < CHUNK_MONTHS:
+        if chunks and add_months(chunks[-1][-1], 1) == month and len(chunks[-1]) < most:
             chunks[-1].append(month)
         else:
             chunks.append([month])

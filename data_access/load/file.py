@@ -44,7 +44,7 @@ class Progress:
     """What a load in progress has gathered, and how it takes people.
 
     `naming`: the key that it names them with (None: as they come); before `people_since` months are folded; `erased`
-    may not come back, under pseudonyms made with `people_key`. `keys` of rows in tables that it found empty, by feed.
+    may not come back, under pseudonyms made with `people_key`. `filling`: the tables that it found empty.
     """
 
     connection: Connection
@@ -55,10 +55,10 @@ class Progress:
     people_since: date = date.min
     erased: frozenset[str] = frozenset()
     people_key: bytes = b""
+    filling: upsert.Filling = field(default_factory=upsert.Filling)
     files: list[FileReport] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     changes: dict[str, list[upsert.Range]] = field(default_factory=dict)
-    keys: dict[str, list[pl.Series] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -114,7 +114,8 @@ def _put_open(progress: Progress, one: Found, file_id: int) -> Outcome:
     for name, rows in given.tables.items():
         feed = FEEDS[name]
         if given.replaces:
-            gone = upsert.remove(progress.connection, feed, feed.table.c.street_file == given.replaces)
+            of_that = feed.table.c.street_file == given.replaces
+            gone = upsert.remove(progress.connection, feed, of_that, progress.filling)
             progress.changes.setdefault(name, []).extend(gone)
         _put_rows(progress, feed, rows.with_columns(file_id=pl.lit(file_id, pl.Int64)))
         newest = _newest(feed, rows, newest)
@@ -133,9 +134,7 @@ def _unknown_offences(progress: Progress, file_id: int) -> pl.DataFrame:
 
 
 def _put_rows(progress: Progress, feed: Feed, rows: pl.DataFrame) -> pl.DataFrame:
-    if feed.name not in progress.keys:
-        progress.keys[feed.name] = upsert.keys_of_empty(progress.connection, feed)
-    replaced, ranges = upsert.put(progress.connection, feed, rows, progress.keys[feed.name])
+    replaced, ranges = upsert.put(progress.connection, feed, rows, progress.filling)
     progress.changes.setdefault(feed.name, []).extend(ranges)
     return replaced
 

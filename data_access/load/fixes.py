@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select
 
 from data_access.database.connection import insert_frame, read_frame
 from data_access.database.schema import metadata
+from data_access.facts import copies
+from data_access.facts.copies import Copies
 from data_access.feeds.contract import FIXES_COLUMNS
 from data_access.feeds.fixes import Share, of_share
 from data_access.load.fix_files import Stage, take_up
@@ -56,6 +58,7 @@ def load_fixes(
     tell: Callable[[str], None] = lambda _: None,
     *,
     piece_fixes: int = PIECE_FIXES,
+    copied: Copies | None = None,
 ) -> list[Span]:
     """Replace the facts of every staged day; give the spans of hours that may differ now.
 
@@ -67,7 +70,7 @@ def load_fixes(
     done, total, began = 0, sum(stage.days.values()), time.monotonic()
     for span in spans:
         tell(f"fixes: {span.first}{_left(done, total, time.monotonic() - began)}")
-        _replace(connection, stage, span, areas, parameters, keep, piece_fixes)
+        _replace(connection, stage, span, areas, parameters, keep, piece_fixes, copied or Copies())
         done += _fixes_of(stage, span)
     return spans
 
@@ -134,6 +137,7 @@ def _replace(
     parameters: Parameters,
     keep: Keeping,
     piece_fixes: int,
+    copied: Copies,
 ) -> None:
     """Work out what follows from the fixes of a span, and put it in place of what was there."""
     job = job_of(connection, areas, parameters, (span.first, span.last))
@@ -144,8 +148,8 @@ def _replace(
     for share in _shares(stage, span, piece_fixes):
         facts, edges = _judged(stage, span, share, near, job, keep)
         visible.append(facts.pop(VISIBLE))
-        put(connection, {**facts, "fix_edges": edges})
-    put(connection, {"presence": task.presence_facts(pl.concat(visible).lazy(), job.uniformed)})
+        put(connection, {**facts, "fix_edges": edges}, copied)
+    put(connection, {"presence": task.presence_facts(pl.concat(visible).lazy(), job.uniformed)}, copied)
 
 
 def _shares(stage: Stage, span: Span, piece_fixes: int) -> list[Share]:
@@ -199,10 +203,11 @@ def _hours(table: Table, span: Span) -> list[ColumnElement[bool]]:
     return [day >= first, day <= last, or_(day > first, hour >= opens), or_(day < last, hour < closes)]
 
 
-def put(connection: Connection, facts: dict[str, pl.DataFrame]) -> None:
+def put(connection: Connection, facts: dict[str, pl.DataFrame], copied: Copies | None = None) -> None:
     """Insert rows of DATASETS, each into the table of its name."""
     for name, rows in facts.items():
         insert_frame(connection, metadata.tables[name], rows)
+        copies.add(copied or Copies(), metadata.tables[name], rows)
 
 
 def let_go(connection: Connection, parameters: Parameters, privacy: PrivacySettings) -> None:

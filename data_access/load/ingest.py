@@ -13,8 +13,9 @@ from data_access.database.connection import lock_loads, writing
 from data_access.database.ledger import names_of
 from data_access.database.schema import metadata
 from data_access.database.secret import where_secret
-from data_access.facts import folded
+from data_access.facts import copies, folded
 from data_access.facts import publish as publishing
+from data_access.facts.copies import Copies
 from data_access.facts.inputs import Inputs
 from data_access.feeds.contract import FIXES
 from data_access.feeds.pseudonyms import fingerprint, naming_of
@@ -37,7 +38,7 @@ from data_access.load.fix_files import Stage
 from data_access.load.judged import open_stays
 from data_access.load.naming import MADE, naming_for, put_under_pseudonyms
 from data_access.load.report import FileReport, Report, as_json, without_values
-from data_access.load.upsert import Range
+from data_access.load.upsert import Filling, Range
 from data_access.sample_mark import is_sample
 from data_access.stays.manifest import UnusableStays
 from data_access.store import Store
@@ -108,8 +109,10 @@ def _load(
         put_under_pseudonyms(connection, naming)
     progress = _begin(connection, folder=folder, sample=sample, by=by, started=started, naming=naming, tell=tell)
     progress.erased, progress.people_key = erasure.erased_people(connection), naming_of(store.secret)
-    notes = _take_in(store, progress, fresh)
-    _publish(store, progress, None if renames and progress.load_id > 1 else progress.changes, started)
+    with tempfile.TemporaryDirectory(prefix="stage-", dir=store.facts_dir) as working:
+        progress.filling = Filling(copies=Copies(folder=Path(working)))
+        notes = _take_in(store, progress, fresh, Stage(folder=Path(working)))
+        _publish(store, progress, None if renames and progress.load_id > 1 else progress.changes, started)
     report = Report(
         data_version=progress.load_id,
         files=(*progress.files, *kept),
@@ -122,26 +125,26 @@ def _load(
     return report
 
 
-def _take_in(store: Store, progress: Progress, fresh: Sequence[Found]) -> tuple[str, ...]:
+def _take_in(store: Store, progress: Progress, fresh: Sequence[Found], stage: Stage) -> tuple[str, ...]:
     """Put the rows of all files, then judge their fixes by them; return what the report has to say of fixes."""
     connection, parameters, privacy = progress.connection, store.settings.parameters, store.settings.privacy
     uniforms = fix_notes.uniforms(connection)  # as they were: after the files are put nobody could tell who changed
-    with tempfile.TemporaryDirectory(prefix="stage-", dir=store.facts_dir) as folder_of_fixes:
-        stage = Stage(folder=Path(folder_of_fixes))
-        for one in (*_not_yet(connection, shipped()), *fresh):
-            load_file(progress, one, stage)
-        _refuse_if_all_set_aside(progress)
-        coming = Coming(stage=stage, folders=tuple({one.path: one.stays[0] for one in fresh if one.stays}.values()))
-        # Only now: folders of stays are compared with duties and areas, which may have come in this very load.
-        refuse(connection, coming, parameters, privacy)
-        before = fix_notes.earlier(connection, coming, uniforms)
-        left = before.days - coming.days.keys()
-        otherwise = judged_otherwise(left, progress.changes, before.uniformed, fix_notes.uniforms(connection))
-        newest = max(before.days | coming.days.keys(), default=None)
-        again = take_up_again(connection, stage, otherwise, newest, privacy)
-        progress.changes[FIXES] = put(connection, coming, parameters, privacy, progress.tell)
-        restore_counts(connection, again)
-        mark(connection, progress.load_id, again.left, coming.days)
+    for one in (*_not_yet(connection, shipped()), *fresh):
+        load_file(progress, one, stage)
+    _refuse_if_all_set_aside(progress)
+    coming = Coming(stage=stage, folders=tuple({one.path: one.stays[0] for one in fresh if one.stays}.values()))
+    # Only now: folders of stays are compared with duties and areas, which may have come in this very load.
+    refuse(connection, coming, parameters, privacy)
+    before = fix_notes.earlier(connection, coming, uniforms)
+    left = before.days - coming.days.keys()
+    otherwise = judged_otherwise(left, progress.changes, before.uniformed, fix_notes.uniforms(connection))
+    newest = max(before.days | coming.days.keys(), default=None)
+    again = take_up_again(connection, stage, otherwise, newest, privacy)
+    progress.changes[FIXES] = put(
+        connection, coming, parameters, privacy, progress.tell, copied=progress.filling.copies
+    )
+    restore_counts(connection, again)
+    mark(connection, progress.load_id, again.left, coming.days)
     return fix_notes.notes(connection, coming, before, otherwise, again, privacy)
 
 
@@ -175,9 +178,14 @@ def _publish(
 ) -> None:
     """Publish what changed (None: everything), and fold the months whose people's time is over."""
     connection, load_id = progress.connection, progress.load_id
-    inputs = Inputs(connection=connection, folder=store.facts_dir, parameters=store.settings.parameters)
+    copied = progress.filling.copies
+    inputs = Inputs(
+        connection=connection, folder=store.facts_dir, parameters=store.settings.parameters, copies=copied
+    )
     since = retention.people_since(connection, started, store.settings.privacy)
     forgotten = retention.forget_callers(connection, since)
+    if forgotten:
+        copies.forget(copied, "incidents")
     if changes is not None and forgotten:
         changes.setdefault("incidents", []).extend(forgotten)
     derive.publish_all(inputs, changes, load_id=load_id, now=started, tell=progress.tell)

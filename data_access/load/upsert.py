@@ -4,6 +4,7 @@ Rows of a table that was empty before the load meet no others: they go straight 
 their key. All others pass through a temporary table, where they are compared with those that they replace.
 """
 
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -30,6 +31,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql import FromClause
 
 from data_access.database.connection import insert_frame, is_postgres, read_frame
+from data_access.facts import copies
+from data_access.facts.copies import Copies
 from data_access.feeds.checks import duplicates
 from data_access.feeds.columns import EPOCH, Instant
 from data_access.feeds.contract import OPEN_ENDS, Feed, key_of
@@ -40,39 +43,52 @@ Range = tuple[date, date]
 """The first and the last of some local days."""
 
 
-def keys_of_empty(connection: Connection, feed: Feed) -> list[pl.Series] | None:
-    """Return the list for `put` to note keys in, of a table without a row; None: it has some."""
-    return None if _has_rows(connection, feed.table) else []
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Filling:
+    """Tables that a load found empty: `keys`, by feed, are hashes of the keys of all rows put there by now (None: the
+    table had rows before).
+    """
+
+    copies: Copies = field(default_factory=Copies)
+    keys: dict[str, list[pl.Series] | None] = field(default_factory=dict)
+
 
 
 def put(
-    connection: Connection, feed: Feed, rows: pl.DataFrame, keys: list[pl.Series] | None
+    connection: Connection, feed: Feed, rows: pl.DataFrame, filling: Filling
 ) -> tuple[pl.DataFrame, list[Range]]:
-    """Put typed rows (one per key, with file_id and line) into the table; `keys` as `keys_of_empty` gave them.
+    """Put typed rows (one per key, with file_id and line) into the table.
 
     Gives the rows of the same file that they replace, as failures by `duplicate_key`, and the ranges of local days
     (both ends included) on which anything changed.
     """
     ordered = rows.sort(key_of(feed))  # in the key's order: a fifth of the time
-    if keys is None or not _are_new(feed, ordered, keys):
+    if not _are_new(connection, feed, ordered, filling):
+        copies.forget(filling.copies, feed.name)
         return _put_over(connection, feed, ordered)
     insert_frame(connection, feed.table, ordered)
+    copies.add(filling.copies, feed.table, ordered)
     return duplicates(feed, ordered.clear()), _days(feed, ordered)
 
 
-def remove(connection: Connection, feed: Feed, where: ColumnElement[bool]) -> list[Range]:
+def remove(
+    connection: Connection, feed: Feed, where: ColumnElement[bool], filling: Filling
+) -> list[Range]:
     """Delete rows; give the ranges of local days they were on."""
     ranges = _ranges(connection, feed, select(*_bounds(connection, feed, feed.table)).where(where))
-    connection.execute(delete(feed.table).where(where))
+    if ranges:
+        copies.forget(filling.copies, feed.name)
+        connection.execute(delete(feed.table).where(where))
     return ranges
 
 
-def _has_rows(connection: Connection, table: Table) -> bool:
-    return connection.execute(select(literal_column("1")).select_from(table).limit(1)).first() is not None
-
-
-def _are_new(feed: Feed, rows: pl.DataFrame, keys: list[pl.Series]) -> bool:
-    """Tell whether no row has the key of an earlier one, by the hashes of `keys`, which are noted for the next."""
+def _are_new(connection: Connection, feed: Feed, rows: pl.DataFrame, filling: Filling) -> bool:
+    """Tell whether the table was empty before the load and no row has the key of one put since."""
+    if feed.name not in filling.keys:
+        filling.keys[feed.name] = None if copies.has_rows(connection, feed.table) else []
+        copies.begin(filling.copies, connection, feed.table)
+    if (keys := filling.keys[feed.name]) is None:
+        return False
     hashes = rows.select(key_of(feed)).hash_rows()
     met = any(hashes.is_in(earlier.implode()).any() for earlier in keys)
     keys.append(hashes)
