@@ -25,6 +25,8 @@ def main() -> None:
     reader = Reader(store=store, version=version, scope=scope_of(viewer))
     if not version.months:
         first_run.build(settings, store)
+    if first_run.is_unfinished(version):
+        first_run.go_on(store)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="npd_top"):
         strip.draw(reader)
         sought = st.container(width=280, key="npd_sought")

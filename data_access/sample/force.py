@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data_access.feeds.contract import FEEDS, OPEN_ENDS
 from data_access.sample import framework, optional
 from data_access.sample.activities import activity_codes
 from data_access.sample.areas import Areas, area_features, hotspot_features, make_areas, premises_features
@@ -63,25 +64,28 @@ def write_sample(
     scale: float = 0.1,
     fix_seconds: int = 300,
     until: date | None = None,
+    newest: int | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Write the sample force's extracts into `folder`; the same arguments give the same bytes.
 
     `scale` is the share of the people (1: about 3,900); areas, ASB and crime are always whole. `until` (inclusive)
-    defaults to the last day of the last whole month. `progress` hears what is being written and the share done, 0 to 1.
+    defaults to the last day of the last whole month. `newest`: of the same sample only what happened in so many of its
+    last months. `progress` hears what is being written and the share done, 0 to 1.
     ValueError: a number outside what it may be. NotASampleFolder: the folder holds extracts no sample run wrote.
     """
     force = make_force(seed=seed, months=months, scale=scale, fix_seconds=fix_seconds, until=until)
     tell = progress or (lambda _what, _share: None)
     prepare(folder)
     tell("areas and people", 0.0)
-    _write_standing(folder, force)
+    written = force.months[-(newest or len(force.months)) :]
+    _write_standing(folder, force, written[0].first)
     pieces: dict[str, list[pl.DataFrame]] = {}
-    for done, month in enumerate(force.months):
-        tell(month.label, (done + 1) / (len(force.months) + 2))
+    for done, month in enumerate(written):
+        tell(month.label, (done + 1) / (len(written) + 2))
         for feed, rows in _month(folder, force, month).items():
             pieces.setdefault(feed, []).append(rows)
-    tell("the last files", (len(force.months) + 1) / (len(force.months) + 2))
+    tell("the last files", (len(written) + 1) / (len(written) + 2))
     _write_pieces(folder, pieces)
     tell("done", 1.0)
 
@@ -124,7 +128,8 @@ def _write_pieces(folder: Path, pieces: dict[str, list[pl.DataFrame]]) -> None:
             write_csv(folder, feed, pl.concat(months))
 
 
-def _write_standing(folder: Path, force: Force) -> None:
+def _write_standing(folder: Path, force: Force, since: date) -> None:
+    """Write the feeds that are drawn for all months at once; of what happens on a day, what does from `since` on."""
     write_geojson(folder, "neighbourhoods", area_features(force.areas))
     write_geojson(folder, "premises", premises_features(force.areas))
     write_geojson(folder, "hotspots", hotspot_features(force.areas, force.months))
@@ -134,15 +139,27 @@ def _write_standing(folder: Path, force: Force) -> None:
     write_csv(folder, "closure_codes", closure_codes())
     write_csv(folder, "offences", offences())
     areas, months, seed = force.areas, force.months, force.seed
-    write_csv(folder, "establishment", framework.establishment(force.people, areas, months, seed))
-    write_csv(folder, "problems", framework.problems(areas, months, seed))
-    write_csv(folder, "profiles", framework.profiles(areas, months, seed))
-    write_csv(folder, "meetings", framework.meetings(areas, months, seed))
-    write_csv(folder, "queries", framework.queries(areas, months, seed))
-    write_csv(folder, "measures", framework.measures(areas, months, seed))
-    for feed, rows in optional.FEEDS.items():
-        write_csv(folder, feed, rows(areas, months, seed))
-    write_csv(folder, "targets", framework.targets(areas, months))
+    drawn = {
+        "establishment": framework.establishment(force.people, areas, months, seed),
+        "problems": framework.problems(areas, months, seed),
+        "profiles": framework.profiles(areas, months, seed),
+        "meetings": framework.meetings(areas, months, seed),
+        "queries": framework.queries(areas, months, seed),
+        "measures": framework.measures(areas, months, seed),
+        **{feed: rows(areas, months, seed) for feed, rows in optional.FEEDS.items()},
+        "targets": framework.targets(areas, months),
+    }
+    for feed, rows in drawn.items():
+        write_csv(folder, feed, _happening(feed, rows, since))
+
+
+def _happening(feed: str, rows: pl.DataFrame, since: date) -> pl.DataFrame:
+    """Return the rows whose event is in the month of `since` or later, and all of a feed that holds until further."""
+    own = FEEDS[feed]
+    if own.event is None or own.until in OPEN_ENDS:
+        return rows
+    # Dates, instants and months as text all begin with the month.
+    return rows.filter(pl.col(own.event).cast(pl.String).str.head(7) >= f"{since:%Y-%m}")
 
 
 def _check(*, months: int, scale: float, fix_seconds: int) -> None:

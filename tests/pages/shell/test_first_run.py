@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.shell import start
+from data_access.load.ingest import load
+from data_access.sample import write_sample
+from data_access.settings import SampleSettings, Settings, StoreSettings
+from data_access.store import Store
+from pages.shell import first_run, start
+from tests.data_access.small_force import everything
 from tests.pages.conftest import VIEWERS
 from tests.places import ROOT
 
@@ -29,3 +34,42 @@ def test_an_empty_store_becomes_the_sample_force(tmp_path: Path, monkeypatch: py
     finally:
         start.settings.cache_clear()
         start.store.cache_clear()
+
+
+SAMPLE = SampleSettings(months=3, scale=0.005)
+
+
+def a_store(folder: Path) -> Store:
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'npd.sqlite'}"
+    return Store.open(Settings(store=StoreSettings(url=url), sample=SAMPLE))
+
+
+def test_the_newest_months_come_first_and_the_whole_is_as_if_it_had_come_at_once(tmp_path: Path) -> None:
+    store, progress = a_store(tmp_path / "first"), first_run.Progress()
+    first_run.build_part(store, progress, first_run.FIRST_MONTHS, by=first_run.NEWEST)
+    version = store.version()
+    first, last = version.months
+    assert (last.year * 12 + last.month) - (first.year * 12 + first.month) == first_run.FIRST_MONTHS - 1
+    assert first_run.is_unfinished(version)
+    first_run._build(store, progress)  # as after a server that was stopped here: the newest months are not built again
+    assert (progress.error, store.version().number, store.version().loaded_by) == ("", 2, first_run.WHOLE)
+    assert not first_run.is_unfinished(store.version())
+    write_sample(tmp_path / "whole", months=SAMPLE.months, scale=SAMPLE.scale)
+    at_once = a_store(tmp_path / "second")
+    assert load(at_once, tmp_path / "whole", by="the tests").error is None
+    assert everything(store) == everything(at_once)
+    for one in (store, at_once):
+        one.close()
+
+
+def test_progress_never_goes_back_and_ends_near_the_whole() -> None:
+    told = ["crimes.parquet: 0 rows", "fixes: 2026-01-01", "fixes: 2026-02-01, 50%, about 1 min left"]
+    told += [f"facts: {name} 2026-01" for name in ("duty", "special_hours", "crimes", "plan_actions")]
+    progress, shares = first_run.Progress(), []
+    for line in told:
+        progress.loading(line)
+        shares.append(progress.share)
+    assert shares == sorted(shares)
+    assert 0.1 < shares[0] < shares[2] < shares[3] == shares[4] < shares[-1] < 1
+    assert abs(sum(first_run._SHARES.values()) - 1) < 1e-9
