@@ -70,7 +70,7 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
 
 async def _keep_warm() -> None:
     """Work the figures out ahead of the viewers, now and after each nightly load; what is known costs nothing."""
-    while True:
+    while start.settings().start.figures_ahead:
         try:
             await run_in_threadpool(start.warm_answers)
         except Exception as error:  # the store may be away for a while; the viewers' own pages say so

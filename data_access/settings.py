@@ -118,6 +118,13 @@ class PrivacySettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StartSettings:
+    """`figures_ahead`: work each viewer's series out at the start and after each load, before anybody asks for them."""
+
+    figures_ahead: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApiSettings:
     """How many requests one token may make in an hour, how many are answered at once, and the rows of one answer."""
 
@@ -216,6 +223,7 @@ class Settings:
     viewers: tuple[ViewerSettings, ...] = ()
     parameters: Parameters = field(default_factory=Parameters)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    start: StartSettings = field(default_factory=StartSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
     metrics: MetricsSettings = field(default_factory=MetricsSettings)
     map: MapSettings = field(default_factory=MapSettings)

@@ -16,6 +16,9 @@ from pages.shell import start
 from tests.places import EXAMPLE, ROOT
 
 VIEWERS = """
+[start]
+figures_ahead = false
+
 [[viewers]]
 id = "chief"
 name = "Chief officer"

@@ -1,9 +1,11 @@
 """What the server works out ahead of its viewers."""
 
+import asyncio
 from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+import app
 from data_access.answers import answer as answers
 from pages.shell import start
 
@@ -16,3 +18,10 @@ def test_the_first_viewer_finds_the_series_worked_out(shell: Callable[..., AppTe
     for page in ("overview", "framework", "need"):
         assert not shell("commander", page=page, lpa="L1").exception
     assert answers._tidy.cache_info().misses == worked_out
+
+
+def test_nothing_is_worked_out_ahead_where_the_settings_say_so(shell: Callable[..., AppTest]) -> None:
+    shell()
+    before = answers._tidy.cache_info().misses
+    asyncio.run(asyncio.wait_for(app._keep_warm(), timeout=60))  # else it would go on for as long as the server
+    assert answers._tidy.cache_info().misses == before
