@@ -87,6 +87,16 @@ class Scope:
         """Return this scope with everybody named, to count the people behind a figure; no id read so is shown."""
         return replace(self, people="officer", teams=frozenset())
 
+    def of_areas(self, *, teams: bool) -> "Scope":
+        """Return this scope with no more of people than `teams` says: what figures of areas may depend on.
+
+        Never wider than this one: teams are named only where all of them are in it. Of its rights that to read free
+        text stays, which also lets addresses be counted.
+        """
+        named = teams and self.names("team") and not self.teams
+        rights = self.rights & {"read_text"}
+        return replace(self, people="team" if named else "none", teams=frozenset(), rights=rights)
+
     def names(self, grain: PeopleGrain) -> bool:
         """Tell whether people may be seen as finely as `grain`."""
         return GRAINS.index(grain) <= GRAINS.index(self.people)

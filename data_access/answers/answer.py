@@ -13,8 +13,9 @@ import polars as pl
 from prometheus_client import Histogram
 
 from data_access.answers.counting import COMPARATOR_BY, SIDES, computed, headcount_of
-from data_access.answers.few_officers import without_few
+from data_access.answers.few_officers import reaches, without_few
 from data_access.answers.freshness import provisional_month
+from data_access.answers.once import worked_out_once
 from data_access.answers.question import (
     CACHED_ANSWERS,
     Question,
@@ -78,6 +79,7 @@ def answer(reader: Reader, question: Question) -> pl.DataFrame:
     require_known(question)
     reader.scope.require(question.level)
     _require_where(reader.scope, question)
+    reader = _shared(reader, question)
     if question.by or question.grain != "1mo":
         return _broken_down(reader, as_of(reader, question))
     if question.period:
@@ -100,6 +102,18 @@ def answer_ahead(reader: Reader, question: Question) -> pl.DataFrame:
     return _ahead(reader, asked).filter(_inside(reader, question))
 
 
+def _shared(reader: Reader, question: Question) -> Reader:
+    """Return the reader of everybody who gets this answer, where it depends on less than the viewer's whole scope.
+
+    A figure of an area is the same for all who see the same areas, but for time of fewer than five officers, which is
+    shown to those who see all teams there.
+    """
+    narrowed = {*question.by, *(name for name, _ in question.where)}
+    if question.level in PEOPLE_LEVELS or not narrowed.isdisjoint(PERSONAL):
+        return reader
+    return reader.through(reader.scope.of_areas(teams=reaches(reader.scope, question.level)))
+
+
 def _require_where(scope: Scope, question: Question) -> None:
     """Raise PermissionError where a question is narrowed to people that the scope may not name."""
     for name, _ in question.where:
@@ -113,7 +127,7 @@ def _months(reader: Reader, question: Question) -> pl.DataFrame:
     return pl.concat(series, how="diagonal_relaxed").filter(_is_of(indicators_asked(question.indicators)))
 
 
-@lru_cache(maxsize=CACHED_ANSWERS)
+@worked_out_once(CACHED_ANSWERS)
 def _over_months(reader: Reader, question: Question) -> pl.DataFrame:
     """Return the figures of the question's period at the whole level, made of what its months show."""
     asked = indicators_asked(question.indicators)
@@ -192,7 +206,7 @@ def _at_levels(reader: Reader, question: Question, levels: Sequence[Level]) -> p
     return pl.concat(asked, how="diagonal_relaxed")
 
 
-@lru_cache(maxsize=CACHED_ANSWERS)
+@worked_out_once(CACHED_ANSWERS)
 def _series(reader: Reader, question: Question) -> pl.DataFrame:
     rows = _compared(reader, _with_peers(reader, question), (question.level,), question)
     if not question.together:
@@ -260,7 +274,7 @@ def _force(reader: Reader, question: Question) -> pl.DataFrame:
     return rows if readable else rows.clear()
 
 
-@lru_cache(maxsize=CACHED_ANSWERS)
+@worked_out_once(CACHED_ANSWERS)
 def _tidy(reader: Reader, question: Question) -> pl.DataFrame:
     """Compute and withhold, before anything is compared: what is hidden is hidden from every later figure too."""
     asked = indicators_asked(question.indicators)
@@ -278,7 +292,7 @@ def _tidy(reader: Reader, question: Question) -> pl.DataFrame:
     return without_hidden_coverage(figures.filter(_is_of(asked)).collect(), hidden)
 
 
-@lru_cache(maxsize=CACHED_ANSWERS)
+@worked_out_once(CACHED_ANSWERS)
 def _broken_down(reader: Reader, question: Question) -> pl.DataFrame:
     grain = "period" if question.grain == "1mo" else question.grain
     asked, counted = replace(question, grain=grain), indicators_asked(question.indicators)

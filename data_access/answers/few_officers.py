@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import polars as pl
 
 from data_access.answers.counting import eyes_of, facts_of
+from data_access.answers.once import worked_out_once
 from data_access.answers.question import CACHED_ANSWERS, Question, each_apart, indicators_asked
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
@@ -98,7 +98,7 @@ def _cut(reader: Reader, question: Question, level: Level) -> Cut:
     return Cut(level=level, by=question.by, force_code=code, department=home, grain=question.grain)
 
 
-@lru_cache(maxsize=CACHED_ANSWERS)
+@worked_out_once(CACHED_ANSWERS)
 def _too_few(everybody: Reader, question: Question, levels: tuple[Level, ...]) -> pl.DataFrame:
     """Return the cells of too few officers, at every level at once; who the officers are is read only to count them."""
     indicators = indicators_asked(question.indicators)

@@ -10,14 +10,16 @@ import polars as pl
 import pytest
 from sqlalchemy import text
 
+from data_access.answers import answer as answers
 from data_access.answers.answer import Question, answer
 from data_access.answers.reader import ON_READ_SOURCES, Reader
 from data_access.database.connection import writing
 from data_access.export import benchmark
 from data_access.facts import references
 from data_access.load.ingest import load, rebuild
-from data_access.scope import Scope
+from data_access.scope import GRAINS, PERSONAL, Scope
 from data_access.store import Store
+from metrics import INDICATORS
 from metrics.sources import SOURCES
 from tests.data_access.small_force import ALL_TIME, FORCE, WHOLE, write
 from tests.places import ROOT
@@ -198,10 +200,38 @@ def test_a_cached_answer_knows_no_viewer() -> None:
     for path in [*(ROOT / "data_access").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and any(
-                "lru_cache" in ast.unparse(one) for one in node.decorator_list
+                name in ast.unparse(one) for one in node.decorator_list for name in ("lru_cache", "worked_out_once")
             ):
                 read = {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
                 assert read.isdisjoint({"viewer", "groups"}), f"{path}: {node.name} is cached and reads who asks"
+
+
+@pytest.mark.parametrize("people", GRAINS)
+@pytest.mark.parametrize("teams", [frozenset(), frozenset({"NPT / A"})], ids=["all teams", "one team"])
+@pytest.mark.parametrize("asked", [True, False])
+def test_the_scope_that_viewers_share_is_never_wider_than_theirs(people: str, teams: frozenset, asked: bool) -> None:
+    own = Scope(viewer="v", lpas=frozenset({"L1"}), sectors=frozenset({"S3"}), people=people, teams=teams)
+    shared = own.of_areas(teams=asked)
+    assert (shared.force, shared.lpas, shared.sectors) == (own.force, own.lpas, own.sectors)
+    assert shared.people == ("team" if asked and people in ("team", "officer") and not teams else "none")
+    assert shared.rights == own.rights & {"read_text"}
+
+
+def test_no_indicator_counts_by_what_only_some_viewers_may_see() -> None:
+    """So figures of areas do not depend on what their viewer may see of people, and viewers share them."""
+    for one in INDICATORS:
+        parts = [part for part in (one.numerator, one.denominator, one.sample) if part is not None]
+        read = {one.split, *(name for part in parts for name in part.rows.meta.root_names())}
+        assert read.isdisjoint(PERSONAL), one.id
+
+
+def test_viewers_of_the_same_areas_share_their_answers(loaded: Store) -> None:
+    asked = Question(indicators=("HRM-01", "VIS-01"), level="lpa", since=OCTOBER, until=OCTOBER)
+    viewers = [Scope(viewer=people, force=True, people=people) for people in ("team", "officer")]
+    first = answer(Reader.open(loaded, viewers[0]), asked)
+    counted = answers._tidy.cache_info().misses
+    assert answer(Reader.open(loaded, viewers[1]), asked).equals(first)
+    assert answers._tidy.cache_info().misses == counted
 
 
 def test_the_scope_of_a_headcount_keeps_every_other_field() -> None:
