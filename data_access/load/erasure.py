@@ -15,7 +15,7 @@ from data_access.feeds.personal import personal_columns
 from data_access.feeds.pseudonyms import PREFIX, keyed, naming_of, pseudonym_of
 from data_access.load import mentions
 from data_access.load.naming import people_columns
-from data_access.load.upsert import Range, remove
+from data_access.load.upsert import Filling, Range, remove
 from data_access.store import Store
 
 WAS_ERASED = "person_was_erased"
@@ -69,7 +69,7 @@ def take_out(connection: Connection, person: str, secret: bytes) -> tuple[dict[s
             changes.setdefault(table.name, []).append(_days(*days.one()))
             connection.execute(update(table).where(mine).values({column: None}))
         elif table.name in FEEDS:
-            changes.setdefault(table.name, []).extend(remove(connection, FEEDS[table.name], mine))
+            changes.setdefault(table.name, []).extend(remove(connection, FEEDS[table.name], mine, Filling()))
         else:
             when = next(table.c[name] for name in ("day", "starts_at", "at") if name in table.c)
             days = connection.execute(select(func.min(when), func.max(when)).where(mine)).one()
