@@ -72,13 +72,13 @@ def put(
 
 
 def remove(
-    connection: Connection, feed: Feed, where: ColumnElement[bool], filling: Filling
+    connection: Connection, feed: Feed, where: ColumnElement[bool], filling: Filling | None = None
 ) -> list[Range]:
-    """Delete rows; give the ranges of local days they were on."""
+    """Delete rows; give the ranges of local days they were on. `filling`: tables that this load found empty."""
     ranges = _ranges(connection, feed, select(*_bounds(connection, feed, feed.table)).where(where))
-    if ranges:
+    if ranges and filling:
         copies.forget(filling.copies, feed.name)
-        connection.execute(delete(feed.table).where(where))
+    connection.execute(delete(feed.table).where(where))
     return ranges
 
 
