@@ -9,7 +9,15 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import free_port, serving
 
-VIEWER = '[[viewers]]\nid = "chief"\nname = "Chief officer"\nforce = true\nmay_explain = true\n'
+VIEWER = """
+[start]
+figures_ahead = false
+[[viewers]]
+id = "chief"
+name = "Chief officer"
+force = true
+may_explain = true
+"""
 
 
 @pytest.fixture(scope="module")

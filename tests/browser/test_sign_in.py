@@ -23,6 +23,8 @@ url = "sqlite:///npd.sqlite"
 [sign_in]
 mode = "oidc"
 claim = "email"
+[start]
+figures_ahead = false
 [[viewers]]
 id = "{COMMANDER.upper()}"
 name = "Commander of L1"
