@@ -48,6 +48,7 @@ def main() -> int:
     """Measure and print the table; exit 1 where a page is slower than asked."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.clicks", description=__doc__)
     parser.add_argument("--store", metavar="URL", help="a store with the sample force (default: that of config.toml)")
+    parser.add_argument("--warm", metavar="SECONDS", type=float, default=0, help="wait for what is worked out ahead")
     arguments = parser.parse_args()
     environment = {**os.environ, **({"NPD_STORE_URL": arguments.store} if arguments.store else {})}
     with sync_playwright() as playwright:
@@ -58,6 +59,7 @@ def main() -> int:
         print(f"{'page':<16}{'median':>10}{'slowest':>10}{'of bare Streamlit':>20}   asked < {ASKED} s")
         met = [row("bare Streamlit", bare, bare)]
         with serving("app.py", environment) as address:
+            time.sleep(arguments.warm)
             for step, module in enumerate(PAGES):
                 name = module.__name__.rsplit(".", 1)[-1]
                 if name not in OF_NO_AREA:
