@@ -3,7 +3,7 @@
 Every plot takes a frame and draws its rows as they are. `key` is unique on the page.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
 
 import plotly.graph_objects as go
@@ -249,6 +249,14 @@ def waterfall(
     )
 
 
+def _with_room(values: Iterable[float]) -> list[float] | None:
+    """Return the range of an axis for bars from 0, with room for the words at their ends; None: no bar has a length."""
+    ends = [0.0, *values]
+    room = _ROOM * (max(ends) - min(ends))
+    left = 2 * room if min(ends) < 0 else 0  # there the words would run into the labels, which a telephone has close by
+    return [min(ends) - left, max(ends) + (room if max(ends) > 0 else 0)] if room else None
+
+
 def paired(
     context: Context,
     frame: pl.DataFrame,
@@ -272,6 +280,7 @@ def paired(
     if not rows:
         return house.nothing(title)
     figure = go.Figure(layout=house.layout(height or 110 + (12 + 15 * len(values)) * len(rows), None, legend=True))
+    drawn = [row[column] for row in rows for column in values if row[column] is not None]
     for (column, name), colour in zip(values.items(), SERIES, strict=False):
         figure.add_bar(
             orientation="h",
@@ -287,7 +296,7 @@ def paired(
             hovertemplate="%{y}, " + plain.chart(name) + ": %{text}<extra></extra>",
         )
     figure.update_layout(barmode="group")
-    figure.update_xaxes(title_text=axis or words.unit_words(unit), rangemode="tozero")
+    figure.update_xaxes(title_text=axis or words.unit_words(unit), range=_with_room(drawn))
     figure.update_yaxes(autorange="reversed", automargin=True)
     left_out = f" The first {_MOST_ROWS} of {frame.height}." if frame.height > _MOST_ROWS else ""
     alt = f"{title}: {', '.join(values.values())} of {len(rows)}.{left_out}"

@@ -168,7 +168,8 @@ class Context:
         """The LPA or force compared with, where the viewer sees all of it: else a part would be told as the whole."""
         level, code = self.compared or ("", "")
         scope = self.reader.scope
-        return self.compared if (scope.force and level in ("lpa", "force")) or code in scope.lpas else None
+        seen = scope.force or (level == "lpa" and code in scope.lpas)
+        return self.compared if seen and level in ("lpa", "force") else None
 
     def sides(self, own: pl.DataFrame, both: pl.DataFrame) -> tuple[str, str, frozenset[str]] | None:
         """Return the names of the two areas compared and the codes of `both` that `own` has not; None where none is."""

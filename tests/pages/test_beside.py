@@ -86,6 +86,9 @@ def test_what_moved_the_harm_is_told_of_both_areas_to_whoever_sees_them_whole(
         assert not app.exception
         drawn = [one.proto.spec for one in app.get("plotly_chart") if "change in harm score" in one.proto.spec]
         assert [f'"name":"Impact Areas, {name}"' in one for one in drawn] == [beside]
+        figure = json.loads(drawn[0])
+        (low, high), values = figure["layout"]["xaxis"]["range"], [x for one in figure["data"] for x in one["x"] if x]
+        assert not beside or all(low < x < high for x in values), "a bar's words have room beyond it"
 
 
 def test_the_calendar_of_patrols_is_shown_of_both_areas(shell: Run) -> None:
