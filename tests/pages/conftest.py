@@ -1,10 +1,12 @@
 """The worked example as a small store, and the shell run on it without a browser."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from data_access.database.connection import writing
@@ -14,6 +16,9 @@ from data_access.settings import Settings, settings_file
 from data_access.store import Store
 from pages.shell import start
 from tests.places import EXAMPLE, ROOT
+
+# Each AppTest searches every installed package for components: that was two thirds of what a test of a page cost.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 VIEWERS = """
 [start]
