@@ -6,6 +6,7 @@ What is read of it is read through a `Reader` (data_access/answers/reader.py), w
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -23,6 +24,7 @@ from data_access.private import own_file, own_folder
 from data_access.settings import ROOT, Settings
 
 loads = metadata.tables["loads"]
+CACHED_LOADS = 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +32,10 @@ class DataVersion:
     """The load that the store's contents come from; number 0 and no time: nothing was loaded yet.
 
     `months` are the first and last month of any published fact; `judged_at` is when the newest dip-sample verdict was
-    recorded or withdrawn, since verdicts come between loads, and `explained_at` the newest explanation (versions that
-    differ in these alone are equal). `decided_at` is when the newest recording change was approved or withdrawn, which
-    may change any verdict. `sample` tells that every load was of a sample force.
+    recorded or withdrawn, since verdicts come between loads, `explained_at` the newest explanation and `explained` how
+    many explanations and decisions there are (versions that differ in these alone are equal). `decided_at` is when the
+    newest recording change was approved or withdrawn, which may change any verdict. `sample` tells that every load was
+    of a sample force.
     """
 
     number: int
@@ -42,6 +45,7 @@ class DataVersion:
     months: tuple[date, date] | None = None
     judged_at: datetime | None = field(default=None, compare=False)
     explained_at: datetime | None = field(default=None, compare=False)
+    explained: int = field(default=0, compare=False)
     decided_at: datetime | None = None
     sample: bool = False
 
@@ -111,10 +115,8 @@ class Store:
             row = connection.execute(select(loads).order_by(loads.c.load_id.desc()).limit(1)).first()
             if row is None:
                 return DataVersion(number=0, loaded_at=None)
-            months = publish.span(connection, row.load_id)
-            real = select(loads.c.load_id).where(loads.c.sample.is_(False)).limit(1)
-            sample = connection.execute(real).first() is None
-        explained_at, decided_at = explanations.newest(self.desk)
+        months, sample = _of_load(self, row.load_id)
+        explained_at, decided_at, explained = explanations.newest(self.desk)
         return DataVersion(
             number=row.load_id,
             loaded_at=row.finished_at,
@@ -123,6 +125,7 @@ class Store:
             months=months,
             judged_at=desk.newest_verdict(self.desk),
             explained_at=explained_at,
+            explained=explained,
             decided_at=decided_at,
             sample=sample,
         )
@@ -210,6 +213,14 @@ class Store:
     def withdraw(self, viewer: str, incident_id: str, reason: str) -> None:
         """Record that the verdict on an incident no longer counts, from the next read on."""
         desk.withdraw(self.desk, self.secret, viewer, incident_id, reason)
+
+
+@lru_cache(maxsize=CACHED_LOADS)
+def _of_load(store: Store, load_id: int) -> tuple[tuple[date, date] | None, bool]:
+    """Return the months of a load's data version, and whether it and all before it were of a sample force."""
+    real = select(loads.c.load_id).where(loads.c.sample.is_(False), loads.c.load_id <= load_id).limit(1)
+    with reading(store.engine) as connection:
+        return publish.span(connection, load_id), connection.execute(real).first() is None
 
 
 def _keep_from_others(database: Path) -> None:

@@ -56,6 +56,7 @@ from metrics.officers import TOO_FEW
 from metrics.period import over_months
 from metrics.suppression import Publication, suppress
 
+CACHED_SHOWN = 2048  # what single pages showed, a part of a level each
 CACHED_BENCHMARKS = 8  # every indicator at every level over the whole series: some 50 MB each
 
 SECONDS = Histogram(
@@ -79,11 +80,16 @@ def answer(reader: Reader, question: Question) -> pl.DataFrame:
     require_known(question)
     reader.scope.require(question.level)
     _require_where(reader.scope, question)
-    reader = _shared(reader, question)
+    return _shown(_shared(reader, question), as_of(reader, question))
+
+
+@worked_out_once(CACHED_SHOWN)
+def _shown(reader: Reader, question: Question) -> pl.DataFrame:
+    """Return what `answer` does: of the same question the same frame, until the cache lets it go."""
     if question.by or question.grain != "1mo":
-        return _broken_down(reader, as_of(reader, question))
+        return _broken_down(reader, question)
     if question.period:
-        rows = _over_months(reader, as_of(reader, _whole_level(question))).filter(_inside(reader, question))
+        rows = _over_months(reader, _whole_level(question)).filter(_inside(reader, question))
     else:
         months = pl.col("month").is_between(question.since, question.until)
         rows = _months(reader, question).filter(months, _inside(reader, question))
@@ -98,7 +104,12 @@ def answer_ahead(reader: Reader, question: Question) -> pl.DataFrame:
     require_known(question)
     reader.scope.require(question.level)
     _require_where(reader.scope, question)
-    asked = as_of(reader, replace(whole_series(question), until=question.until))
+    return _shown_ahead(reader, as_of(reader, question))
+
+
+@lru_cache(maxsize=CACHED_SHOWN)
+def _shown_ahead(reader: Reader, question: Question) -> pl.DataFrame:
+    asked = replace(whole_series(question), until=question.until)
     return _ahead(reader, asked).filter(_inside(reader, question))
 
 
@@ -292,7 +303,6 @@ def _tidy(reader: Reader, question: Question) -> pl.DataFrame:
     return without_hidden_coverage(figures.filter(_is_of(asked)).collect(), hidden)
 
 
-@worked_out_once(CACHED_ANSWERS)
 def _broken_down(reader: Reader, question: Question) -> pl.DataFrame:
     grain = "period" if question.grain == "1mo" else question.grain
     asked, counted = replace(question, grain=grain), indicators_asked(question.indicators)

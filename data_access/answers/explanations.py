@@ -1,6 +1,7 @@
 """What viewers say of figures: read and written inside their own areas only, and entered in the audit trail."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 
 import polars as pl
 
@@ -9,6 +10,7 @@ from data_access.database import explanations
 from data_access.database.explanations import RECORDING_CHANGE, Explanation
 from metrics.levels import AREA_LEVELS, PLACE_LEVELS
 
+CACHED = 256
 _SHOWN = (
     "explanation_id", "thread", "indicator_id", "area_level", "area_code", "month", "kind", "sentence", "owner",
     "review_on", "author", "written_at", "decision", "decided_by",
@@ -17,6 +19,11 @@ _SHOWN = (
 
 def explained(reader: Reader) -> pl.DataFrame:
     """Return the explanations that stand in the viewer's own areas, the oldest first, each with its decision."""
+    return _explained(reader, reader.version.explained_at, reader.version.explained)
+
+
+@lru_cache(maxsize=CACHED)
+def _explained(reader: Reader, _explained_at: datetime | None, _written: int) -> pl.DataFrame:
     rows = reader.explanations().join(own_areas(reader), on=["area_level", "area_code"], how="semi")
     return rows.select(_SHOWN).sort("written_at")
 

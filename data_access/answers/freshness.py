@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from data_access.answers.reader import Reader
 from metrics.levels import add_months, month_of
@@ -9,9 +10,11 @@ from metrics.levels import add_months, month_of
 # What a force's systems hand over every night; the other feeds tell of a month, or come when somebody gets to them.
 NIGHTLY = frozenset(("crimes", "duties", "fixes", "incidents", "patrols", "queries", "stop_searches", "taskings"))
 NIGHTS, DAYS_AFTER_MONTH = 3, 31
+CACHED = 256
 
 
-def newest_events(reader: Reader) -> dict[str, datetime]:
+@lru_cache(maxsize=CACHED)
+def newest_events(reader: Reader) -> Mapping[str, datetime]:
     """Return the newest event of each feed that has events, by feed."""
     rows = reader.freshness().select("feed", "newest_event").iter_rows()
     return {feed: newest for feed, newest in rows if newest is not None}

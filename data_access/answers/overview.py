@@ -1,8 +1,9 @@
 """Every indicator at once: what really changed, who is out of the ordinary, and the targets that somebody owns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 
 import polars as pl
 
@@ -17,13 +18,23 @@ from metrics.levels import Level, in_force_in_month
 from metrics.news import News, news
 from metrics.target import with_assurance
 
+CACHED = 1024
+Within = tuple[tuple[Level, str], ...]
 
-def changed(reader: Reader, month: date, levels: Sequence[Level], within: tuple[tuple[Level, str], ...]) -> News:
+
+def changed(reader: Reader, month: date, levels: Iterable[Level], within: Within) -> News:
     """Return what is new in `month` at `levels` inside `within`, of all the figures looked at there.
 
     Areas counted together are looked at by themselves and as one. Percentages of a few are not looked at: no page,
     briefing, pack or digest calls one a change.
     """
+    return _changed(reader, reader.version.judged_at, month, tuple(levels), within)
+
+
+@lru_cache(maxsize=CACHED)
+def _changed(
+    reader: Reader, _judged_at: datetime | None, month: date, levels: tuple[Level, ...], within: Within
+) -> News:
     of_month = Question(indicators=news_ids(), level="force", since=month, until=month, within=within, apart=True)
     asked = [replace(of_month, level=one) for one in levels]
     as_one = [replace(one, apart=False) for one in asked]  # areas counted together are looked at too
@@ -58,6 +69,11 @@ def targets(reader: Reader, month: date) -> pl.DataFrame:
     Columns: indicator_id, area_level, area_code, area_name, value, target, owner, start_date, kind, source, assurance
     (metrics.target). No target is ever invented: without rows in `targets` there are none.
     """
+    return _targets(reader, reader.version.judged_at, month)
+
+
+@lru_cache(maxsize=CACHED)
+def _targets(reader: Reader, _judged_at: datetime | None, month: date) -> pl.DataFrame:
     known = reader.targets().rename({"value": "target", "area_level": "owned_level"})
     of_month = in_force_in_month(pl.lit(month), "start_date", "end_date")
     held = known.filter(of_month, pl.col("indicator_id").is_in(ids_of()))

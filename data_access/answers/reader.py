@@ -162,12 +162,11 @@ class Reader:
 
     def explanations(self) -> pl.DataFrame:
         """Return the explanations that stand, whatever the scope: for answers.explanations, which narrows them."""
-        return explanations.read(self.store.desk, self.version.explained_at or EPOCH)
+        return _explanations(self.store, self.version.explained_at or EPOCH, self.version.explained)
 
     def freshness(self) -> pl.DataFrame:
         """Return, for each feed loaded: feed, newest_event (null: it has none), loaded_at, files, rows_set_aside."""
-        with reading(self.store.engine) as connection:
-            return ledger.freshness(connection, self.version.number)
+        return _freshness(self.store, self.version.number)
 
     def loads(self) -> pl.DataFrame:
         """List the files of every load, the newest first."""
@@ -255,6 +254,18 @@ def _files(store: Store, version: int, dataset: str) -> list[publish.Published]:
     """Return what the manifest lists of a dataset; of a version it never changes, so that it is asked once."""
     with reading(store.engine) as connection:
         return publish.files(connection, dataset, version)
+
+
+@lru_cache(maxsize=CACHED_LISTS)
+def _freshness(store: Store, version: int) -> pl.DataFrame:
+    with reading(store.engine) as connection:
+        return ledger.freshness(connection, version)
+
+
+@lru_cache(maxsize=CACHED_SOURCES)
+def _explanations(store: Store, until: datetime, _written: int) -> pl.DataFrame:
+    """Return the explanations as of a moment; how many there are tells of one that was older when it was added."""
+    return explanations.read(store.desk, until)
 
 
 @lru_cache(maxsize=CACHED_LISTS)

@@ -73,9 +73,13 @@ def read(engine: Engine, until: datetime) -> pl.DataFrame:
     return newest.join(last.select("explanation_id", "decision", "decided_by"), on="explanation_id", how="left")
 
 
-def newest(engine: Engine) -> tuple[datetime | None, datetime | None]:
-    """Return when the newest explanation or decision was made, and when the newest decision."""
+def newest(engine: Engine) -> tuple[datetime | None, datetime | None, int]:
+    """Return when the newest explanation or decision was made, when the newest decision, and how many there are."""
     with reading(engine) as connection:
-        written = connection.execute(select(func.max(explanations.c.written_at))).scalar_one()
-        decided = connection.execute(select(func.max(decisions.c.decided_at))).scalar_one()
-    return max((one for one in (written, decided) if one), default=None), decided
+        written, said = connection.execute(
+            select(func.max(explanations.c.written_at), func.count()).select_from(explanations)
+        ).one()
+        decided, made = connection.execute(
+            select(func.max(decisions.c.decided_at), func.count()).select_from(decisions)
+        ).one()
+    return max((one for one in (written, decided) if one), default=None), decided, said + made
