@@ -36,7 +36,7 @@ def resolve(duties: pl.LazyFrame, activity_codes: pl.LazyFrame) -> pl.LazyFrame:
     local day. A code without a version that day keeps its time but has null category and family: it counts
     neither as duty nor as absence.
     """
-    pieces = _cut_at_midnight(_without_overlaps(duties))
+    pieces = _cut_at_midnight(_without_overlaps(duties)).cache()  # read twice, made once
     codes = activity_codes.select("activity_code", "category", "family", "valid_from", "valid_to")
     days = pieces.select("activity_code", "day").unique()
     versions = (
@@ -60,7 +60,7 @@ def _without_overlaps(duties: pl.LazyFrame) -> pl.LazyFrame:
     order = ("officer_id", "start", "activity_code", "end", "shift_id")
     # Most duties overlap nothing: only runs that do are cut at every bound, which is a join many times their size.
     segments = segments.sort(order).with_columns(run=run_number("officer_id", touching=False))
-    segments = segments.with_columns(rank=pl.int_range(pl.len()), alone=pl.len().over("run") == 1)
+    segments = segments.with_columns(rank=pl.int_range(pl.len()), alone=pl.len().over("run") == 1).cache()
     together = segments.filter(~pl.col("alone"))
     bounds = pl.concat([together.select("run", at="start"), together.select("run", at="end")]).unique()
     cuts = bounds.sort("run", "at").with_columns(until=pl.col("at").shift(-1).over("run"))

@@ -38,7 +38,7 @@ def asb_facts(
     """
     present = incidents.collect_schema().names()
     assumed = {"provenance": pl.lit("force"), "day_known": pl.lit(True)}
-    rows = incidents.with_columns(**{name: value for name, value in assumed.items() if name not in present})
+    rows = incidents.with_columns(**{name: value for name, value in assumed.items() if name not in present}).cache()
     rows = rows.join(_categories(rows, closure_codes), on="incident_id", how="left")
     published = pl.when(pl.col("provenance") != "force").then(pl.lit(UNKNOWN))
     asb = rows.with_columns(category=pl.coalesce("category", published)).filter(pl.col("category").is_not_null())

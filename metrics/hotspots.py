@@ -14,6 +14,7 @@ patrolled = pl.col("kind").ne_missing(IMPACT_AREA)
 
 def on_its_day(rows: pl.LazyFrame, hotspots: pl.LazyFrame) -> pl.LazyFrame:
     """Add kind and LPA as on the row's day; of a hotspot not valid that day, those of its newest version."""
+    rows = rows.cache()  # read twice, made once
     days = rows.select("hotspot_id", "day").unique()
     versions = days.join(hotspots.select(_VERSION), on="hotspot_id")
     # A hotspot is patrolled before its polygon is entered, or after it was closed: such a row keeps its kind and LPA.

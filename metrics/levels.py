@@ -172,8 +172,9 @@ def stamp_home(
     without a sector takes that of its neighbourhood on the day. Without a posting or an officer row the
     columns are null.
     """
+    frame = frame.cache()  # read twice, made once
     days = frame.select("officer_id", "day").unique()
-    homes = _sector_of_neighbourhood(_posting_of_day(days, postings), neighbourhoods)
+    homes = _sector_of_neighbourhood(_posting_of_day(days, postings).cache(), neighbourhoods)
     people = officers.select("officer_id", "role", pl.col("uniformed").fill_null(True))
     stamped = frame.drop(HOME_COLUMNS, strict=False).join(people, on="officer_id", how="left")
     return stamped.join(homes, on=["officer_id", "day"], how="left")

@@ -28,8 +28,9 @@ def tasking_facts(taskings: pl.LazyFrame, hotspot_stays: pl.LazyFrame, hotspots:
     they are not TGP hotspots. Kind and LPA are those of the hotspot's version on the day; an unknown hotspot has none.
     """
     named = taskings.group_by(_WINDOW).agg(officers=pl.col("officer_id").drop_nulls().n_unique())
-    dated = named.with_columns(day=local_day(pl.col("window_start")))
-    stays = _stays_of(taskings, dated, hotspot_stays)
+    # Cached is what several branches read: else the plan repeats all before it in each.
+    dated = named.with_columns(day=local_day(pl.col("window_start"))).cache()
+    stays = _stays_of(taskings, dated, hotspot_stays).cache()
     inside = _on_site(stays, _WINDOW, pl.col("window_start"), pl.col("window_end"))
     midnights = (local_midnight(day) for day in (pl.col("day"), pl.col("day").dt.offset_by("1d")))
     seen = _on_site(stays, _WINDOW, *midnights).select(*_WINDOW, on_site_that_day=pl.col("visit_s") > 0)

@@ -37,6 +37,7 @@ def incident_facts(incidents: pl.LazyFrame, standards: pl.LazyFrame) -> pl.LazyF
 
 def _with_standard(incidents: pl.LazyFrame, standards: pl.LazyFrame) -> pl.LazyFrame:
     """Add `standard_minutes`: that of the grade on the day; of two in force, of the one that began last."""
+    incidents = incidents.cache()  # read twice, made once
     days = incidents.select("grade", "day").unique()
     covering = days.join(standards.rename({"minutes": "standard_minutes"}), on="grade")
     held = covering.filter(in_force("day", "valid_from", "valid_to")).sort("valid_from")

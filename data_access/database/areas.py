@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 import polars as pl
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from data_access.database.connection import read_frame
+from data_access.database.connection import read_whole
 from data_access.feeds.tables import FEED_TABLES
 from metrics.levels import AREA_COLUMNS, in_force
 from metrics.location import AreaIndex, place
@@ -19,8 +19,7 @@ NEVER = pl.lit(False)
 
 def feed_rows(connection: Connection, feed: str) -> pl.DataFrame:
     """Read a small feed whole, with the columns of its extract."""
-    table = FEED_TABLES[feed]
-    return read_frame(connection, select(*(one for one in table.columns if one.name not in PROVENANCE)))
+    return read_whole(connection, [one for one in FEED_TABLES[feed].columns if one.name not in PROVENANCE])
 
 
 def feeds_of(connection: Connection) -> Feeds:
@@ -76,7 +75,7 @@ def of_neighbourhood(rows: pl.LazyFrame, areas: pl.DataFrame, *, held_over: pl.E
     `held_over` tells which rows may be time that a fix of the day before holds: they have the fix's neighbourhood, even
     one that ended with that day.
     """
-    named = rows.with_columns(pl.col("neighbourhood_code").cast(pl.String), _over=held_over)
+    named = rows.with_columns(pl.col("neighbourhood_code").cast(pl.String), _over=held_over).cache()  # read twice
     keys = ["neighbourhood_code", "day", "_over"]
     pairs = named.select(*keys, _before=pl.col("day").dt.offset_by("-1d")).unique()
     versions = areas.lazy().select(*AREA_COLUMNS, "valid_from", "valid_to")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ HOME = ("officers", "postings", *PLACES)
 class Inputs:
     """What builders read from: the load's connection, the facts folder and the force's parameters.
 
-    Areas and their indexes are made once: every row of the feeds is in the store before the first builder runs.
+    Small feeds, areas and their indexes are read once: all their rows are in the store before the first builder runs.
     `copies` have the rows of some tables too, quicker than the store gives them.
     """
 
@@ -45,7 +45,7 @@ class Inputs:
     @cached_property
     def feed(self) -> Feeds:
         """The small feeds, as this load has left them."""
-        return feeds_of(self.connection)
+        return cache(feeds_of(self.connection))
 
     @cached_property
     def neighbourhoods(self) -> pl.DataFrame:

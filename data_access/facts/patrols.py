@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from data_access.facts.inputs import Dataset, Inputs, rows_begun
+from data_access.facts.inputs import Dataset, Inputs, published_facts, rows_begun
 from metrics.patrol import hotspot_months, patrol_facts, tasking_facts
 from metrics.patrol_time import hotspot_time
 
@@ -23,7 +23,7 @@ def _taskings(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
 
 
 def _hotspot_months(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
-    return hotspot_months(_taskings(inputs, since, until), inputs.hotspots.lazy())
+    return hotspot_months(published_facts(inputs, "taskings", since, until), inputs.hotspots.lazy())
 
 
 def _hotspot_time(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
@@ -36,6 +36,7 @@ def _patrols(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     return patrol_facts(rows, _stays(inputs, since, until), inputs.hotspots.lazy())
 
 
+# A dataset comes after those it reads: `hotspot_months` reads `taskings`.
 PATROLS: tuple[Dataset, ...] = (
     Dataset(name="taskings", dated=("taskings",), references=("fixes", "hotspots"), build=_taskings),
     Dataset(name="hotspot_months", dated=("taskings",), references=("fixes", "hotspots"), build=_hotspot_months),

@@ -1,7 +1,7 @@
 """The published read copies: immutable Parquet files by dataset and month, and the manifest that names them."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -84,7 +84,7 @@ def replace_months(
     A month without rows has its file too: the manifest knows it, and builds it again when a code gives rows meaning.
     `came` tells of such a month whether anything came from which it might have had rows.
     """
-    retire(connection, dataset, months, load_id=load_id, now=now)
+    retire(connection, [dataset], months, load_id=load_id, now=now)
     for month in months:
         part = rows.filter(pl.col("day").dt.month_start() == month)
         path = f"{dataset}/{month:%Y-%m}-{load_id}{mark}.parquet"
@@ -93,10 +93,12 @@ def replace_months(
         connection.execute(published.insert().values(path=path, dataset=dataset, month=month, **entry))
 
 
-def retire(connection: Connection, dataset: str, months: list[date], *, load_id: int, now: datetime) -> None:
-    """Mark the current files of `dataset` in `months` as replaced by a load; readers of earlier versions keep them."""
+def retire(
+    connection: Connection, datasets: Sequence[str], months: list[date], *, load_id: int, now: datetime
+) -> None:
+    """Mark the current files of `datasets` in `months` as replaced by a load; readers of earlier versions keep them."""
     own = published.c
-    replaced = update(published).where(own.dataset == dataset, own.month.in_(months), own.retired_by.is_(None))
+    replaced = update(published).where(own.dataset.in_(datasets), own.month.in_(months), own.retired_by.is_(None))
     connection.execute(replaced.values(retired_by=load_id, retired_at=now))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 from sqlalchemy import Connection, func, select, update
 
-from data_access.database.areas import PROVENANCE, feed_rows
+from data_access.database.areas import PROVENANCE, Feeds, feeds_of
 from data_access.facts import publish
 from data_access.facts.datasets import came
 from data_access.feeds.tables import FEED_TABLES
@@ -30,23 +30,23 @@ def dataset_of(feed: str) -> str:
 
 
 def publish_references(
-    connection: Connection, folder: Path, changed: Collection[str] | None, *, load_id: int, now: datetime
+    connection: Connection, folder: Path, feed: Feeds, changed: Collection[str] | None, *, load_id: int, now: datetime
 ) -> None:
     """Publish the feeds of REFERENCES among `changed` (None: all), and those that never were, as of this load."""
     own = publish.published.c
     known = set(connection.execute(select(own.dataset).where(own.month == publish.WHOLE_FEED)).scalars())
-    for feed in REFERENCES:
-        dataset = dataset_of(feed)
-        if changed is None or feed in changed or dataset not in known:
-            _publish(connection, folder, feed, dataset, load_id, now)
-
-
-def _publish(connection: Connection, folder: Path, feed: str, dataset: str, load_id: int, now: datetime) -> None:
-    rows, path = feed_rows(connection, feed), f"{dataset}/{load_id}.parquet"
-    publish.retire(connection, dataset, [publish.WHOLE_FEED], load_id=load_id, now=now)
-    publish.write_whole(rows, folder / path)
-    entry = {"month": publish.WHOLE_FEED, "rows": len(rows), "came": True, "load_id": load_id}
-    connection.execute(publish.published.insert().values(path=path, dataset=dataset, **entry))
+    due = {name: dataset_of(name) for name in REFERENCES}
+    due = {name: it for name, it in due.items() if changed is None or name in changed or it not in known}
+    if again := [it for it in due.values() if it in known]:
+        publish.retire(connection, again, [publish.WHOLE_FEED], load_id=load_id, now=now)
+    entries = []
+    for name, dataset in due.items():
+        rows, path = feed(name), f"{dataset}/{load_id}.parquet"
+        publish.write_whole(rows, folder / path)
+        entries.append({"path": path, "dataset": dataset, "rows": len(rows)})
+    if entries:
+        alike = {"month": publish.WHOLE_FEED, "came": True, "load_id": load_id}
+        connection.execute(publish.published.insert(), [{**one, **alike} for one in entries])
 
 
 def is_complete(connection: Connection) -> bool:
@@ -67,7 +67,7 @@ def complete(connection: Connection, folder: Path, *, load_id: int, now: datetim
     ).all():
         anything_came = bool(rows) or came(connection, dataset, month)
         connection.execute(update(publish.published).where(own.path == path).values(came=anything_came))
-    publish_references(connection, folder, (), load_id=load_id, now=now)
+    publish_references(connection, folder, feeds_of(connection), (), load_id=load_id, now=now)
 
 
 @lru_cache(maxsize=KEPT_OPEN)

@@ -25,6 +25,7 @@ TOO_LONG = "straddles two block boundaries"
 # A shorter line has no field that the csv module refuses by default, whatever another import set its limit to.
 HEADER_CHARACTERS, MOST_COLUMNS = 1 << 17, 1000
 GEOJSON_BYTES = 100 << 20  # they take some fifteen times as much while they are read
+FIRST_RECORD = 2  # the header is record 1 and, as it has no line breaks, line 1
 SUFFIXES = (".csv", ".parquet", ".geojson")
 
 
@@ -120,7 +121,9 @@ def _csv(path: Path, columns: list[str]) -> Iterator[Batch]:
             yield Batch(rows=rows.select("line", *wanted), failures=failures)
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
-    yield Batch(rows=_no_rows(wanted), failures=place.rest(odd))
+    left = place.rest(odd)
+    if len(left) or place.record == FIRST_RECORD:  # a file of a header alone has a batch too
+        yield Batch(rows=_no_rows(wanted), failures=left)
 
 
 def _require_text(path: Path) -> None:
@@ -162,7 +165,7 @@ class _Place:
     """Where in the file the reader stands: the next record's number, and the line breaks within those before it."""
 
     def __init__(self) -> None:
-        self.record = 2  # the header is record 1 and, as it has no line breaks, line 1
+        self.record = FIRST_RECORD
         self.breaks = 0
         self.odd_seen = 0
 

@@ -44,7 +44,7 @@ def publish_all(
             tell(f"facts: {dataset.name} {chunk[0]:%Y-%m}")
             _build(inputs, dataset, chunk, load_id=load_id, now=now)
         published.setdefault(dataset.name, set()).update(months)
-    publish_references(inputs.connection, inputs.folder, changes, load_id=load_id, now=now)
+    publish_references(inputs.connection, inputs.folder, inputs.feed, changes, load_id=load_id, now=now)
 
 
 def _build(inputs: Inputs, dataset: Dataset, months: list[date], *, load_id: int, now: datetime) -> None:

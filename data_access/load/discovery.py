@@ -129,11 +129,13 @@ def loaded_before(connection: Connection, files: Iterable[Found]) -> dict[str, R
     Where rows were set aside for want of a code, a feed that came since might know it: then they are read again. So are
     fixes after any file that they are judged by.
     """
+    newest = connection.execute(select(func.max(load_files.c.load_id))).scalar()
+    if newest is None:
+        return {}
     groups: dict[tuple[str, str], list[Found]] = {}
     for one in files:
         own = one.path.name if one.open_data in ("street", "stop-and-search") else ""
         groups.setdefault((one.feed or "", own), []).append(one)
-    newest = connection.execute(select(func.max(load_files.c.load_id))).scalar()
     before: dict[str, Row] = {}
     for (feed, own), group in groups.items():
         last = _last(connection, feed, own, len(group))

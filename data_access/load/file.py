@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 from sqlalchemy import Connection, insert, select
 
-from data_access.database.connection import insert_frame, read_frame
+from data_access.database.connection import insert_frame, read_frame, read_whole
 from data_access.database.schema import metadata
 from data_access.database.sealed_names import under_pseudonyms
 from data_access.feeds.checks import check, last_of_each_key, unknown_codes
@@ -128,7 +128,7 @@ def _put_open(progress: Progress, one: Found, file_id: int) -> Outcome:
 def _unknown_offences(progress: Progress, file_id: int) -> pl.DataFrame:
     """Return the published categories that no extract of the force has described."""
     code = FEEDS["offences"].table.c.offence_code
-    known = read_frame(progress.connection, select(code))
+    known = read_whole(progress.connection, [code])
     rows = published_offences().join(known, on="offence_code", how="anti")
     return rows.with_columns(file_id=pl.lit(file_id, pl.Int64), line=pl.lit(0, pl.Int64))
 
@@ -189,7 +189,7 @@ def _known(connection: Connection, feed: Feed) -> list[pl.DataFrame]:
     for reference in feed.references:
         table = FEEDS[reference.feed].table
         names = [reference.target, *(("valid_from", "valid_to") if reference.on else ())]
-        known.append(read_frame(connection, select(*(table.c[name] for name in names))))
+        known.append(read_whole(connection, [table.c[name] for name in names]))
     return known
 
 

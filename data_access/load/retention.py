@@ -79,8 +79,9 @@ def fold_people(inputs: Inputs, since: date, *, load_id: int, now: datetime, tel
     if since == date.min:
         return
     before = folded.until(inputs.connection)
+    files = publish.current(inputs.connection)
     for dataset in FOLDED:
-        for file in publish.files(inputs.connection, dataset):
+        for file in files.get(dataset, ()):
             if before <= file.month < since:
                 tell(f"folding: {dataset} {file.month:%Y-%m}")
                 rows = fold(scan([inputs.folder / file.path], dataset).collect(), dataset, drawn)
