@@ -64,6 +64,11 @@ def test_nobody_is_pushed_past_the_fair_share():
     assert found["gap_after"].to_list() == pytest.approx([0, 0])
 
 
+def test_where_everybody_has_the_fair_share_nothing_moves():
+    found = move_hours(rows([25.0, 75.0], [25.0, 75.0]), 10)
+    assert found["moved_hours"].to_list() == [0, 0]
+
+
 def test_moving_less_than_nothing_is_refused():
     with pytest.raises(ValueError, match="-1 hours to move: give 0 or more"):
         move_hours(rows([60.0, 40.0], [25.0, 75.0]), -1)

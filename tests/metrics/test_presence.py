@@ -1,7 +1,7 @@
 """The local day of instants: that of the wall clock, on the days when the clocks change too."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -17,6 +17,14 @@ second = st.builds(
     st.sampled_from(MIDNIGHTS),
     st.integers(-90_000, 90_000),
 )
+
+
+def test_the_day_of_25_hours_ends_at_its_own_midnight():
+    instants = pl.Series("at", [datetime(2024, 10, 26, 23, tzinfo=UTC), datetime(2024, 10, 27, 23, 59, tzinfo=UTC)])
+    instants = instants.append(pl.Series([datetime(2024, 10, 28, tzinfo=UTC)]))
+    assert days_of(instants).to_list() == [date(2024, 10, 27), date(2024, 10, 27), date(2024, 10, 28)]
+    assert counts_by_day(instants) == {date(2024, 10, 27): 2, date(2024, 10, 28): 1}
+    assert counts_by_day(instants.clear()) == {}
 
 
 @pytest.mark.parametrize("unit", ["ms", "us", "ns"])

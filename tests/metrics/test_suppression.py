@@ -31,6 +31,7 @@ def test_no_small_count_is_told_by_an_edition(seed: int):
     assert attacked(force, true_counts(force), shown(rows)) == []
 
 
+@pytest.mark.law
 @pytest.mark.parametrize("seed", range(2))
 def test_no_small_count_is_told_by_the_months_of_a_year(seed: int):
     force = random_force(100 + seed, lpas=1, sectors=1, months=13)
@@ -38,6 +39,7 @@ def test_no_small_count_is_told_by_the_months_of_a_year(seed: int):
     assert attacked(force, true_counts(force), shown(rows)) == []
 
 
+@pytest.mark.law
 @pytest.mark.parametrize("seed", range(5))
 def test_no_small_count_is_told_by_two_editions(seed: int):
     first = random_force(200 + seed, lpas=2, months=1)

@@ -183,6 +183,21 @@ def test_an_officer_who_changes_team_counts_for_each_on_its_days():
     ]
 
 
+def test_days_counted_alone_judge_each_day_by_its_own_fixes_and_duty():
+    midnight = at("2024-10-08 23:00")  # in London
+    fixes = walk((-300, N1), (-120, N2), (60, FAR), (180, N2), (240, N2), start=midnight)
+    days = (date(2024, 10, 8), date(2024, 10, 9))
+    args = fixes_frame(fixes), duties_frame([("A1", midnight - 3600, midnight + 210)]), GROUND
+    counts = engine.officer_stays(*args, counted=days).fix_counts.sort("day")
+    # As one stretch the fix far away would be a spike; on its own day nothing goes before it.
+    assert counts.select("day", "fixes", "spike", "off_duty", "median_gap_seconds").rows() == [
+        (days[0], 2, 0, 0, 180.0),
+        (days[1], 3, 0, 1, 120.0),
+    ]
+    (alone,) = engine.officer_stays(*args, counted=days[1:] * 2).fix_counts.iter_rows(named=True)
+    assert (alone["day"], alone["fixes"], alone["off_duty"]) == (days[1], 3, 1)
+
+
 def test_a_window_gives_the_time_inside_it_only():
     window = (datetime(2024, 10, 8, 11, 2, tzinfo=UTC), datetime(2024, 10, 8, 11, 4, tzinfo=UTC))
     result = run(walk((0, N1), (180, N2), (600, N1)), window=window)
