@@ -1,8 +1,11 @@
 """What the definitions leave to a force to choose, and how a text says what it chose."""
 
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 
 from metrics.indicator import Indicator, Part
+
+CACHED = 1024  # each indicator, for the few choices that are asked for in one process
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,7 @@ def said(text: str, parameters: Parameters) -> str:
     return text.format(**{name: f"{value:g}" for name, value in values.items()})
 
 
+@lru_cache(maxsize=CACHED)
 def worded(indicator: Indicator, parameters: Parameters) -> Indicator:
     """Return the indicator with every text of it saying what the force chose."""
     below = indicator.denominator

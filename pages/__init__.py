@@ -25,7 +25,7 @@ cards      row of cards with verdict and sparkline
 charts     trend, ranked, bars, stacked
 grids      heat (weekday by hour)
 days       calendar (a square with a letter for each day)
-plots      scatter, funnel, waterfall; house.show draws any other figure in the same frame
+plots      scatter, funnel, waterfall; house.chart draws any other figure in the same frame
 maps       areas, shaded in five fixed classes, with layers; zoom: the buttons and the click
 tables     figures (an indicator, an area a row, each row a link to its area), rows (any frame), twin, download
 findings   titles and empty states, each made from all rows it speaks of (pages.wording.findings)

@@ -7,9 +7,9 @@ from html import escape
 from typing import Any
 
 import polars as pl
-import streamlit as st
 
 from pages.parts import drawing
+from pages.parts.once import made_once
 from pages.selections import links
 from pages.selections.context import Context
 from pages.wording import words
@@ -17,18 +17,18 @@ from pages.wording import words
 _FORMAT = re.compile(r"%(?P<sign>\+?)(?P<comma>,?)(?:\.(?P<places>\d))?[df](?P<after>.*)")
 _PLACES = 1  # of a number whose column says nothing
 _FIRST = ("area_name", "value", "n", "verdict")  # what a telephone shows of a table of figures
+_KEPT = 1024  # tables, some 20 kB each
 _HIDDEN = ("area_level", "area_code")
 _MARKS = {mark.word: mark for mark in (*words.VERDICTS.values(), words.TOO_FEW)}
 Columns = Mapping[str, Any]
 
 
-def draw(
-    context: Context, frame: pl.DataFrame, shown: pl.DataFrame, *, title: str, columns: Columns, tall: bool = False
-) -> None:
-    """Draw `shown`, a row for each of `frame`, whose area_level and area_code say where the row leads.
+@made_once(_KEPT)
+def html(context: Context, frame: pl.DataFrame, shown: pl.DataFrame, *, title: str, columns: Columns) -> str:
+    """Write `shown`, a row for each of `frame`, whose area_level and area_code say where the row leads.
 
     `columns` is Streamlit's column_config: heads, number formats, None for hidden ones. A head sorts by its column.
-    `tall`: all rows, however many; else what is more than half a screen is scrolled to.
+    What is more than half a screen is scrolled to.
     """
     names = [name for name in shown.columns if name not in _HIDDEN and columns.get(name, "") is not None]
     more = set(names) - set(_FIRST) if {"value", "verdict"} <= set(names) else set()
@@ -36,8 +36,8 @@ def draw(
     places = frame.select(_HIDDEN).rows()
     lines = zip(shown.select(names).iter_rows(named=True), places, strict=True)
     body = "".join(_line(context, row, place, columns, more) for row, place in lines)
-    st.html(
-        f'<div class="npd-scroll{"" if tall else " npd-half"}" tabindex="0" role="region" aria-label="{escape(title)}">'
+    return (
+        f'<div class="npd-scroll npd-half" tabindex="0" role="region" aria-label="{escape(title)}">'
         f'<table class="npd-areas"><caption>{escape(title)}</caption><thead><tr>{heads}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )

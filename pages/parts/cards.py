@@ -1,6 +1,6 @@
 """Cards: a value, whether its change is real, and the plain sentence that says so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -11,10 +11,12 @@ from metrics.indicator import Indicator
 from pages.parts import beside as beside_
 from pages.parts import method
 from pages.parts.drawing import card_html, thin_html
+from pages.parts.once import made_once
 from pages.selections.context import Context, headed
 from pages.selections.selection import LAST_MONTH, LAST_YEAR
 from pages.wording import differences, figures, sentences
 
+_KEPT = 1024  # rows of cards, some 5 kB each
 Row = dict[str, Any]
 
 
@@ -35,13 +37,10 @@ def row(
     """
     taller = "" if compared is None else "_beside"  # style.css keeps their room
     grid = st.grid(min(len(ids), 5), min_column_width=215, border=True, key=f"cards_{key}{taller}")
-    apart = {} if compared is None else beside_.rows(context, frame, compared, ids)
-    for indicator_id in ids:
-        series = _series(frame, indicator_id, context)
-        beside = _series(compared, indicator_id, context) if compared is not None else []
+    for indicator_id, (html, newest) in zip(ids, _cards(context, frame, compared, tuple(ids), names), strict=True):
         with grid.cell():
-            name, told = (names or {}).get(indicator_id), apart.get(indicator_id)
-            card(context, indicator_id, series, key=key, beside=beside, apart=told, name=name)
+            st.html(html)
+            method.button(context, indicator_id, newest, key=f"{key}_{indicator_id}")
     if compared is not None:
         beside_.table(context, frame, compared, ids, key=key, names=names)
 
@@ -57,19 +56,26 @@ def strip(
     """Draw the same figures as `row` in one thin strip: value, n, verdict, trend, and the gap to a target there is."""
     with st.container(key=f"strip_{key}"):
         grid = st.grid(min(len(ids), 5), min_column_width=215, border=True, key=f"cards_{key}")
-        for indicator_id in ids:
-            series = _series(frame, indicator_id, context)
-            beside = _series(compared, indicator_id, context) if compared is not None else []
+        for indicator_id, (html, newest) in zip(ids, _thin(context, frame, compared, tuple(ids)), strict=True):
             with grid.cell():
-                _thin(context, indicator_id, series, beside, key)
+                st.html(html)
+                method.button(context, indicator_id, newest, key=f"{key}_{indicator_id}")
 
 
-def _thin(context: Context, indicator_id: str, series: Sequence[Row], beside: Sequence[Row], key: str) -> None:
-    indicator = context.indicator(indicator_id)
-    newest = series[-1] if series and series[-1]["month"] == context.selection.month else {}
-    more = _beside(context, indicator, beside) + _target(context, indicator, newest)
-    st.html(thin_html(indicator, series, newest, more=more.removeprefix("<br>"), before=_before(context)))
-    method.button(context, indicator_id, newest, key=f"{key}_{indicator_id}")
+@made_once(_KEPT)
+def _thin(
+    context: Context, frame: pl.DataFrame, compared: pl.DataFrame | None, ids: Sequence[str]
+) -> tuple[tuple[str, Row], ...]:
+    """Write the strip's cards, each with the row of its figure."""
+    made = []
+    for indicator_id in ids:
+        indicator, series = context.indicator(indicator_id), _series(frame, indicator_id, context)
+        beside = _series(compared, indicator_id, context) if compared is not None else []
+        newest = _newest(series, context)
+        more = _beside(context, indicator, beside) + _target(context, indicator, newest)
+        html = thin_html(indicator, series, newest, more=more.removeprefix("<br>"), before=_before(context))
+        made.append((html, newest))
+    return tuple(made)
 
 
 def _before(context: Context) -> str:
@@ -77,21 +83,44 @@ def _before(context: Context) -> str:
     return context.year_before if context.selection.spans else ""
 
 
-def card(
+@made_once(_KEPT)
+def _cards(
+    context: Context,
+    frame: pl.DataFrame,
+    compared: pl.DataFrame | None,
+    ids: Sequence[str],
+    names: Mapping[str, str] | None,
+) -> tuple[tuple[str, Row], ...]:
+    """Write the row's cards, each with the row of its figure."""
+    apart = {} if compared is None else beside_.rows(context, frame, compared, ids)
+    made = []
+    for indicator_id in ids:
+        series = _series(frame, indicator_id, context)
+        beside = _series(compared, indicator_id, context) if compared is not None else []
+        name, newest = (names or {}).get(indicator_id), _newest(series, context)
+        html = _card(context, indicator_id, series, beside=beside, apart=apart.get(indicator_id), name=name)
+        made.append((html, newest))
+    return tuple(made)
+
+
+def _newest(series: Sequence[Row], context: Context) -> Row:
+    """Return the row of the selected month; nothing where the series ends before it."""
+    return series[-1] if series and series[-1]["month"] == context.selection.month else {}
+
+
+def _card(
     context: Context,
     indicator_id: str,
     series: Sequence[Row],
     *,
-    key: str,
-    beside: Sequence[Row] = (),
-    apart: Row | None = None,
-    name: str | None = None,
-) -> None:
-    """Draw one card from the months of one indicator in one area, oldest first; the last is the selected month."""
-    indicator = context.indicator(indicator_id)
-    newest = series[-1] if series and series[-1]["month"] == context.selection.month else {}
+    beside: Sequence[Row],
+    apart: Row | None,
+    name: str | None,
+) -> str:
+    """Write one card from the months of one indicator in one area, oldest first; the last is the selected month."""
+    indicator, newest = context.indicator(indicator_id), _newest(series, context)
     compare = context.selection.compare
-    html = card_html(
+    return card_html(
         indicator,
         series,
         name=name or indicator.name,
@@ -99,8 +128,6 @@ def card(
         compare=compare if compare in (LAST_MONTH, LAST_YEAR) else None,
         before=_before(context),
     )
-    st.html(html)
-    method.button(context, indicator_id, newest, key=f"{key}_{indicator_id}")
 
 
 def _target(context: Context, indicator: Indicator, newest: Row) -> str:

@@ -27,16 +27,16 @@ _REFERENCE = 18  # pixels for the words of a reference line
 _FLAG = 70  # pixels for a verdict's word beside a bar, on a telephone too
 
 
+@house.chart
 def trend(
     context: Context,
     frame: pl.DataFrame,
     *,
-    key: str,
     title: str,
     compared: pl.DataFrame | None = None,
     asked: Mapping[str, Any] | None = None,
     height: int = 300,
-) -> None:
+) -> house.Drawn:
     """Draw one indicator of one area by month: value, expected range shaded, real changes marked, what is to come.
 
     `frame` has compare's columns; `asked` is what it was asked with beyond area and month. The area that the viewer
@@ -46,7 +46,7 @@ def trend(
     """
     rows = list(dropwhile(lambda row: row["value"] is None, frame.sort("month").iter_rows(named=True)))
     if not rows:
-        return house.nothing(context.titled(title))
+        return house.Drawn(title=context.titled(title))
     if context.selection.compare == LAST_YEAR:
         compared = frame.with_columns(value="same_month_last_year")
     indicator = context.indicator(rows[0]["indicator_id"])
@@ -77,7 +77,7 @@ def trend(
     figure.update_xaxes(tickformat="%b<br>%Y", tickangle=0, range=span, **ticks)
     note = ahead.words_of(indicator, coming)
     alt = f"{_trend_words(title, rows, indicator.unit)} {note}".strip()
-    house.show(context, figure, frame, key=key, title=title, alt=alt, note=note)
+    return house.Drawn(figure=figure, title=title, alt=alt, note=note)
 
 
 def _compared(context: Context, indicator: Indicator, row: house.Row) -> pl.DataFrame | None:
@@ -88,18 +88,18 @@ def _compared(context: Context, indicator: Indicator, row: house.Row) -> pl.Data
     return context.ask_compared(indicator.id, months=MONTHS).filter(pl.col("category").eq_missing(row["category"]))
 
 
+@house.chart
 def ranked(
     context: Context,
     frame: pl.DataFrame,
     *,
-    key: str,
     title: str,
     asked: Mapping[str, Any] | None = None,
     drill: bool = True,
     pick: narrowing.Dimension | None = None,
     picked: str | None = None,
     height: int | None = None,
-) -> None:
+) -> house.Drawn:
     """Draw one indicator in one month as horizontal bars, largest first; a click on a bar drills into its area.
 
     The force and the area compared with are lines across them, but for totals, beside which every bar would be a speck;
@@ -110,7 +110,7 @@ def ranked(
     known = frame.filter(pl.col("value").is_not_null()).sort("value", "area_name", descending=[False, True])
     rows = known.tail(_MOST_BARS).to_dicts()
     if not rows:
-        return house.nothing(context.titled(title), _left_out(frame))
+        return house.Drawn(title=context.titled(title), note=_left_out(frame))
     indicator = context.indicator(rows[0]["indicator_id"])
     unit = indicator.unit
     references = _references(context, indicator, rows[0], asked or {})
@@ -145,7 +145,7 @@ def ranked(
     alt += f"{rows[0]['area_name']} {words.figure(rows[0]['value'], unit)}.{left_out}"
     alt += "".join(f" {name}: {words.figure(value, unit)}." for name, value in references.items())
     clicked = {"drill": drill and rows[0]["area_level"] in places.DRILLED, "pick": pick}
-    house.show(context, figure, frame, key=key, title=title + left_out, alt=alt, note=_left_out(frame), **clicked)
+    return house.Drawn(figure=figure, title=title + left_out, alt=alt, note=_left_out(frame), **clicked)
 
 
 def titled(context: Context, frame: pl.DataFrame, title: str) -> str:
@@ -153,11 +153,11 @@ def titled(context: Context, frame: pl.DataFrame, title: str) -> str:
     return f"{title}, {context.when()}" if "year_before" in frame.columns else title
 
 
+@house.chart
 def bars(
     context: Context,
     frame: pl.DataFrame,
     *,
-    key: str,
     title: str,
     label: str,
     value: str = "value",
@@ -168,7 +168,7 @@ def bars(
     pick: narrowing.Dimension | None = None,
     picked: str | None = None,
     height: int | None = None,
-) -> None:
+) -> house.Drawn:
     """Draw any labelled values as horizontal bars, largest first: `label` and `value` name columns.
 
     `axis` says what is counted where the unit does not ('live plans').
@@ -177,7 +177,7 @@ def bars(
     """
     rows = frame.filter(pl.col(value).is_not_null(), pl.col(label).is_not_null()).sort(value).to_dicts()[-_MOST_BARS:]
     if not rows:
-        return house.nothing(context.titled(title))
+        return house.Drawn(title=context.titled(title))
     figure = go.Figure(layout=house.layout(height or 80 + 27 * len(rows), None, legend=colour is not None))
     for name, group in _in_order(_groups(rows, colour), colours):
         figure.add_bar(
@@ -196,14 +196,14 @@ def bars(
     figure.update_xaxes(title_text=axis or words.unit_words(unit), range=_room(row[value] for row in rows))
     figure.update_yaxes(categoryorder="array", categoryarray=[row[label] for row in rows], automargin=True)
     alt = f"{title}. Highest {rows[-1][label]} {words.figure(rows[-1][value], unit)}."
-    house.show(context, figure, frame, key=key, title=title, alt=alt, pick=pick)
+    return house.Drawn(figure=figure, title=title, alt=alt, pick=pick)
 
 
+@house.chart
 def stacked(
     context: Context,
     frame: pl.DataFrame,
     *,
-    key: str,
     title: str,
     label: str,
     part: str,
@@ -214,7 +214,7 @@ def stacked(
     pick: narrowing.Dimension | None = None,
     picked: str | None = None,
     height: int | None = None,
-) -> None:
+) -> house.Drawn:
     """Draw a mix as stacked horizontal bars, one per `label`, one segment per `part` (at most four).
 
     `axis` says what is counted where the unit does not ('taskings').
@@ -222,7 +222,7 @@ def stacked(
     """
     rows = frame.filter(pl.col(value).is_not_null()).to_dicts()
     if not rows:
-        return house.nothing(context.titled(title))
+        return house.Drawn(title=context.titled(title))
     labels = list(dict.fromkeys(row[label] for row in rows))[::-1]
     figure = go.Figure(layout=house.layout(height or 110 + 30 * len(labels), None, legend=True))
     # A segment too small for its number at the house size goes without: the hover and the table have it.
@@ -247,7 +247,7 @@ def stacked(
     figure.update_xaxes(title_text=axis or words.unit_words(unit), rangemode="tozero")
     figure.update_yaxes(categoryorder="array", categoryarray=labels, automargin=True)
     alt = f"{title}: {', '.join(_groups(rows, part))}."
-    house.show(context, figure, frame, key=key, title=title, alt=alt, pick=pick)
+    return house.Drawn(figure=figure, title=title, alt=alt, pick=pick)
 
 
 def _outlined(values: Sequence[str], picked: str | None) -> dict[str, Any]:

@@ -33,14 +33,31 @@ def heat(
     and the one that it is narrowed to has an outline; the cells themselves are of every hour.
     """
     picked = context.chosen("when") if pick else None
-    context = context.without("when") if pick else context
+    of_every = context.without("when") if pick else context
+    said = axis or words.unit_words(unit)
+    named = {"title": title, "unit": unit, "said": said, "value": value, "height": height}
+    _heat(of_every, frame, key=key, pick=pick, picked=picked, **named)
+
+
+@house.chart
+def _heat(
+    context: Context,
+    frame: pl.DataFrame,
+    *,
+    title: str,
+    unit: str,
+    said: str,
+    value: str,
+    pick: bool,
+    picked: str | None,
+    height: int,
+) -> house.Drawn:
     rows = frame.filter(pl.col("weekday").is_not_null(), pl.col("hour").is_not_null()).to_dicts()
     if not rows:
-        return house.nothing(context.titled(title))
+        return house.Drawn(title=context.titled(title))
     cells = {(row["weekday"], row["hour"]): row[value] for row in rows}
     table = [[cells.get((weekday, hour)) for hour in range(24)] for weekday in range(1, 8)]
     figure = go.Figure(layout=house.layout(height, None))
-    said = axis or words.unit_words(unit)
     figure.add_heatmap(
         z=table,
         x=[f"{hour:02d}" for hour in range(24)],
@@ -64,7 +81,7 @@ def heat(
     figure.update_yaxes(autorange="reversed", showgrid=False)
     (weekday, hour), top = max(cells.items(), key=lambda cell: cell[1] or 0)
     alt = f"{title}. Highest on {words.WEEKDAYS[weekday - 1]} at {hour:02d}:00 with {words.figure(top, unit)}."
-    house.show(context, figure, frame, key=key, title=title, alt=alt, pick="when" if pick else None)
+    return house.Drawn(figure=figure, title=title, alt=alt, pick="when" if pick else None)
 
 
 def _hours_to_pick(figure: go.Figure, cells: dict[tuple[int, int], Any], unit: str, picked: str | None) -> None:

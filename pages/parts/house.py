@@ -1,13 +1,17 @@
 """The house style of every chart: its layout, its heading and alt text, its table and CSV one click away."""
 
+import json
 from collections.abc import Callable
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from functools import update_wrapper
+from typing import Any, Concatenate, Literal, ParamSpec
 
 import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
 from pages.parts import tables
+from pages.parts.once import made_once
 from pages.parts.palette import CLEAR, GRID, INK, LINE
 from pages.selections import filters, narrowing
 from pages.selections.context import Context
@@ -16,35 +20,77 @@ from pages.wording import plain
 FONT = 13
 _CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
 _LABELS = ("name", "x", "y", "text", "hovertext")
+_KEPT = 1024  # figures, some 20 kB each
 Row = dict[str, Any]
+P = ParamSpec("P")
 
 
-def show(
-    context: Context,
-    figure: go.Figure,
-    frame: pl.DataFrame,
-    *,
-    key: str,
-    title: str,
-    alt: str,
-    drill: bool = False,
-    pick: narrowing.Dimension | None = None,
-    note: str = "",
-) -> None:
-    """Draw a figure under its title, with its table and CSV; `drill` makes a click select the point's area.
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A chart: its figure, and what stands around it; `figure` None: there is nothing to draw.
 
-    The title names what the figures are narrowed to. `pick` makes a click narrow the page to the first value of the
-    point's customdata, in this dimension; its figures are not narrowed by it.
-    `note` is what must be known beside the picture: who is left out, and why.
+    `alt` says it in words; `note` is what must be known beside it: who is left out, and why. `drill` makes a click
+    select the point's area; `pick` makes it narrow the page to the first value of the point's customdata, in this
+    dimension, by which the chart's own figures are not narrowed.
     """
-    title, alt = context.titled(title), f"{alt} Only {context.only}." if context.narrowed else alt
+
+    title: str
+    figure: go.Figure | None = None
+    alt: str = ""
+    note: str = ""
+    drill: bool = False
+    pick: narrowing.Dimension | None = None
+
+
+class _Prepared(go.Figure):
+    """A figure whose dict, which Streamlit asks for at every drawing, was made once and is plain enough for JSON."""
+
+    def __init__(self, figure: go.Figure) -> None:
+        super().__init__(figure)
+        self._plain = json.loads(figure.to_json())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the dict that all share: it is read only."""
+        return self._plain
+
+
+def chart(made: Callable[Concatenate[Context, pl.DataFrame, P], Drawn]) -> Callable[..., None]:
+    """Return the function that draws what `made` makes of a context and a frame, under a `key` unique on the page.
+
+    What is made of the same rows, selection and scope is kept: to make a figure takes longer than all else about it.
+    """
+
+    @made_once(_KEPT)
+    def finished(*given: Any, **named: Any) -> Drawn:
+        drawn = made(*given, **named)
+        return drawn if drawn.figure is None else replace(drawn, figure=_Prepared(_as_text(drawn.figure)))
+
+    def draw(context: Context, frame: pl.DataFrame, *given: Any, key: str, **named: Any) -> None:
+        drawn = finished(context, frame, *given, **named)
+        if drawn.figure is None:
+            nothing(drawn.title, drawn.note)
+        else:
+            _show(context, drawn, frame, key=key)
+
+    return update_wrapper(draw, made)
+
+
+def _show(context: Context, drawn: Drawn, frame: pl.DataFrame, *, key: str) -> None:
+    """Draw a figure under its title, which names what it is narrowed to, with its table and CSV."""
+    title, alt = context.titled(drawn.title), f"{drawn.alt} Only {context.only}." if context.narrowed else drawn.alt
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
-    _as_text(figure)
-    clicked = _clicked(context, key, drill, pick)
-    st.plotly_chart(figure, theme=None, key=key, on_select=clicked, selection_mode="points", config=_CONFIG, alt=alt)
-    if note:
-        st.caption(plain.markdown(note))
-    tables.twin(context, frame, key=key, title=title, figure=figure)
+    st.plotly_chart(
+        drawn.figure,
+        theme=None,
+        key=key,
+        on_select=_clicked(context, key, drawn.drill, drawn.pick),
+        selection_mode="points",
+        config=_CONFIG,
+        alt=alt,
+    )
+    if drawn.note:
+        st.caption(plain.markdown(drawn.note))
+    tables.twin(context, frame, key=key, title=title, figure=drawn.figure)
 
 
 def _clicked(
@@ -55,13 +101,14 @@ def _clicked(
     return (lambda: filters.drill_from_chart(context.places, key)) if drill else "ignore"
 
 
-def _as_text(figure: go.Figure) -> None:
+def _as_text(figure: go.Figure) -> go.Figure:
     """Let every label, value and name of the data be shown as it is; words of a template or a note are its maker's."""
     for trace in figure.data:
         own = {name: plain.labels(trace[name]) for name in _LABELS if name in trace and trace[name] is not None}
         trace.update(own, overwrite=True)
     if figure.layout.yaxis.categoryarray is not None:
         figure.layout.yaxis.categoryarray = plain.labels(figure.layout.yaxis.categoryarray)
+    return figure
 
 
 def nothing(title: str, why: str = "") -> None:

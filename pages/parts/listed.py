@@ -11,12 +11,15 @@ from typing import Any
 
 import polars as pl
 
+from pages.parts.once import made_once
 from pages.wording import words
 
+_KEPT = 1024  # tables, some 10 kB each
 MOST_ROWS = 60  # two sheets of paper; the download has the others
 _NUMBER = re.compile(r"%([+]?)(,?)(?:\.(\d+))?[df]")
 
 
+@made_once(_KEPT)
 def html(frame: pl.DataFrame, columns: Mapping[str, Any], title: str) -> str:
     """Write the first MOST_ROWS rows; `columns` is Streamlit's column_config: a column that is None stays out."""
     shown = [name for name in frame.columns if columns.get(name, name) is not None]

@@ -10,11 +10,13 @@ import streamlit as st
 
 from metrics.indicator import Indicator
 from pages.parts import drawing
+from pages.parts.once import made_once
 from pages.selections import links
 from pages.selections.context import Context
 from pages.wording import figures, sentences, words
 
 MONTHS = 13  # of a cell's trend: the month, and a year before it
+_KEPT = 256  # tables, the largest 200 kB
 Row = dict[str, Any]
 _DRAWN = (
     "indicator_id", "category", "area_level", "area_code", "month", "value", "numerator", "denominator", "verdict",
@@ -39,22 +41,37 @@ def draw(
     `own` has the months of one area, `parts` those of several, up to the selected one. A section without a name has no
     heading. An indicator without rows is named below as not loaded. A name leads to the indicator's page.
     """
+    listed = tuple((name, tuple(these)) for name, these in sections.items())
+    for html in _made(context, own, parts, listed, caption):
+        st.html(html)
+
+
+@made_once(_KEPT)
+def _made(
+    context: Context,
+    own: pl.DataFrame,
+    parts: pl.DataFrame,
+    sections: Sequence[tuple[str, Sequence[Indicator]]],
+    caption: str,
+) -> list[str]:
+    """Write the table, and what is missing of it."""
     above = (context.selection.code, context.place)
     below = [area for area in parts.select("area_code", "area_name").unique().sort("area_name").iter_rows()]
     columns = [above, *(area for area in below if area[0] != above[0])]
     series = _series(pl.concat([own, parts], how="diagonal_relaxed"))
     loaded = {key[0] for key, months in series.items() if _now(context, months) is not None}
-    body = "".join(_section(context, name, these, series, columns, loaded) for name, these in sections.items())
+    body = "".join(_section(context, name, these, series, columns, loaded) for name, these in sections)
     heads = "".join(f'<th scope="col">{_head(context, parts, area)}</th>' for area in columns)
-    st.html(
+    made = [
         f'<div class="npd-scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="npd-matrix">'
         f'<caption>{escape(caption)}</caption><thead><tr><th scope="col">Indicator</th>{heads}</tr></thead>'
         f"{body}</table></div>"
-    )
-    missing = [one for these in sections.values() for one in these if one.id not in loaded]
+    ]
+    missing = [one for _, these in sections for one in these if one.id not in loaded]
     if missing:
         named = "; ".join(f"{_named(one, None)}<small>{one.id}</small>" for one in missing)
-        st.html(f'<p class="npd-missing">No figure of {context.when()}: {named}.</p>')
+        made.append(f'<p class="npd-missing">No figure of {context.when()}: {named}.</p>')
+    return made
 
 
 def legend() -> None:

@@ -21,14 +21,15 @@ _MOST_WORDS = 13  # columns: beyond it a figure finds no room in its cell
 _ROOM = 1.35  # of the longest bar, for the words at its end
 
 
+@house.chart
 def bars(
-    context: Context, frame: pl.DataFrame, indicator: Indicator, labels: Sequence[str], *, key: str, title: str
-) -> None:
+    context: Context, frame: pl.DataFrame, indicator: Indicator, labels: Sequence[str], *, title: str
+) -> house.Drawn:
     """Draw a bar for each row of one indicator, the first on top; `labels` name the rows in their order."""
     told = list(zip(labels, frame.to_dicts(), strict=True))[:MOST_BARS]
     drawn = [(label, row) for label, row in told if row["value"] is not None]
     if not drawn:
-        return house.nothing(title)
+        return house.Drawn(title=title)
     lengths = [_shade(indicator, row) or 0.0 for _, row in drawn]
     figure = go.Figure(layout=house.layout(80 + 27 * len(drawn), None))
     figure.add_bar(
@@ -50,24 +51,24 @@ def bars(
     note = f"{missing} without a figure: the table says why." if missing else ""
     note += f" The first {MOST_BARS} of {frame.height}: the table has more." if frame.height > MOST_BARS else ""
     alt = f"{title}. Highest {label} with {figures.whole(indicator, row)}."
-    house.show(context, figure, frame, key=key, title=title, alt=alt, note=note.strip())
+    return house.Drawn(figure=figure, title=title, alt=alt, note=note.strip())
 
 
+@house.chart
 def cells(
     context: Context,
     frame: pl.DataFrame,
     indicator: Indicator,
     places: Sequence[tuple[str, str]],
     *,
-    key: str,
     title: str,
-) -> None:
+) -> house.Drawn:
     """Draw a shaded cell for each row of one indicator; `places` say for each row its line and its column."""
     rows = dict(zip(places, frame.to_dicts(), strict=True))
     downs, acrosses = (list(dict.fromkeys(place[side] for place in places))[:_MOST_CELLS] for side in (0, 1))
     known = {place: row for place, row in rows.items() if row["value"] is not None}
     if not known:
-        return house.nothing(title)
+        return house.Drawn(title=title)
     shades = [[_shade(indicator, rows.get((down, across))) for across in acrosses] for down in downs]
     said = [[_said(indicator, rows.get((down, across))) for across in acrosses] for down in downs]
     figure = go.Figure(layout=house.layout(90 + 27 * len(downs), None))
@@ -98,7 +99,7 @@ def cells(
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False, automargin=True)
     (down, across), row = max(known.items(), key=lambda cell: cell[1]["value"])
     alt = f"{title}. Highest {down}, {across} with {figures.whole(indicator, row)}."
-    house.show(context, figure, frame, key=key, title=title, alt=alt)
+    return house.Drawn(figure=figure, title=title, alt=alt)
 
 
 def _shade(indicator: Indicator, row: house.Row | None) -> float | None:

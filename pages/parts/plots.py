@@ -24,11 +24,11 @@ _NAME_DEPTHS = (0.09, 0.055, 0.02)  # of the highest point
 Sides = tuple[str, str, Collection[str]]  # the names of two areas, and the codes of the areas inside the second alone
 
 
+@house.chart
 def scatter(
     context: Context,
     frame: pl.DataFrame,
     *,
-    key: str,
     title: str,
     across: str,
     up: str,
@@ -39,14 +39,14 @@ def scatter(
     expected: tuple[str, str] | None = None,
     sides: Sides | None = None,
     height: int = 420,
-) -> None:
+) -> house.Drawn:
     """Draw one point per row: `across` and `up` name columns; the points whose `label` is in `named` carry it.
 
     `expected` names a column drawn as a line, and what the line says. `sides` tells the points of two areas apart.
     """
     rows = frame.filter(pl.col(across).is_not_null(), pl.col(up).is_not_null()).to_dicts()
     if not rows:
-        return house.nothing(title)
+        return house.Drawn(title=title)
     figure = go.Figure(layout=house.layout(height, up_title, legend=sides is not None))
     if expected:
         _expected(figure, sorted(rows, key=lambda row: row[across]), across, *expected)
@@ -68,20 +68,20 @@ def scatter(
     figure.update_yaxes(rangemode="tozero")
     drill = rows[0].get("area_level") in ("lpa", "sector", "neighbourhood")
     alt = f"{title}: {len(rows)} points, {across_title} across, {up_title} upwards."
-    house.show(context, figure, frame, key=key, title=title, alt=alt, drill=drill)
+    return house.Drawn(figure=figure, title=title, alt=alt, drill=drill)
 
 
+@house.chart
 def curves(
     context: Context,
     frame: pl.DataFrame,
     *,
-    key: str,
     title: str,
     across: tuple[str, str],
     up: tuple[str, str],
     line: str,
     height: int = 360,
-) -> None:
+) -> house.Drawn:
     """Draw a line for each value of column `line`, with its name beside; `across` and `up` are a column and its title.
 
     The dashed diagonal is what no concentration would look like.
@@ -101,7 +101,7 @@ def curves(
         said.append(f"half of {name} in {x[middle]:.1f} %")
     figure.update_xaxes(title_text=across[1], range=[0, 40])
     figure.update_yaxes(range=[0, 102])
-    house.show(context, figure, frame, key=key, title=title, alt=f"{title}: {', '.join(said)}.")
+    return house.Drawn(figure=figure, title=title, alt=f"{title}: {', '.join(said)}.")
 
 
 def _expected(figure: go.Figure, rows: Sequence[house.Row], across: str, column: str, said: str) -> None:
@@ -143,25 +143,25 @@ def _named(
         )
 
 
+@house.chart
 def funnel(
     context: Context,
     frame: pl.DataFrame,
     *,
-    key: str,
     title: str,
     lower: str = "funnel_lower",
     upper: str = "funnel_upper",
     centre: str = "funnel_centre",
     sides: Sides | None = None,
     height: int = 380,
-) -> None:
+) -> house.Drawn:
     """Draw rates against their denominators with funnel limits, which `lower`, `upper` and `centre` name.
 
     `sides` tells the points of two areas apart.
     """
     rows = frame.filter(pl.col("value").is_not_null()).sort("denominator").to_dicts()
     if not rows:
-        return house.nothing(title)
+        return house.Drawn(title=title)
     indicator = context.indicator(rows[0]["indicator_id"])
     sizes = [row["denominator"] for row in rows]
     figure = go.Figure(layout=house.layout(height, words.axis(indicator, "<br>"), legend=sides is not None))
@@ -187,14 +187,14 @@ def funnel(
         )
     figure.update_xaxes(title_text=indicator.denominator.words if indicator.denominator else "", rangemode="tozero")
     alt = f"{title}. {len(outside)} of {len(rows)} lie outside the limits that chance explains."
-    house.show(context, figure, frame, key=key, title=title, alt=alt, drill=True)
+    return house.Drawn(figure=figure, title=title, alt=alt, drill=True)
 
 
+@house.chart
 def waterfall(
     context: Context,
     frame: pl.DataFrame,
     *,
-    key: str,
     title: str,
     label: str,
     value: str,
@@ -202,7 +202,7 @@ def waterfall(
     unit: str,
     pick: narrowing.Dimension | None = None,
     picked: str | None = None,
-) -> None:
+) -> house.Drawn:
     """Draw what moved a total, step by step in the frame's order, from nothing to the change in all.
 
     `measure` names a column of 'absolute', 'relative' or 'total' per row. The totals before and after are said, not
@@ -212,7 +212,7 @@ def waterfall(
     ends = [row for row in frame.to_dicts() if row[measure] != "relative"]
     steps = [row for row in frame.to_dicts() if row[measure] == "relative"]
     if not steps:
-        return house.nothing(title)
+        return house.Drawn(title=title)
     figure = go.Figure(layout=house.layout(110 + 30 * len(steps), None))
     figure.add_waterfall(
         orientation="h",
@@ -237,11 +237,8 @@ def waterfall(
     figure.update_xaxes(title_text=f"change in {words.unit_words(unit)}", range=span)
     figure.update_yaxes(autorange="reversed")
     said = "; ".join(f"{words.capital(row[label])}: {words.figure(row[value], unit)}" for row in ends)
-    house.show(
-        context,
-        figure,
-        frame,
-        key=key,
+    return house.Drawn(
+        figure=figure,
         title=title,
         alt=f"{title}: {len(steps)} steps. {said}.",
         note=f"{said}.",
@@ -257,11 +254,11 @@ def _with_room(values: Iterable[float]) -> list[float] | None:
     return [min(ends) - left, max(ends) + (room if max(ends) > 0 else 0)] if room else None
 
 
+@house.chart
 def paired(
     context: Context,
     frame: pl.DataFrame,
     *,
-    key: str,
     title: str,
     label: str,
     values: dict[str, str],
@@ -270,7 +267,7 @@ def paired(
     write: Callable[[float | None, str], str] = words.figure,
     pick: narrowing.Dimension | None = None,
     height: int | None = None,
-) -> None:
+) -> house.Drawn:
     """Draw two to four values of each row as bars side by side: `values` maps columns to the words of the legend.
 
     `axis` says what is counted where the unit does not ('check-ins'), `write` how a bar's value is written. `pick`: a
@@ -278,7 +275,7 @@ def paired(
     """
     rows = frame.to_dicts()[:_MOST_ROWS]
     if not rows:
-        return house.nothing(title)
+        return house.Drawn(title=title)
     figure = go.Figure(layout=house.layout(height or 110 + (12 + 15 * len(values)) * len(rows), None, legend=True))
     drawn = [row[column] for row in rows for column in values if row[column] is not None]
     for (column, name), colour in zip(values.items(), SERIES, strict=False):
@@ -300,24 +297,24 @@ def paired(
     figure.update_yaxes(autorange="reversed", automargin=True)
     left_out = f" The first {_MOST_ROWS} of {frame.height}." if frame.height > _MOST_ROWS else ""
     alt = f"{title}: {', '.join(values.values())} of {len(rows)}.{left_out}"
-    house.show(context, figure, frame, key=key, title=title, alt=alt, note=left_out.strip(), pick=pick)
+    return house.Drawn(figure=figure, title=title, alt=alt, note=left_out.strip(), pick=pick)
 
 
+@house.chart
 def by_hour(
     context: Context,
     frame: pl.DataFrame,
     *,
-    key: str,
     title: str,
     values: dict[str, str],
     unit: str,
     axis: str,
     height: int = 260,
-) -> None:
+) -> house.Drawn:
     """Draw values by local `hour` as columns side by side: `values` maps columns to the words of the legend."""
     rows = frame.to_dicts()
     if not rows:
-        return house.nothing(context.titled(title))
+        return house.Drawn(title=context.titled(title))
     figure = go.Figure(layout=house.layout(height, axis, legend=True))
     for (column, name), colour in zip(values.items(), SERIES, strict=False):
         figure.add_bar(
@@ -331,4 +328,4 @@ def by_hour(
         )
     figure.update_layout(barmode="group")
     figure.update_xaxes(title_text="local hour", type="category", tickangle=0, nticks=12)
-    house.show(context, figure, frame, key=key, title=title, alt=f"{title}: {', '.join(values.values())}, 24 hours.")
+    return house.Drawn(figure=figure, title=title, alt=f"{title}: {', '.join(values.values())}, 24 hours.")

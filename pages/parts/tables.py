@@ -15,6 +15,7 @@ from metrics.funnel import funnel, ties
 from metrics.indicator import Indicator
 from metrics.levels import LEVELS
 from pages.parts import area_table, downloads, listed, method, picture
+from pages.parts.once import made_once
 from pages.selections.context import Context
 from pages.wording import plain, words
 from pages.wording.figures import is_few, mark, n
@@ -42,6 +43,7 @@ _TITLES = {
     "note": "Note",
     "n": "Of what",
 }
+_KEPT = 1024  # tables, some 20 kB each
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LEADING = ("area_name", "month", "value", "verdict")
 _HIDDEN = frozenset({"area_level", "area_code"})
@@ -70,12 +72,19 @@ def figures(context: Context, frame: pl.DataFrame, *, key: str, title: str, rank
     `frame` has compare's columns and one indicator; `ranked` sorts it best first, else it keeps its order. The
     download beside it holds every column unrounded.
     """
-    counted_as_one = "year_before" in frame.columns
-    title = context.titled(context.dated(title) if counted_as_one else title)
+    title = context.titled(context.dated(title) if "year_before" in frame.columns else title)
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
     if frame.is_empty():
         st.info("No data for this selection. Choose another month or area, or clear the selections above.")
         return
+    html, shown = _of_areas(context, frame, title, ranked)
+    st.html(html)
+    twin(context, shown, key=key, title=title)
+
+
+@made_once(_KEPT)
+def _of_areas(context: Context, frame: pl.DataFrame, title: str, ranked: bool) -> tuple[str, pl.DataFrame]:
+    """Write the table of `figures`, and return its rows in the order in which they stand there."""
     indicator = context.indicator(frame["indicator_id"][0])
     frame = frame.sort("rank", "area_name", nulls_last=True) if ranked else frame
     level = frame["area_level"][0]
@@ -91,12 +100,11 @@ def figures(context: Context, frame: pl.DataFrame, *, key: str, title: str, rank
         shown = shown.with_columns(verdict=pl.Series(marks, dtype=pl.String))
     told = _with_n(shown, frame, indicator)
     heads = {"area_name": _head(level, mixed), "area_level": "Level", **_columns(told, indicator)}
-    if counted_as_one:
+    if "year_before" in frame.columns:
         heads["verdict"] = st.column_config.TextColumn(f"{words.month(context.selection.month)}: is it real?")
     if mixed:
         told = told.with_columns(pl.col("area_level").replace(_LEVELS)).rename({"area_level": "level"})
-    area_table.draw(context, frame, told, title=title, columns=heads)
-    twin(context, frame, key=key, title=title)
+    return area_table.html(context, frame, told, title=title, columns=heads), frame
 
 
 def _with_n(shown: pl.DataFrame, frame: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
@@ -138,7 +146,7 @@ def rows(
         return
     heads = {**_plain_columns(frame), **(columns or {})}
     if drill:
-        area_table.draw(context, frame, frame, title=title, columns=heads)
+        st.html(area_table.html(context, frame, frame, title=title, columns=heads))
     else:
         _draw(frame, heads, key=key, title=title, height=height)
     twin(context, frame, key=key, title=title)

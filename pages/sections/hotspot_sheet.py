@@ -36,7 +36,7 @@ def draw(context: Context, question: PatrolQuestion, name: str) -> None:
     asked = PatrolTimeQuestion(level="hotspot", code=question.hotspot or "", month=question.month, months=WEEKS_OF)
     weeks = answers_patrol_time.patrol_weeks(context.reader, asked)
     if not weeks.is_empty():
-        patrol_time.chart(context, weeks, name, "crimes", "0")
+        patrol_time.chart(context, weeks, name, "crimes", "0", key="time_weeks")
         headline.caption(patrol_time.ASSOCIATION)
 
 

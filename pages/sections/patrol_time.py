@@ -49,7 +49,7 @@ def draw(context: Context) -> None:
         )
         return
     _total(answers_patrol_time.in_total(*asked), name)
-    chart(context, weeks, name, beside, lag)
+    chart(context, weeks, name, beside, lag, key="time_weeks")
     headline.caption(f"{ASSOCIATION} {_hours_of(level)}")
     _together(answers_patrol_time.moving_together(*asked), beside, lag)
     _table(context, weeks, name, lag)
@@ -102,7 +102,8 @@ def _hours_of(level: str) -> str:
     )
 
 
-def chart(context: Context, weeks: pl.DataFrame, name: str, beside: str, lag: str) -> None:
+@house.chart
+def chart(context: Context, weeks: pl.DataFrame, name: str, beside: str, lag: str) -> house.Drawn:
     """Draw the hours above and what happened below, on one line of weeks: two scales are never laid over each other."""
     said = BESIDE[beside][0]
     figure = go.Figure(layout=house.layout(380, "officer-hours<br>per week"))
@@ -119,7 +120,7 @@ def chart(context: Context, weeks: pl.DataFrame, name: str, beside: str, lag: st
     figure.update_xaxes(tickformat="%d %b %Y", title_text="week starting")
     title = f"Officer-hours in {name}, and {said} {LAGS[lag]}"
     alt = f"{title}: {weeks.height} weeks, newest {words.figure(weeks['officer_hours'][-1], 'h')}."
-    house.show(context, figure, weeks, key="time_weeks", title=title, alt=alt)
+    return house.Drawn(figure=figure, title=title, alt=alt)
 
 
 def _together(rows: pl.DataFrame, beside: str, lag: str) -> None:

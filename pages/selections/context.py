@@ -1,6 +1,6 @@
 """What the shell hands a page: who sees what, what is selected, and the one way to ask for figures."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -110,6 +110,17 @@ class Context:
         asked = self.question(indicator_id, **({} if own else elsewhere), **question)
         month = self.selection.month
         return answer_ahead(self.reader, replace(asked, since=month, until=month, period=()))
+
+    @property
+    def seen(self) -> Hashable:
+        """All that what is drawn follows from, beside the rest of the address: of the reader also what came since.
+
+        Who looks is no part of it: viewers of the same scope see the same.
+        """
+        version = self.reader.version
+        recorded = (version.judged_at, version.explained_at, version.explained)
+        chosen = (self.selection, self.compared, self.compared_name, self.narrowed)
+        return self.reader, recorded, self.places, self.months, self.provisional, chosen
 
     @property
     def where(self) -> tuple[tuple[str, str | int], ...]:

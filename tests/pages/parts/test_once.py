@@ -1,0 +1,80 @@
+"""What is drawn is made once for whoever sees the same, and anew for whoever does not."""
+
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from pages.parts import cards, house
+from pages.parts.once import made_once
+
+COLUMNS = st.fixed_dictionaries(
+    {
+        "area": st.lists(st.sampled_from(["A", "B", None]), min_size=2, max_size=2),
+        "value": st.lists(st.sampled_from([0.0, -0.0, 1.5, None]), min_size=2, max_size=2),
+    }
+)
+SCHEMA = {"area": pl.String, "value": pl.Float64}
+
+
+@given(COLUMNS, COLUMNS)
+def test_frames_are_known_by_what_they_hold(one: dict, other: dict) -> None:
+    asked = []
+    made = made_once(8)(lambda frame, rows: asked.append(rows) or frame.rows())
+    assert made(pl.DataFrame(one, SCHEMA), [one]) == pl.DataFrame(one, SCHEMA).rows()
+    assert made(pl.DataFrame(other, SCHEMA), [other]) == pl.DataFrame(other, SCHEMA).rows()
+    assert len(asked) == (1 if repr(one) == repr(other) else 2)
+
+
+def test_the_same_values_of_another_type_or_under_another_name_are_not_the_same() -> None:
+    made = made_once(8)(lambda frame, *, name="": f"{frame.schema} {name}")
+    frames = [pl.DataFrame({"a": [1]}), pl.DataFrame({"a": [1.0]}), pl.DataFrame({"b": [1]})]
+    assert len({made(frame, name=name) for frame in frames for name in ("", "x")}) == 6
+
+
+def test_what_cannot_be_made_is_not_kept_and_arguments_are_let_go() -> None:
+    asked = []
+
+    @made_once(8)
+    def made(value: int) -> int:
+        asked.append(value)
+        if len(asked) == 1:
+            raise PermissionError("not yet")
+        return value
+
+    with pytest.raises(PermissionError):
+        made(1)
+    assert made(1) == made(1) == 1
+    assert asked == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("viewer", "address", "is_new"),
+    [
+        ("chief", {}, False),
+        ("analyst", {}, True),  # the same areas, but people by name: another scope
+        ("commander", {"lpa": "L1"}, True),
+        ("chief", {"lpa": "L1"}, True),
+        ("chief", {"abstractions_tab": "whose"}, True),  # which links carry on
+    ],
+)
+def test_viewers_of_one_scope_and_selection_share_what_is_made(
+    shell: Callable[..., AppTest], viewer: str, address: dict[str, str], is_new: bool
+) -> None:
+    cards._cards.cache_clear()
+    shell("chief", "abstractions")
+    made = cards._cards.cache_info().misses
+    assert not shell(viewer, "abstractions", **address).exception
+    assert (cards._cards.cache_info().misses > made) == is_new
+
+
+def test_a_prepared_figure_is_sent_as_the_one_it_was_made_of() -> None:
+    figure = go.Figure(go.Bar(x=[1, 2], y=["A & B", "C"]), house.layout(300, "hours"))
+    prepared = house._Prepared(figure)
+    assert prepared.to_json() == figure.to_json()
+    assert prepared.to_dict() is prepared.to_dict()
+    assert prepared == figure
