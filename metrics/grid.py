@@ -10,7 +10,7 @@ SUB_BITS = 4
 SUB_MASK = SUB - 1
 METRES_PER_DEGREE = 111_195.0  # of latitude, on the mean sphere: only sizes cells, decides nothing
 MAX_COARSE = 4_000_000  # cells; a layer spread wider than this allows gets larger cells, not more memory
-CHUNK = 1 << 17  # positions looked up at once, so that the scratch arrays stay in the processor's cache
+CHUNK = 1 << 17  # positions tested at once: bounds the scratch memory
 MARGIN = 1e-6  # of a fine cell: far above rounding, so a position can never fall on the wrong side of an edge
 
 Pairs = tuple[np.ndarray, np.ndarray]
@@ -120,7 +120,14 @@ def build(lattice: Lattice, edges: Pairs, covering: Covering) -> Grid:
 
 
 def labels_at(grid: Grid, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    """Return the label of each position's cell."""
+    """Return the label of each position's cell (int32)."""
+    from metrics.compiled import MANY, loops  # here: the loops know of these cells
+
+    if len(lon) >= MANY:
+        cells = grid.lattice
+        corner, step = (cells.west, cells.south), (cells.lon_step, cells.lat_step)
+        size = cells.columns * SUB, cells.rows * SUB
+        return loops(len(lon)).labels(lon, lat, corner, step, size, grid.coarse, grid.fine)
     column, row = grid.lattice.fine(lon, lat)
     label = grid.coarse.take((row >> SUB_BITS) * grid.lattice.columns + (column >> SUB_BITS), mode="clip")
     split = np.flatnonzero(label < 0)
@@ -132,10 +139,7 @@ def labels_at(grid: Grid, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
 
 def lowest_at(grid: Grid, lon: np.ndarray, lat: np.ndarray, holds: Holds) -> np.ndarray:
     """Return the lowest-numbered area that holds each position, -1 where none does (int32)."""
-    label = np.empty(len(lon), dtype=np.int32)
-    for start in range(0, len(lon), CHUNK):
-        part = slice(start, start + CHUNK)
-        label[part] = labels_at(grid, lon[part], lat[part])
+    label = labels_at(grid, lon, lat)
     found = grid.lowest.take(label, mode="clip")
     edge = np.flatnonzero(label >= grid.first_edge)
     # By label: positions at one border follow each other, and what shapely keeps of it stays in the cache.
@@ -150,13 +154,15 @@ def lowest_at(grid: Grid, lon: np.ndarray, lat: np.ndarray, holds: Holds) -> np.
 
 def all_at(grid: Grid, lon: np.ndarray, lat: np.ndarray, holds: Holds) -> Pairs:
     """Return (position number, area) for every area that holds each position, ordered by both."""
-    points, areas = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int32)]
-    for start in range(0, len(lon), CHUNK):
-        part = slice(start, start + CHUNK)
-        point, area = _all_in_chunk(grid, lon[part], lat[part], holds)
-        points.append(point + start)
-        areas.append(area)
-    return np.concatenate(points), np.concatenate(areas)
+    label = labels_at(grid, lon, lat)
+    some = np.flatnonzero((np.diff(grid.starts) > 0).take(label))
+    is_edge = label[some] >= grid.first_edge
+    sure, edge = some[~is_edge], some[is_edge]
+    sure_point, sure_area = _candidates(grid, label[sure])
+    edge_point, edge_area = _tested(grid, label[edge], lon[edge], lat[edge], holds)
+    point = np.concatenate([sure[sure_point], edge[edge_point]])
+    order = np.argsort(point, kind="stable")
+    return point[order], np.concatenate([sure_area, edge_area])[order]
 
 
 def numbered(counts: np.ndarray) -> Pairs:
@@ -170,18 +176,6 @@ def _within(cell: np.ndarray, count: int) -> np.ndarray:
     if not (cell.min() >= 0 and cell.max() < count):  # mostly nobody is outside, and to see that is quick
         np.fmin(np.fmax(cell, 0.0, out=cell), count - 1.0, out=cell)
     return cell.astype(np.int32)
-
-
-def _all_in_chunk(grid: Grid, lon: np.ndarray, lat: np.ndarray, holds: Holds) -> Pairs:
-    label = labels_at(grid, lon, lat)
-    some = np.flatnonzero(np.diff(grid.starts)[label])
-    sure = some[label[some] < grid.first_edge]
-    edge = some[label[some] >= grid.first_edge]
-    sure_point, sure_area = _candidates(grid, label[sure])
-    edge_point, edge_area = _tested(grid, label[edge], lon[edge], lat[edge], holds)
-    point = np.concatenate([sure[sure_point], edge[edge_point]])
-    order = np.argsort(point, kind="stable")
-    return point[order], np.concatenate([sure_area, edge_area])[order]
 
 
 def _candidates(grid: Grid, label: np.ndarray) -> Pairs:

@@ -68,7 +68,8 @@ class AreaIndex:
 def lowest(index: AreaIndex, lon: np.ndarray, lat: np.ndarray, days: np.ndarray | date) -> np.ndarray:
     """Return the number in `index.codes` of the first area that holds each position that day; -1: none.
 
-    Degrees (WGS 84), NaN is nowhere. `days` is one local day for all, or a datetime64[D] for each. int32.
+    Degrees (WGS 84), NaN is nowhere. `days` is one local day for all (or an array of one), or a
+    datetime64[D] for each. int32.
     """
     found = np.full(len(lon), -1, dtype=np.int32)
     for cells, chosen in _by_epoch(index, len(lon), days):
@@ -154,11 +155,16 @@ def _index(rows: pl.DataFrame, codes: pl.Series, shapes: np.ndarray, within_metr
     )
 
 
+def epochs(index: AreaIndex, days: np.ndarray | date) -> np.ndarray:
+    """Return the number of the stretch of days, within which no boundary changes, that each local day is in."""
+    return np.searchsorted(index.epochs, np.atleast_1d(np.asarray(days, dtype="datetime64[D]")), side="right") - 1
+
+
 def _by_epoch(index: AreaIndex, count: int, days: np.ndarray | date) -> list[tuple[Grid, slice | np.ndarray]]:
     """Return the grid of each stretch of days asked for, with the positions that belong to it."""
     if count == 0:
         return []
-    epoch = np.searchsorted(index.epochs, np.asarray(days, dtype="datetime64[D]"), side="right") - 1
+    epoch = epochs(index, days)
     low, high = int(epoch.min()), int(epoch.max())
     asked = [low] if low == high else np.unique(epoch).tolist()
     chosen = [(_grid(index, one), slice(None) if low == high else np.flatnonzero(epoch == one)) for one in asked]

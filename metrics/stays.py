@@ -1,22 +1,29 @@
 """Radio fixes to stays: who was where, for how long, exactly by definitions.md §3."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
 
-from metrics.fix_quality import COUNTS_SCHEMA, Days, Limits, Window, day_counts, fix_counts, fix_quality
-from metrics.fixes import KEPT, MICRO, DutyIntervals, Fixes, drops_and_duty, in_order
-from metrics.location import OTHER_PREMISES, POLICE_BUILDING, AreaIndex, every, lowest
+from metrics.compiled import loops
+from metrics.fix_quality import COUNTS_SCHEMA, Days, Window, counts_frame, fix_quality
+from metrics.fixes import MICRO
+from metrics.levels import local_start
+from metrics.location import OTHER_PREMISES, POLICE_BUILDING, AreaIndex, epochs, every, lowest
+from metrics.ordered import Fixes, blocks, in_order
 from metrics.parameters import Parameters
-from metrics.presence import by_local_hour, local_days, presence, runs, united
+from metrics.presence import HOUR, clock_between, local_days, presence, runs, united
 
 REACH = 3  # a fix bears on nothing farther than this many times the gap from it: held time, smoothing, spike
 BLOCK_FIXES = 1 << 20  # worked on at once, in whole officers: bounds the scratch memory, changes no answer
 
 VISIBLE, OUT_OF_FORCE = "visible", "out_of_force"
+Limits = tuple[int, int]
+"""[from, until) in microseconds UTC."""
+NO_LIMITS: Limits = (-(2**62), 2**62)
 PLACE_KINDS = (POLICE_BUILDING, OTHER_PREMISES, VISIBLE, OUT_OF_FORCE)
 OUT = PLACE_KINDS.index(OUT_OF_FORCE)
 
@@ -48,21 +55,34 @@ class Ground:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Held:
-    """Equally long arrays: the time that each fix holds and where, in order of officer and instant.
+class Kept:
+    """Equally long arrays: the fixes that count, in order of officer and instant.
 
-    `start`, `end` microseconds UTC; `kind` a number in PLACE_KINDS; `area` one in the neighbourhoods' codes
-    (-1: in none); `day` the fix's local day.
+    `officer`: number in the block; `until`: end of the fix's duty; `near`: whether the next one is in its duty and at
+    most the gap later. `day`: the local day of each, or one on which the ground is that of all of them.
     """
 
     officer: np.ndarray
+    at: np.ndarray
     lon: np.ndarray
     lat: np.ndarray
+    until: np.ndarray
+    near: np.ndarray
     day: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Spells:
+    """Equally long arrays: time that an officer spent in one place kind and area without a break.
+
+    `start`, `end` microseconds UTC; `kind` a number in PLACE_KINDS; `area` one in the neighbourhoods' codes (-1: none).
+    """
+
+    officer: np.ndarray
     kind: np.ndarray
     area: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -147,15 +167,17 @@ def officer_stays(
     collected = wanted.collect()
     if collected.is_empty():
         return _joined([])
-    ids, parts = in_order(collected, united(duty_intervals, "officer_id").collect(), BLOCK_FIXES)
-    del collected  # in_order has its own copy, sorted: two of them would double the memory of the largest step
-    limits = _microsecond_limits(window)
-    return _joined([_block(ids, *part, ground, max_gap_seconds * MICRO, limits, counted) for part in parts])
+    ordered = in_order(collected, united(duty_intervals, "officer_id").collect())
+    del collected  # in_order has its own copy
+    gap, limits = max_gap_seconds * MICRO, _limits(window)
+    days = _limits((local_start(counted[0]), local_start(counted[1] + timedelta(days=1)))) if counted else None
+    kernels = loops(len(ordered.at))
+    return _joined([_block(block, kernels, ground, gap, limits, days) for block in blocks(ordered, BLOCK_FIXES)])
 
 
-def _microsecond_limits(window: Window | None) -> Limits | None:
+def _limits(window: Window | None) -> Limits:
     if window is None:
-        return None
+        return NO_LIMITS
     instants = pl.Series(window).dt.convert_time_zone("UTC").dt.cast_time_unit("us").to_physical()
     return instants[0], instants[1]
 
@@ -173,60 +195,57 @@ def _joined(parts: list[OfficerStays]) -> OfficerStays:
 
 
 def _block(
-    ids: pl.Series,
-    fixes: Fixes,
-    duties: DutyIntervals,
-    ground: Ground,
-    gap: int,
-    limits: Limits | None,
-    counted: Days | None,
+    fixes: Fixes, kernels: SimpleNamespace, ground: Ground, gap: int, limits: Limits, days: Limits | None
 ) -> OfficerStays:
-    """Do all for some officers' fixes. `gap` and `limits` in microseconds."""
-    verdict, duty = drops_and_duty(fixes, duties, gap)
-    days = local_days(fixes.at)
-    kept = np.flatnonzero(verdict == KEPT)
-    steps = np.diff(fixes.at[kept])
-    near = (np.diff(duty) == 0) & (steps <= gap)
-    held = _clipped(_held(fixes.take(kept), days[kept], duties.end[duty], near, ground, gap), limits)
-    spells = _spells(ids, held, ground)
+    """Do all for some officers' fixes. `gap`, `limits` and the limits of counted `days` in microseconds."""
+    clock = clock_between(int(fixes.at.min()), int(fixes.at.max()) + gap)
+    first_hour = int(fixes.at.min()) // HOUR
+    kept, counts = kernels.judged(
+        (fixes.at, fixes.lon, fixes.lat),
+        fixes.starts,
+        (fixes.duty_start, fixes.duty_end),
+        fixes.duty_starts,
+        gap,
+        (first_hour, clock["day"].to_physical().to_numpy()),
+        days is not None,
+        days or limits,
+    )
+    kept = _kept(fixes, kept, ground)
+    area = lowest(ground.neighbourhoods, kept.lon, kept.lat, kept.day)
+    building = lowest(ground.premises, kept.lon, kept.lat, kept.day)
+    kind = _raw_kinds(ground.premises, building, area)
+    start, end, kind = kernels.held(kept.at, kept.near, kept.until, kind, OUT, gap, limits)
+    first, begins, ends = kernels.spells(kept.officer, kind, area, start, end)
+    spells = Spells(officer=kept.officer[first], kind=kind[first], area=area[first], start=begins, end=ends)
+    local_hours = (clock["day"].to_physical().cast(pl.Int64) * 24 + clock["hour"]).to_numpy()
+    hours = kernels.hour_sums(spells.officer, spells.kind, spells.area, begins, ends, (first_hour, local_hours))
     return OfficerStays(
-        visibility=_visibility(spells),
-        visible=_visible(spells),
-        hotspot_stays=_hotspot_stays(ids, held, ground.hotspots),
-        fix_counts=(
-            day_counts(ids, fixes, days, duties, gap, counted)
-            if counted
-            else fix_counts(ids, fixes, days, verdict, kept[1:][near], steps[near], limits)
-        ),
+        visibility=_visibility(fixes.ids, spells, hours, ground.neighbourhoods),
+        visible=_visible(fixes.ids, spells, ground.neighbourhoods),
+        hotspot_stays=_hotspot_stays(fixes.ids, kept, start, end, ground.hotspots),
+        fix_counts=counts_frame(fixes.ids, *counts),
     )
 
 
-def _held(kept: Fixes, days: np.ndarray, duty_end: np.ndarray, near: np.ndarray, ground: Ground, gap: int) -> Held:
-    """Let each kept fix hold the clock: to the next one, but no longer than the gap and its duty interval."""
-    end = np.minimum(kept.at + gap, duty_end)
-    end[:-1][near] = kept.at[1:][near]
-    area = lowest(ground.neighbourhoods, kept.lon, kept.lat, days)
-    building = lowest(ground.premises, kept.lon, kept.lat, days)
-    kind = _smoothed(_raw_kinds(ground.premises, building, area), near)
-    return Held(
-        officer=kept.officer,
-        lon=kept.lon,
-        lat=kept.lat,
-        day=days,
-        start=kept.at,
-        end=end,
-        kind=kind,
-        area=area,
+def _kept(fixes: Fixes, kept: tuple[np.ndarray, ...], ground: Ground) -> Kept:
+    officer, row, duty, near = kept
+    at = fixes.at[row]
+    return Kept(
+        officer=officer,
+        at=at,
+        lon=fixes.lon[row],
+        lat=fixes.lat[row],
+        until=fixes.duty_end[duty],
+        near=near,
+        day=_days(at, ground),
     )
 
 
-def _clipped(held: Held, limits: Limits | None) -> Held:
-    if limits is None:
-        return held
-    start, end = np.maximum(held.start, limits[0]), np.minimum(held.end, limits[1])
-    some = start < end
-    arrays = {field.name: getattr(held, field.name)[some] for field in fields(held)}
-    return Held(**{**arrays, "start": start[some], "end": end[some]})
+def _days(at: np.ndarray, ground: Ground) -> np.ndarray:
+    """Return the local day of each instant; the first where no boundary changes until the last."""
+    ends = local_days(np.array([at.min(), at.max()])) if len(at) else np.empty(0, dtype="datetime64[D]")
+    indexes = (ground.neighbourhoods, ground.premises, ground.hotspots)
+    return ends[:1] if all(len(set(epochs(index, ends))) <= 1 for index in indexes) else local_days(at)
 
 
 def _raw_kinds(premises: AreaIndex, building: np.ndarray, area: np.ndarray) -> np.ndarray:
@@ -235,47 +254,58 @@ def _raw_kinds(premises: AreaIndex, building: np.ndarray, area: np.ndarray) -> n
     return np.where(building >= 0, kinds[building], outside)
 
 
-def _smoothed(kind: np.ndarray, near: np.ndarray) -> np.ndarray:
-    """Return the place kinds with a fix between two of one kind made that kind: once, judged by the raw kinds.
+def _visibility(
+    ids: pl.Series, spells: Spells, hours: tuple[np.ndarray, ...], neighbourhoods: AreaIndex
+) -> pl.DataFrame:
+    spell, hour, seconds = hours
+    rows = pl.DataFrame(
+        {
+            "officer_id": _named(ids, spells.officer[spell]),
+            "day": pl.Series(hour // 24).cast(pl.Int32).cast(pl.Date),
+            "hour": pl.Series(hour % 24).cast(pl.Int8),
+            "place_kind": pl.Series(PLACE_KINDS, dtype=pl.Enum(PLACE_KINDS)).gather(spells.kind[spell]),
+            "place_neighbourhood_code": _names(neighbourhoods, spells.area[spell]),
+            "seconds": seconds,
+        }
+    )
+    return rows.filter(pl.col("seconds") > 0).sort(list(VISIBILITY_SCHEMA)[:-1])
 
-    `out_of_force` takes no part. `near[i]`: fixes i and i + 1 are in one duty interval and at most the gap apart.
-    """
-    before, own, after = kind[:-2], kind[1:-1], kind[2:]
-    odd = (before == after) & (before != OUT) & (own != OUT) & near[:-1] & near[1:]
-    smoothed = kind.copy()
-    smoothed[1:-1][odd] = before[odd]
-    return smoothed
 
-
-def _spells(ids: pl.Series, held: Held, ground: Ground) -> pl.DataFrame:
-    """Join touching stays of one officer, place kind and neighbourhood."""
-    same = (np.diff(held.officer) == 0) & (np.diff(held.kind) == 0) & (np.diff(held.area) == 0)
-    first, last = runs(same, held.start, held.end)
+def _visible(ids: pl.Series, spells: Spells, neighbourhoods: AreaIndex) -> pl.DataFrame:
+    shown = np.flatnonzero((spells.kind == PLACE_KINDS.index(VISIBLE)) & (spells.area >= 0))
     return pl.DataFrame(
         {
-            "officer_id": ids.gather(held.officer[first]),
-            "place_kind": pl.Series(PLACE_KINDS, dtype=pl.Enum(PLACE_KINDS)).gather(held.kind[first]),
-            "place_neighbourhood_code": _names(ground.neighbourhoods, held.area[first]),
-            "start": _instants(held.start[first]),
-            "end": _instants(held.end[last]),
+            "officer_id": _named(ids, spells.officer[shown]),
+            "neighbourhood_code": _names(neighbourhoods, spells.area[shown]),
+            "start": _instants(spells.start[shown]),
+            "end": _instants(spells.end[shown]),
         }
     )
 
 
-def _hotspot_stays(ids: pl.Series, held: Held, hotspots: AreaIndex) -> pl.DataFrame:
-    fix, hotspot = every(hotspots, held.lon, held.lat, held.day)
+def _hotspot_stays(
+    ids: pl.Series, kept: Kept, start: np.ndarray, end: np.ndarray, hotspots: AreaIndex
+) -> pl.DataFrame:
+    fix, hotspot = every(hotspots, kept.lon, kept.lat, kept.day)
+    some = start[fix] < end[fix]
+    fix, hotspot = fix[some], hotspot[some]
     order = np.lexsort((fix, hotspot))
     fix, hotspot = fix[order], hotspot[order]
-    same = (np.diff(hotspot) == 0) & (np.diff(held.officer[fix]) == 0)
-    first, last = runs(same, held.start[fix], held.end[fix])
+    same = (np.diff(hotspot) == 0) & (np.diff(kept.officer[fix]) == 0)
+    first, last = runs(same, start[fix], end[fix])
     return pl.DataFrame(
         {
-            "officer_id": ids.gather(held.officer[fix[first]]),
+            "officer_id": _named(ids, kept.officer[fix[first]]),
             "hotspot_id": _names(hotspots, hotspot[first]),
-            "start": _instants(held.start[fix[first]]),
-            "end": _instants(held.end[fix[last]]),
+            "start": _instants(start[fix[first]]),
+            "end": _instants(end[fix[last]]),
         }
     ).sort("officer_id", "hotspot_id", "start")
+
+
+def _named(ids: pl.Series, officer: np.ndarray) -> pl.Series:
+    """Name officers as an Enum: sorted like a number and like a word."""
+    return ids.cast(pl.Enum(ids)).gather(officer)
 
 
 def _instants(microseconds: np.ndarray) -> pl.Series:
@@ -286,14 +316,3 @@ def _names(index: AreaIndex, number: np.ndarray) -> pl.Series:
     """Name areas as an Enum: grouped like a number, sorted like a word."""
     codes = sorted(set(index.codes))
     return pl.Series([None, *index.codes], dtype=pl.Enum(codes)).gather(number + 1)
-
-
-def _visibility(spells: pl.DataFrame) -> pl.DataFrame:
-    keys = ("officer_id", "day", "hour", "place_kind", "place_neighbourhood_code")
-    hours = by_local_hour(spells).group_by(keys).agg(pl.col("seconds").sum())
-    return hours.filter(pl.col("seconds") > 0).sort(keys)
-
-
-def _visible(spells: pl.DataFrame) -> pl.DataFrame:
-    shown = (pl.col("place_kind") == VISIBLE) & pl.col("place_neighbourhood_code").is_not_null()
-    return spells.filter(shown).rename({"place_neighbourhood_code": "neighbourhood_code"}).select(VISIBLE_SCHEMA.keys())

@@ -12,7 +12,7 @@ from tests.places import ROOT
 
 PAGES = sorted(path for path in (ROOT / "pages").glob("*.py") if not path.name.startswith("_"))
 MAY_IMPORT = {
-    "metrics": {"metrics", "polars", "numpy", "scipy", "shapely", "pyproj"},
+    "metrics": {"metrics", "polars", "numpy", "numba", "scipy", "shapely", "pyproj"},
     "data_access": {"metrics", "data_access", "polars", "numpy", "shapely", "pyproj", "sqlalchemy", "alembic"}
     | {"psycopg", "cryptography", "pyarrow", "pyspark", "pandas", "uvicorn", "xlsxwriter", "prometheus_client"},
     "serving": {"metrics", "data_access", "pages", "serving", "polars", "prometheus_client", "starlette", "streamlit"},

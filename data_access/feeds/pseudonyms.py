@@ -6,7 +6,6 @@ Names stand beside them sealed (data_access/database/sealed_names.py).
 
 import hashlib
 import hmac
-from functools import partial
 
 import polars as pl
 
@@ -37,9 +36,15 @@ def keyed(persons: pl.Series, kind: Personal, naming: bytes, use: str = "") -> p
     return persons.replace(each, [pseudonym_of(one, kind, naming, use) for one in each])
 
 
-def officer(naming: bytes | None) -> pl.Expr:
-    """Return the officer of a fix as the store names them: without blanks about, or under the pseudonym of that."""
-    plain = pl.col("officer_id").str.strip_chars().replace("", None)
-    if naming is None:
-        return plain
-    return plain.map_batches(partial(keyed, kind="officer", naming=naming), return_dtype=pl.String)
+def officers(given: pl.Series, naming: bytes | None) -> pl.Series:
+    """Return the officers of fixes as the store names them: without blanks about, or under the pseudonym of that.
+
+    A Categorical, null where it names nobody: each officer is worked out once, not each fix.
+    """
+    codes = given.cast(pl.Categorical)
+    each = codes.unique().cast(pl.String)
+    plain = each.str.strip_chars().replace("", None)
+    named = plain if naming is None else keyed(plain, "officer", naming)
+    if named.equals(each, null_equal=True):
+        return codes
+    return codes.replace_strict(each, named, return_dtype=pl.Categorical)

@@ -27,7 +27,7 @@ from data_access.stays.manifest import (
 )
 from data_access.stays.seam import DAY, Days, Keeping, Seam, kept, runs
 from data_access.stays.task import DATASETS, REJECTED, VISIBLE, Areas
-from metrics.levels import local_day, local_start
+from metrics.levels import local_start
 from metrics.parameters import Parameters
 from metrics.stays import Window
 
@@ -185,13 +185,13 @@ def _inner_facts(folder: StaysFolder, span: Span, days: Days, seam: Seam, keep: 
         "fix_quality": folder.rows("fix_quality").filter(dated),
     }
     facts = {name: rows.cast(DATASETS[name]).sort(list(DATASETS[name])[:3]).collect() for name, rows in chosen.items()}
-    return {**facts, "fix_edges": kept(_edges(folder, days), seam, keep).collect()}
+    return {**facts, "fix_edges": kept(_edges(folder, days), days, seam, keep)}
 
 
 def _edges(folder: StaysFolder, days: Days) -> pl.LazyFrame:
     opens, closes = task.window_of(days)
     rows = folder.rows("fix_edges").cast(DATASETS["fix_edges"])
-    return rows.filter(pl.col("at") >= opens, pl.col("at") < closes).with_columns(day=local_day(pl.col("at")))
+    return rows.filter(pl.col("at") >= opens, pl.col("at") < closes)
 
 
 def _outer_hours(span: Span, seam: Seam) -> Iterator[tuple[Window, Days]]:

@@ -11,14 +11,14 @@ import polars as pl
 from data_access.feeds.contract import FIXES, FIXES_COLUMNS
 from data_access.feeds.fixes import of_share, read_fixes
 from data_access.feeds.personal import masked
-from data_access.feeds.pseudonyms import officer
+from data_access.feeds.pseudonyms import officers
 from data_access.feeds.reading import UnreadableFile, are_missing
 from data_access.private import own_folder
 from data_access.sample_mark import MARKER, MARKER_TEXT
 from data_access.settings import PrivacySettings
 from data_access.stays import judged_by, task
 from data_access.stays.manifest import MANIFEST, SCHEMA, Manifest, SourceFile, as_json, parameters_of
-from data_access.stays.seam import DAY, Days, Keeping, keeping, run_ends, runs
+from data_access.stays.seam import DAY, Days, Keeping, keeping, kept, run_ends, runs
 from data_access.stays.task import DATASETS, REJECTED, REJECTED_SCHEMA, VISIBLE, Job
 from metrics.parameters import Parameters
 from metrics.presence import counts_by_day
@@ -139,7 +139,7 @@ def run_local(basis: Basis, fixes: Path, out: Path, days: int) -> None:
     for name in (*DATASETS, REJECTED):
         (out / name).mkdir()
     for span in _spans(found, days):
-        for name, frame in _facts(_good(rows, found, basis.naming), job, span, found, keep).items():
+        for name, frame in _facts(rows, job, span, found, keep, basis.naming).items():
             frame.write_parquet(out / name / f"{span[0]}.parquet")
             written[name] += len(frame)
     found.rejected.write_parquet(out / REJECTED / "rejected.parquet")
@@ -148,26 +148,29 @@ def run_local(basis: Basis, fixes: Path, out: Path, days: int) -> None:
         (out / name).write_text(text, encoding="utf-8")
 
 
-def _facts(rows: pl.LazyFrame, job: Job, span: Days, found: Survey, keep: Keeping) -> dict[str, pl.DataFrame]:
+def _facts(
+    rows: pl.LazyFrame, job: Job, span: Days, found: Survey, keep: Keeping, naming: bytes | None
+) -> dict[str, pl.DataFrame]:
     """Return the rows of every dataset for the days of a span."""
     window = task.window_of(span)
     reach = job.seam.reach
-    near = rows.filter(pl.col("at") >= window[0] - reach, pl.col("at") < window[1] + reach)
+    since, until = max(window[0] - reach, found.reach[0]), min(window[1] + reach, found.reach[1])
+    near = rows.filter(pl.col("at").is_between(since, until))
     parts = -(-found.fixes[span[0]] // DAY_FIXES) if span[0] == span[1] else 1
     pieces = []
     for part in range(parts):
-        fixes = of_share(near, (part, parts)).collect().lazy()
-        inside = fixes.filter(pl.col("at") >= window[0], pl.col("at") < window[1])
-        pieces.append({**task.officer_facts(fixes, span, window, job), "fix_edges": task.edges(inside, job, keep)})
+        fixes = _named(of_share(near, (part, parts)), naming).lazy()
+        edges = kept(fixes, span, job.seam, keep)
+        pieces.append({**task.officer_facts(fixes, span, window, job), "fix_edges": edges})
     facts = {name: pl.concat([one[name] for one in pieces]) for name in pieces[0]}
     facts["presence"] = task.presence_facts(facts.pop(VISIBLE).lazy(), job.uniformed)
     return facts
 
 
-def _good(rows: pl.LazyFrame, found: Survey, naming: bytes | None) -> pl.LazyFrame:
-    """Leave out what the survey set aside, and name officers as the store does."""
-    inside = pl.col("at").is_between(*found.reach)
-    return rows.with_columns(officer(naming)).filter(pl.col("officer_id").is_not_null(), inside)
+def _named(fixes: pl.LazyFrame, naming: bytes | None) -> pl.DataFrame:
+    """Read fixes, their officers named as the store does; those of nobody were set aside."""
+    read = fixes.with_columns(pl.col("officer_id").cast(pl.Categorical)).collect()
+    return read.with_columns(officers(read["officer_id"], naming)).drop_nulls("officer_id")
 
 
 def _spans(found: Survey, days: int) -> Iterator[Days]:

@@ -6,12 +6,12 @@ and last whole hours, that day's alone; the hours about midnight (the seam) need
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
 from data_access.settings import PrivacySettings
-from metrics.levels import local_midnight
+from metrics.levels import local_start
 from metrics.stays import REACH
 
 DAY = timedelta(days=1)
@@ -59,16 +59,39 @@ def keeping(newest: date, privacy: PrivacySettings, ends: Iterable[date] = ()) -
     return Keeping(edges_after=min(after, edges), all_after=after, ends=frozenset(ends))
 
 
-def kept(own: pl.LazyFrame, seam: Seam, keep: Keeping) -> pl.LazyFrame:
-    """Choose the fixes (with their local `day`) that stay for a while; one without a position bears on no fact."""
-    at, day = pl.col("at"), pl.col("day")
-    # Of each day once, not of each of its fixes: to ask for an instant's midnight takes as long as all the rest.
-    days = own.select(day.unique()).filter((day > keep.edges_after) | day.is_in(list(keep.ends)))
-    opens, closes = local_midnight(day) + seam.edge, local_midnight(day.dt.offset_by("1d")) - seam.edge
-    near = own.join(days.with_columns(opens=opens, closes=closes), on="day")
-    is_edge = (at < pl.col("opens")) | (at >= pl.col("closes"))
-    chosen = near.filter(is_edge | (day > keep.all_after), pl.all_horizontal(pl.col("lon", "lat").is_finite()))
-    return chosen.select("at", "officer_id", "lon", "lat").unique().sort("at", "officer_id", "lon", "lat")
+def kept(fixes: pl.LazyFrame, days: Days, seam: Seam, keep: Keeping) -> pl.DataFrame:
+    """Choose the fixes of some local days that stay for a while; one without a position bears on no fact."""
+    at = pl.col("at")
+    stretches = _stretches(days, seam, keep)
+    bounds = pl.Series("at", [bound for stretch in stretches for bound in stretch], dtype=pl.Datetime("us", "UTC"))
+    around = (at >= bounds.min()) & (at < bounds.max())
+    named = pl.col("officer_id").cast(pl.String)
+    near = fixes.filter(around).filter(pl.all_horizontal(pl.col("lon", "lat").is_finite())).collect()
+    is_inside = pl.Series(bounds.search_sorted(near["at"], side="right")) % 2 == 1
+    chosen = near.filter(is_inside).select("at", named, "lon", "lat")
+    # Files mostly are in this order, and then nothing is in them twice: to sort takes longer than to look.
+    before = at.shift(), pl.col("officer_id").shift()
+    in_order = (at > before[0]) | ((at == before[0]) & (pl.col("officer_id") > before[1]))
+    if chosen.select(in_order.all(ignore_nulls=True)).item():
+        return chosen
+    return chosen.unique().sort("at", "officer_id", "lon", "lat")
+
+
+def _stretches(days: Days, seam: Seam, keep: Keeping) -> list[tuple[datetime, datetime]]:
+    """Return the time of some local days whose fixes are kept, as intervals apart and in order."""
+    found: list[tuple[datetime, datetime]] = []
+    day = days[0]
+    while day <= days[1]:
+        opens, closes = local_start(day), local_start(day + DAY)
+        whole, edges = [(opens, closes)], [(opens, opens + seam.edge), (closes - seam.edge, closes)]
+        near = edges if day > keep.edges_after or day in keep.ends else []
+        for since, until in whole if day > keep.all_after else near:
+            if found and since <= found[-1][1]:
+                found[-1] = (found[-1][0], until)
+            else:
+                found.append((since, until))
+        day += DAY
+    return found
 
 
 def runs(days: Iterable[date]) -> Iterator[Days]:

@@ -36,12 +36,12 @@ from pyspark.sql.types import TimestampType
 
 from data_access.feeds.contract import FIXES_COLUMNS
 from data_access.feeds.fixes import checked
-from data_access.feeds.pseudonyms import officer
+from data_access.feeds.pseudonyms import officers
 from data_access.settings import ROOT
 from data_access.stays import task
 from data_access.stays.job import Basis, Survey, UnusableFixes, papers, refuse_columns, surveyed
 from data_access.stays.manifest import SourceFile
-from data_access.stays.seam import Keeping
+from data_access.stays.seam import Keeping, kept
 from data_access.stays.task import DATASETS, REJECTED, REJECTED_SCHEMA, TAGGED_SCHEMA, VISIBLE, Job
 from metrics.levels import LONDON, local_day
 from metrics.stays import VISIBLE_SCHEMA
@@ -174,12 +174,10 @@ def _officers(job: "Broadcast[Job]", keep: Keeping, naming: bytes | None) -> Wor
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for rows in task.whole_groups(batches, list(GROUP)):
             days = (rows["day"][0], rows["day"][0])
-            named = rows.lazy().select(FIXES_COLUMNS).with_columns(officer(naming))
-            fixes = named.drop_nulls("officer_id").collect().lazy()
-            opens, closes = task.window_of(days)
-            own = fixes.filter(pl.col("at") >= opens, pl.col("at") < closes)
-            facts = task.officer_facts(fixes, days, (opens, closes), job.value)
-            yield from task.tagged({**facts, "fix_edges": task.edges(own, job.value, keep)})
+            named = rows.select(FIXES_COLUMNS).with_columns(officers(rows["officer_id"], naming))
+            fixes = named.drop_nulls("officer_id").lazy()
+            facts = task.officer_facts(fixes, days, task.window_of(days), job.value)
+            yield from task.tagged({**facts, "fix_edges": kept(fixes, days, job.value.seam, keep)})
 
     return work
 

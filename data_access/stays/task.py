@@ -7,12 +7,12 @@ from functools import cached_property
 import polars as pl
 import pyarrow as pa
 
-from data_access.feeds.contract import FAILURES, FIXES_COLUMNS
-from data_access.stays.seam import DAY, Days, Keeping, Seam, kept
+from data_access.feeds.contract import FAILURES
+from data_access.stays.seam import DAY, Days, Seam
 from metrics.fixes import DROPS
 from metrics.levels import local_start
 from metrics.location import AreaIndex
-from metrics.presence import days_of, presence
+from metrics.presence import presence
 from metrics.stays import VISIBLE_SCHEMA, Ground, Window, officer_stays
 
 INSTANT = pl.Datetime("us", "UTC")
@@ -111,12 +111,6 @@ def presence_facts(visible: pl.LazyFrame, uniformed: pl.Series) -> pl.DataFrame:
     """Unite the visible time of a neighbourhood's uniformed officers; `visible` has all of it for the hours given."""
     seen = presence(visible, uniformed).collect().select(list(DATASETS["presence"])).cast(DATASETS["presence"])
     return seen.sort("day", "hour", "neighbourhood_code")
-
-
-def edges(own: pl.LazyFrame, job: Job, keep: Keeping) -> pl.DataFrame:
-    """Choose the fixes that stay for a while; `own` have FIXES_COLUMNS."""
-    fixes = own.select(FIXES_COLUMNS).collect()
-    return kept(fixes.lazy().with_columns(day=days_of(fixes["at"])), job.seam, keep).collect()
 
 
 def window_of(days: Days) -> Window:

@@ -10,10 +10,10 @@ import pytest
 import shapely
 
 from metrics import stays as engine
-from metrics.fixes import drops_and_duty, in_order
 from metrics.levels import stamp_home
+from metrics.ordered import blocks, in_order
 from metrics.presence import in_uniform
-from tests.metrics.stays.force import GROUND, SPOTS, WORLD, at, duties_frame, fixes_frame, ground_of, instants
+from tests.metrics.stays.force import GROUND, SPOTS, WORLD, at, duties_frame, fixes_frame, ground_of
 from tests.metrics.stays.oracle import Area
 
 N1, N2, N3 = SPOTS["in N1"], SPOTS["in N2"], SPOTS["in N3"]
@@ -233,37 +233,42 @@ def test_duty_may_come_in_any_order_and_in_touching_pieces():
     assert hours(run(walk((0, N1), (400, N1)), pieces)) == [("2024-10-08", 12, "visible", "N1", 900)]
 
 
-def test_blocks_of_whole_officers_make_the_same_order_and_verdicts_as_one():
+def test_blocks_of_whole_officers_make_the_same_stays_as_one(monkeypatch):
     chance = random.Random(3)
     spots = [N1, N2, FAR, (None, None)]
     fixes = [(f"Q{chance.randrange(9)}", NOON + chance.randrange(4000), *chance.choice(spots)) for _ in range(500)]
-    frame = fixes_frame(fixes).collect()
-    duty = duties_frame(
-        [(f"Q{n}", NOON + begin, NOON + begin + 900) for n in range(9) for begin in (100, 2000)]
-    ).collect()
+    duty = [(f"Q{n}", NOON + begin, NOON + begin + 900) for n in range(9) for begin in (100, 2000)]
+    ordered = in_order(fixes_frame(fixes).collect(), duties_frame(duty).collect())
+    assert [len(part.ids) for part in blocks(ordered, 1)] == [1] * 9
+    assert len(list(blocks(ordered, 150))) >= 3
+    assert len(list(blocks(ordered, 10_000))) == 1
 
-    def judged(block):
-        known, parts = in_order(frame, duty, block)
-        blocks, rows, ends = 0, [], []
-        for part, duties in parts:
-            verdict, interval = drops_and_duty(part, duties, 600_000_000)
-            blocks += 1
-            rows += zip(part.officer, part.at, np.nan_to_num(part.lon), verdict, strict=True)
-            ends += duties.end[interval].tolist()
-            assert (np.diff(part.key.astype(np.int64)) >= 0).all()
-        return blocks, (known.to_list(), sorted(rows), ends)
+    def found():
+        each = engine.officer_stays(fixes_frame(fixes), duties_frame(duty), GROUND)
+        return each.visibility, each.visible, each.hotspot_stays.sort("officer_id", "start"), each.fix_counts
 
-    whole = judged(10_000)
-    assert whole[0] == 1
-    for block, least in ((1, 9), (150, 3)):
-        count, judgement = judged(block)
-        assert count >= least
-        assert judgement == whole[1]
+    whole = found()
+    for block in (1, 150):
+        monkeypatch.setattr(engine, "BLOCK_FIXES", block)
+        for one, other in zip(found(), whole, strict=True):
+            assert one.equals(other)
 
 
-def test_instants_too_far_apart_to_sort_are_refused_in_words():
-    fixes = fixes_frame(walk((0, N1))).collect()
-    ages = pl.concat([fixes, fixes.with_columns(at=instants([200_000_000_000])[0])])
-    crowd = pl.concat([ages.with_columns(officer_id=pl.lit(f"Q{n}")) for n in range(200)])
-    with pytest.raises(ValueError, match="give a window"):
-        engine.stays(crowd.lazy(), duties_frame([]), GROUND, uniformed=[])
+def test_fixes_of_officers_in_any_order_of_time_come_in_order():
+    fixes = [("B2", NOON + 60, *N2), ("A1", NOON + 60, *N1), ("A1", NOON, *N3), ("B2", NOON + 90, None, 52.4)]
+    ordered = in_order(fixes_frame(fixes).collect(), duties_frame(DUTY).collect())
+    assert ordered.ids.to_list() == ["A1", "B2"]
+    assert ordered.starts.tolist() == [0, 2, 4]
+    assert (ordered.at // 1_000_000 - NOON).tolist() == [0, 60, 60, 90]
+    assert ordered.lon[:3].tolist() == [N3[0], N1[0], N2[0]]
+    assert np.isnan(ordered.lon[3])
+    assert (ordered.duty_starts.tolist(), ordered.duty_start.tolist()) == ([0, 1, 1], [NOON * 1_000_000])
+
+
+def test_instants_decades_apart_are_judged_too():
+    far = [("A1", NOON, *N1), ("A1", at("2001-10-08 11:00"), *N1)]
+    assert quality_of(run(far)) == [(1, 1), (1, 0)]
+
+
+def quality_of(result):
+    return result.fix_quality.collect().select("fixes", "off_duty").rows()
