@@ -24,6 +24,7 @@ KERNELS = (  # in order of use: each finds those before it compiled
     "held",
     "spells",
     "hour_sums",
+    "united",
     "labels",
 )
 

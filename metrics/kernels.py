@@ -85,8 +85,8 @@ def too_fast(fixes: tuple, one: int, other: int, gap: int) -> bool:
 
 
 def day_at(instant: int, clock: tuple) -> int:
-    """Return the local day of an instant. `clock`: the first hour since 1970 (UTC), and the local day of it and on."""
-    return clock[1][instant // HOUR - clock[0]]
+    """Return the local day of an instant, by a clock as `presence.local_hours` gives it."""
+    return clock[1][instant // HOUR - clock[0]] // 24
 
 
 def spikes(
@@ -242,8 +242,8 @@ def hour_sums(
 ) -> tuple:
     """Sum whole seconds of spells by officer, local hour, place kind and area: officer, hour, kind, area, seconds.
 
-    `clock`: the first hour since 1970 (UTC), and a number for the local hour of it and on, the same for the hour that
-    comes twice. London's offset is always whole hours, so a cut at a UTC hour is a cut at a local one.
+    `clock`: as `presence.local_hours` gives it. London's offset is always whole hours, so a cut at a UTC hour is a cut
+    at a local one. Rows are in order of officer and hour.
     """
     most = 0
     for spell in range(len(start)):
@@ -264,6 +264,19 @@ def hour_sums(
                 count += 1
             seconds[row] += length
     return spell_of[:count], hours[:count], seconds[:count]
+
+
+def united(whose: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple:
+    """Join intervals of one owner that touch or overlap, in order of owner and start: owners, starts and ends."""
+    owners, begins, ends = np.empty_like(whose), np.empty_like(start), np.empty_like(end)
+    count = 0
+    for row in range(len(start)):
+        if count and whose[row] == owners[count - 1] and start[row] <= ends[count - 1]:
+            ends[count - 1] = max(ends[count - 1], end[row])
+        else:
+            owners[count], begins[count], ends[count] = whose[row], start[row], end[row]
+            count += 1
+    return owners[:count], begins[:count], ends[:count]
 
 
 def labels(lon: np.ndarray, lat: np.ndarray, corner: tuple, step: tuple, size: tuple, coarse: np.ndarray,

@@ -6,11 +6,11 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from metrics.grid import numbered
 from metrics.levels import local_day, local_hour, local_midnight
 
 HOUR = 3_600_000_000  # microseconds
 MICRO = 1_000_000
+PRESENCE_SCHEMA = {"neighbourhood_code": pl.String, "day": pl.Date, "hour": pl.Int8, "seconds": pl.Int64}
 
 start, end = pl.col("start"), pl.col("end")
 whole_seconds = (end.dt.epoch("us") // MICRO - start.dt.epoch("us") // MICRO).alias("seconds")
@@ -28,30 +28,18 @@ def runs(same: np.ndarray, begins: np.ndarray, ends: np.ndarray) -> tuple[np.nda
     return first, last
 
 
-def by_local_hour(intervals: pl.DataFrame) -> pl.DataFrame:
-    """Cut [start, end) at every hour end and add `day`, `hour` (Europe/London, Int8) and `seconds` (Int64).
-
-    London's offset is always whole hours, so a cut at a UTC hour is a cut at a local one.
-    """
-    begins, ends = (intervals[name].to_physical().to_numpy() for name in ("start", "end"))
-    first_hour = begins // HOUR
-    owner, nth = numbered((ends - 1) // HOUR - first_hour + 1)
-    hour = first_hour[owner] + nth
-    seconds = np.minimum(ends[owner], (hour + 1) * HOUR) // MICRO - np.maximum(begins[owner], hour * HOUR) // MICRO
-    clock = _clock(hour)
-    return intervals.drop("start", "end")[owner].with_columns(
-        day=clock["day"], hour=clock["hour"], seconds=pl.Series(seconds, dtype=pl.Int64)
-    )
-
-
 def local_days(instants: np.ndarray) -> np.ndarray:
     """Return the local day (datetime64[D]) of instants in microseconds UTC."""
     return _clock(instants // HOUR)["day"].to_numpy()
 
 
-def clock_between(first: int, last: int) -> pl.DataFrame:
-    """Return `day` and `hour` (Europe/London, Int8) of the UTC hours of first to last, instants in microseconds."""
-    return _clock(np.arange(first // HOUR, last // HOUR + 1))
+def local_hours(first: int, last: int) -> tuple[int, np.ndarray]:
+    """Return the UTC hour since 1970 of the first of two instants (microseconds), and the local hours from it on.
+
+    A local hour is 24 times the local day since 1970, and the hour of the clock: that which comes twice has one number.
+    """
+    clock = _clock(np.arange(first // HOUR, last // HOUR + 1))
+    return first // HOUR, (clock["day"].to_physical().cast(pl.Int64) * 24 + clock["hour"]).to_numpy()
 
 
 def days_of(instants: pl.Series) -> pl.Series:
@@ -94,12 +82,28 @@ def presence(visible: pl.LazyFrame, uniformed: Sequence[str] | pl.Series) -> pl.
     `visible`: officer_id, neighbourhood_code, start, end (UTC), as `stays.officer_stays` gives. Officers not
     in `uniformed` are left out, and so is visible time outside every neighbourhood.
     """
+    from metrics.compiled import loops  # here: the loops know of these hours
+
     # Two officers side by side are one presence: a sum would count the minute twice, so the intervals are united first.
     shown = pl.col("officer_id").is_in(pl.Series(uniformed, dtype=pl.String).implode())
-    rows = visible.filter(shown, pl.col("neighbourhood_code").is_not_null())
-    cut = by_local_hour(united(rows, "neighbourhood_code").collect())
-    hours = cut.lazy().group_by("neighbourhood_code", "day", "hour").agg(pl.col("seconds").sum())
-    return hours.filter(pl.col("seconds") > 0).sort("neighbourhood_code", "day", "hour")
+    rows = visible.filter(shown, pl.col("neighbourhood_code").is_not_null(), start < end)
+    rows = rows.select(pl.col("neighbourhood_code").cast(pl.Categorical), "start", "end").collect()
+    if rows.is_empty():
+        return pl.LazyFrame(schema=PRESENCE_SCHEMA)
+    codes = rows["neighbourhood_code"].unique().cast(pl.String).sort()
+    whose = rows["neighbourhood_code"].cast(pl.Enum(codes)).to_physical().to_numpy().astype(np.int32)
+    begins, ends = (rows[name].dt.epoch("us").to_numpy() for name in ("start", "end"))
+    order, kernels = np.lexsort((begins, whose)), loops(len(rows))
+    whose, begins, ends = kernels.united(whose[order], begins[order], ends[order])
+    clock = local_hours(int(begins.min()), int(ends.max()))
+    interval, hour, seconds = kernels.hour_sums(whose, np.zeros(len(whose), dtype=np.int8), whose, begins, ends, clock)
+    return _presence(codes.gather(whose[interval]), hour, seconds)
+
+
+def _presence(codes: pl.Series, hour: np.ndarray, seconds: np.ndarray) -> pl.LazyFrame:
+    rows = {"neighbourhood_code": codes, "day": hour // 24, "hour": hour % 24, "seconds": seconds}
+    typed = pl.LazyFrame(rows).with_columns(pl.col("day").cast(pl.Int32)).cast(PRESENCE_SCHEMA)
+    return typed.filter(pl.col("seconds") > 0).sort("neighbourhood_code", "day", "hour")
 
 
 def run_number(key: str, *, touching: bool = True) -> pl.Expr:

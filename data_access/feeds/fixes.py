@@ -15,6 +15,7 @@ from data_access.feeds.contract import FIXES_COLUMNS
 from data_access.feeds.reading import Batch, UnreadableFile, are_missing, batches, frame_of, header
 from data_access.feeds.values import INSTANT, NUL, instant_of, plain
 from metrics.levels import local_day
+from metrics.presence import HOUR
 
 TYPES = {"officer_id": pl.String, "at": INSTANT, "lon": pl.Float64, "lat": pl.Float64}
 FAST_CLOCK = "%Y-%m-%dT%H:%M:%SZ"
@@ -46,6 +47,25 @@ def read_fixes(
     for batch in text:
         good, failures = set_aside(batch.rows, _clocks(now, since))
         yield Batch(rows=good.select(FIXES_COLUMNS), failures=pl.concat([batch.failures, failures]))
+
+
+def faultless_hours(path: Path, now: datetime) -> pl.DataFrame | None:
+    """Count the fixes of a Parquet file by UTC hour: fixes, first, last (instants). None: some row breaks a rule.
+
+    Most files are without fault, and to see that takes a third of the time of typing each row and numbering its line.
+    """
+    if set(FIXES_COLUMNS) - set(header(path)) or not _is_typed_parquet(path):
+        return None
+    rows, at = pl.scan_parquet(path), pl.col("at")
+    counts = rows.group_by(at.dt.epoch("us") // HOUR).agg(fixes=pl.len(), first=at.min(), last=at.max())
+    hours, officers = pl.collect_all([counts, rows.select(pl.col("officer_id").unique())], engine="streaming")
+    instants = pl.col("first", "last").dt.convert_time_zone("UTC").dt.cast_time_unit("us")
+    found = hours.select(pl.col("fixes").cast(pl.Int64), instants)
+    whom = officers["officer_id"].str.strip_chars().replace("", None)
+    if whom.null_count() or found.null_count().row(0) != (0, 0, 0):
+        return None
+    believable = pl.col("first").min() >= OLDEST, pl.col("last").max() <= now + AHEAD
+    return found if found.select(pl.all_horizontal(*believable)).item() else None
 
 
 def checked(rows: pl.DataFrame, now: datetime, since: date = date.min) -> Batch:

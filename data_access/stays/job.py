@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from data_access.feeds.contract import FIXES, FIXES_COLUMNS
-from data_access.feeds.fixes import of_share, read_fixes
+from data_access.feeds.fixes import faultless_hours, of_share, read_fixes
 from data_access.feeds.personal import masked
 from data_access.feeds.pseudonyms import officers
 from data_access.feeds.reading import UnreadableFile, are_missing
@@ -21,7 +21,7 @@ from data_access.stays.manifest import MANIFEST, SCHEMA, Manifest, SourceFile, a
 from data_access.stays.seam import DAY, Days, Keeping, keeping, kept, run_ends, runs
 from data_access.stays.task import DATASETS, REJECTED, REJECTED_SCHEMA, VISIBLE, Job
 from metrics.parameters import Parameters
-from metrics.presence import counts_by_day
+from metrics.presence import counts_by_day, days_of
 
 DAY_FIXES = 4_000_000  # of one day worked on at once, in whole officers: a busy day does not decide memory
 JobOf = Callable[[Days], Job]
@@ -88,6 +88,16 @@ def survey(folder: Path, now: datetime) -> Survey:
     files, rejected, reach = [], [pl.DataFrame(schema=REJECTED_SCHEMA)], []
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
+        hours = _faultless_hours(path, now)
+        if hours is not None and len(hours):
+            for day, fixes in zip(days_of(hours["first"]), hours["fixes"], strict=True):
+                days[day] += fixes
+            newest = hours["last"].max()
+            reach += [hours["first"].min(), newest]
+            files.append(
+                SourceFile(name=name, rows_read=hours["fixes"].sum(), rows_set_aside=0, newest_event=newest)
+            )
+            continue
         read, newest, failures = 0, None, []
         for batch in _read(path, now):
             read += len(batch.rows) + len(batch.failures)
@@ -170,7 +180,8 @@ def _facts(
 def _named(fixes: pl.LazyFrame, naming: bytes | None) -> pl.DataFrame:
     """Read fixes, their officers named as the store does; those of nobody were set aside."""
     read = fixes.with_columns(pl.col("officer_id").cast(pl.Categorical)).collect()
-    return read.with_columns(officers(read["officer_id"], naming)).drop_nulls("officer_id")
+    named = read.with_columns(officers(read["officer_id"], naming))
+    return named.drop_nulls("officer_id") if named["officer_id"].null_count() else named
 
 
 def _spans(found: Survey, days: int) -> Iterator[Days]:
@@ -186,6 +197,13 @@ def _files(folder: Path) -> list[Path]:
     if not files:
         raise UnusableFixes(f"no .parquet file in {folder}: give the folder that holds the fixes")
     return files
+
+
+def _faultless_hours(path: Path, now: datetime) -> pl.DataFrame | None:
+    try:
+        return faultless_hours(path, now)
+    except UnreadableFile as error:
+        raise UnusableFixes(str(error)) from error
 
 
 def _read(path: Path, now: datetime) -> Iterator:

@@ -100,7 +100,7 @@ def officer_facts(fixes: pl.LazyFrame, days: Days, window: Window, job: Job) -> 
     code = pl.col("place_neighbourhood_code").fill_null("").alias("neighbourhood_code")
     held = each.visibility.select("day", pl.col("hour").cast(pl.Int64), "officer_id", "place_kind", code, "seconds")
     return {
-        "visibility": held.sort(held.columns[:-1]),
+        "visibility": held.sort("day", "hour", maintain_order=True),  # else they are in order of officer
         "hotspot_stays": _by_hour(each.hotspot_stays),
         "fix_quality": each.fix_counts.select(list(DATASETS["fix_quality"])).sort("day", "officer_id"),
         VISIBLE: each.visible,

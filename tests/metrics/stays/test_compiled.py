@@ -10,6 +10,7 @@ from metrics import stays as engine
 from metrics.compiled import loops, machine_code
 from metrics.kernels import kth
 from metrics.location import every, lowest
+from metrics.presence import presence
 from tests.metrics.stays.force import GROUND, REDRAWN, SPOTS, duties_frame, fixes_frame
 from tests.metrics.stays.test_laws import force, oracle
 
@@ -34,7 +35,8 @@ def test_compiled_stays_are_those_of_the_interpreter(drawn, by_day):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(compiled, "MANY", many)
             each = engine.officer_stays(fixes_frame(fixes), duties_frame(duties), GROUND, counted=counted)
-        return each.visibility, each.visible, each.hotspot_stays, each.fix_counts
+            seen = presence(each.visible.lazy(), ["A1", "B2"]).collect()
+        return each.visibility, each.visible, each.hotspot_stays, each.fix_counts, seen
 
     for plain, machine in zip(found(1_000), found(0), strict=True):
         assert machine.equals(plain)
