@@ -1,7 +1,9 @@
 """Figures of fewer than five officers' time, withheld the same for every viewer."""
 
+import pickle
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 
 import polars as pl
 
@@ -10,6 +12,7 @@ from data_access.answers.once import worked_out_once
 from data_access.answers.question import CACHED_ANSWERS, Question, each_apart, indicators_asked
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
+from data_access.store import Store
 from metrics.disclosure import GROUP_LEVELS, emptied, parents_of
 from metrics.indicator import Indicator
 from metrics.levels import AREA_LEVELS, PEOPLE_LEVELS, Level, add_months, months_between, together
@@ -23,6 +26,8 @@ from metrics.officers import (
 from metrics.sums import TIMES, WHOLE_PERIOD, Cut
 from metrics.too_few import too_few
 
+CACHED_MONTHS = 4096  # the cells withheld of a month: some 10 kB for each page's indicators
+_DIGEST = 16  # bytes
 ONE_HOUR = "withheld: one hour of the week is of few officers"
 
 
@@ -100,7 +105,60 @@ def _cut(reader: Reader, question: Question, level: Level) -> Cut:
 
 @worked_out_once(CACHED_ANSWERS)
 def _too_few(everybody: Reader, question: Question, levels: tuple[Level, ...]) -> pl.DataFrame:
-    """Return the cells of too few officers, at every level at once; who the officers are is read only to count them."""
+    """Return the cells of too few officers, at every level at once; who the officers are is read only to count them.
+
+    Of months each is looked at by itself, since no cell of one gives another's away.
+    """
+    sources = sources_of_officers(indicators_asked(question.indicators))
+    every = sorted({month for source in sources for month in everybody.months_of(source)})
+    months = [month for month in every if question.since <= month <= question.until]
+    if question.grain != "1mo" or not months:
+        return _found(everybody, question, levels)
+    areas = blake2b(pickle.dumps(everybody.lineage()), digest_size=_DIGEST).digest()
+    found = [
+        _of_month(_month_of(everybody, replace(question, since=month, until=month), levels, sources, areas))
+        for month in months
+    ]
+    return pl.concat(found, how="diagonal_relaxed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Month:
+    """A month's question, known by all that its answer follows from: a load leaves most months as they are.
+
+    `areas` stands for what lies in what; `version` is 0 but where the files do not tell all.
+    """
+
+    everybody: Reader = field(compare=False)
+    store: Store
+    question: Question
+    levels: tuple[Level, ...]
+    files: tuple[tuple[str, ...] | None, ...]
+    areas: bytes
+    version: int
+
+
+def _month_of(
+    everybody: Reader, question: Question, levels: tuple[Level, ...], sources: Sequence[str], areas: bytes
+) -> _Month:
+    files = tuple(everybody.files_of(source, question.since) for source in sources)
+    return _Month(
+        everybody=everybody,
+        store=everybody.store,
+        question=question,
+        levels=levels,
+        files=files,
+        areas=areas,
+        version=everybody.version.number if None in files else 0,
+    )
+
+
+@worked_out_once(CACHED_MONTHS)
+def _of_month(asked: _Month) -> pl.DataFrame:
+    return _found(asked.everybody, asked.question, asked.levels)
+
+
+def _found(everybody: Reader, question: Question, levels: tuple[Level, ...]) -> pl.DataFrame:
     indicators = indicators_asked(question.indicators)
     sources, cut = sources_of_officers(indicators), _cut(everybody, question, "force")
     # Each source is read once for all levels; hours of officers are a hundred times the rows that their months are.

@@ -99,6 +99,15 @@ class Reader:
             return list(_months_of(self, self.version.judged_at, source))
         return [one.month for one in self._files(DATASET_OF.get(source, source)) if one.rows or one.came]
 
+    def files_of(self, source: str, month: date) -> tuple[str, ...] | None:
+        """Name the files that a month of `source` is read from: where they are the same, its rows are, in any version.
+
+        None: of sources that are made when they are read nothing is known.
+        """
+        if source in ON_READ_SOURCES or source == "crimes":
+            return None
+        return tuple(one.path for one in self._files(DATASET_OF.get(source, source)) if one.month == month)
+
     def members(self) -> pl.DataFrame:
         """List level, code, name, parent_level, parent_code of what the scope may name, each by its newest version."""
         return _members(self)

@@ -1,13 +1,16 @@
 """Nobody who may not see teams gets a figure of fewer than five officers' time, however they ask."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
 from sqlalchemy import select
 
+from data_access.answers import few_officers
 from data_access.answers import patrol as patrol_answers
 from data_access.answers.answer import Question, answer
 from data_access.answers.patrol import PatrolQuestion
@@ -16,12 +19,14 @@ from data_access.answers.reader import Reader
 from data_access.answers.visibility import Where, patch
 from data_access.database.connection import reading
 from data_access.database.schema import metadata
+from data_access.load.ingest import load
 from data_access.scope import Scope
 from data_access.settings import CostSettings
 from data_access.store import Store
+from metrics import ids_of, indicator
 from metrics.levels import AREA_LEVELS, level_code
-from metrics.officers import TOO_FEW
-from tests.data_access.small_force import WHOLE, facts
+from metrics.officers import TOO_FEW, made_of_officers_time
+from tests.data_access.small_force import FORCE, WHOLE, facts, write
 
 NOBODY = Scope.whole_force("partner")
 TEAMS = Scope(viewer="chief", force=True, people="team")
@@ -96,6 +101,32 @@ def test_two_viewers_see_the_same_holes(example_store: Store, asked: dict) -> No
         hidden = rows.filter(pl.col("note") == TOO_FEW, pl.col("area_code").is_in(sectors))
         holes.append(set(hidden.select(keys).iter_rows()))
     assert holes[0] == holes[1] == holes[2] != set()
+
+
+@pytest.mark.parametrize("page", ["abstractions", "visibility"])
+def test_months_looked_at_by_themselves_withhold_what_they_do_together(example_store: Store, page: str) -> None:
+    everybody = few_officers.counting(Reader.open(example_store, NOBODY))
+    ids = tuple(one for one in ids_of(page=page) if made_of_officers_time(indicator(one)))
+    asked = Question(indicators=ids, level="officer", since=date.min, until=date.max)
+    together = few_officers._found(everybody, asked, AREA_LEVELS)
+    apart = few_officers._too_few(everybody, asked, AREA_LEVELS)
+    assert together["month"].n_unique() > 1
+    assert sorted(apart.rows()) == sorted(together.rows())
+
+
+def test_a_load_has_only_its_own_months_looked_at_again(holding: Callable[..., Store], tmp_path: Path) -> None:
+    heads, october = FORCE["duties.csv"].split("\n", 1)
+    september = "A,A0,2024-09-02T08:00:00+01:00,2024-09-02T16:00:00+01:00,PAT"
+    store = holding({**FORCE, "duties.csv": f"{heads}\n{september}\n{october}"})
+    asked = Question(indicators=("ABS-01",), level="lpa", since=SINCE, until=UNTIL)
+    looked_at = few_officers._of_month.cache_info().misses
+    before = answer(Reader.open(store, NOBODY), asked)
+    assert few_officers._of_month.cache_info().misses == looked_at + 2
+    later = {"duties.csv": f"{heads}\nA,A9,2024-10-03T08:00:00+01:00,2024-10-03T16:00:00+01:00,PAT\n"}
+    assert not load(store, write(tmp_path / "later", later), by="the tests").error
+    after = answer(Reader.open(store, NOBODY), asked)
+    assert few_officers._of_month.cache_info().misses == looked_at + 3
+    assert before.filter(month=date(2024, 9, 1)).equals(after.filter(month=date(2024, 9, 1)))
 
 
 def test_coverage_of_few_officers_stands_beside_nothing(example_store: Store) -> None:
