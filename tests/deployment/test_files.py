@@ -29,6 +29,12 @@ def test_a_service_runs_without_rights_of_its_own(name: str) -> None:
     assert without <= set(lines) or "DynamicUser=yes" in lines
 
 
+@pytest.mark.parametrize("name", sorted({*SERVICES} - {"npd-failed@.service"}))
+def test_a_service_reads_the_settings_of_the_force_and_not_those_of_the_repository(name: str) -> None:
+    given = re.findall(r"^Environment=(.+)", (SYSTEMD / name).read_text(), re.MULTILINE)
+    assert "NPD_CONFIG=/etc/npd/config.toml" in " ".join(given).split()
+
+
 def test_each_timer_has_its_service_and_each_failure_is_told() -> None:
     timers = {path.stem for path in SYSTEMD.glob("*.timer")}
     assert timers == {"npd-load", "npd-digest", "npd-backup"}
