@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from data_access.database import desk, editions, explanations, migrate, sign_ins, tokens, trail
 from data_access.database.connection import lock_loads, open_engine, reading, writing
-from data_access.database.ledger import names_of
+from data_access.database.ledger import is_unfinished, names_of
 from data_access.database.schema import metadata
 from data_access.database.secret import pseudonym, secret_of
 from data_access.facts import publish, references
@@ -113,7 +113,7 @@ class Store:
         """Return the newest data version, with what viewers had recorded by now."""
         with reading(self.engine) as connection:
             row = connection.execute(select(loads).order_by(loads.c.load_id.desc()).limit(1)).first()
-            if row is None:
+            if row is None or is_unfinished(row.report):
                 return DataVersion(number=0, loaded_at=None)
         months, sample = _of_load(self, row.load_id)
         explained_at, decided_at, explained = explanations.newest(self.desk)

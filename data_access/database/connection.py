@@ -68,9 +68,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Open the one writer's transaction: all or nothing."""
-    with engine.connect().execution_options(npd_writes=True) as connection, connection.begin():
+    """Open the one writer's transaction: all or nothing. Whoever commits within it begins another."""
+    with engine.connect().execution_options(npd_writes=True) as connection:
+        connection.begin()
         yield connection
+        connection.commit()
 
 
 def lock_loads(connection: Connection) -> None:

@@ -1,5 +1,8 @@
 """The ledger of loads: which files each brought, how fresh each feed is, and which rows were set aside."""
 
+import json
+from typing import Any
+
 import polars as pl
 from sqlalchemy import Connection, func, select
 
@@ -7,7 +10,7 @@ from data_access.database.connection import read_frame
 from data_access.database.schema import metadata
 
 loads, load_files, rejected_rows = (metadata.tables[name] for name in ("loads", "load_files", "rejected"))
-
+UNFINISHED = "unfinished"  # under this the report of a load that is not at its end has what it has done
 
 def freshness(connection: Connection, version: int) -> pl.DataFrame:
     """Return, for each feed loaded: feed, newest_event (null: it has none), loaded_at, files, rows_set_aside."""
@@ -62,6 +65,17 @@ def rejected_by_rule(connection: Connection, version: int) -> pl.DataFrame:
     counted = [tuple(row) for row in connection.execute(query.group_by(*group).order_by(*group))]
     names = dict.fromkeys(("feed", "rule", "column_name"), pl.String)
     return pl.DataFrame(counted, schema={**names, "rows": pl.Int64, "files": pl.Int64}, orient="row")
+
+
+def is_unfinished(report: str) -> bool:
+    """Tell from its report whether a load is not at its end."""
+    return report.startswith(f'{{"{UNFINISHED}"')
+
+
+def unfinished(connection: Connection) -> dict[str, Any] | None:
+    """Return what the store's first load has done, if it is not at its end; None: it is, or there was none."""
+    reports = connection.execute(select(loads.c.report).order_by(loads.c.load_id).limit(2)).scalars().all()
+    return json.loads(reports[0])[UNFINISHED] if len(reports) == 1 and is_unfinished(reports[0]) else None
 
 
 def names_of(connection: Connection) -> str | None:

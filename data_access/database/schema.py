@@ -21,7 +21,7 @@ loads = Table(
     instant("finished_at", "when its rows were complete"),
     text("loaded_by", "who ran it"),
     text("folder", "name of the folder it read"),
-    text("report", "what it did, as JSON"),
+    text("report", "what it did, as JSON; of a first load that is not at its end, what it has done"),
     flag("sample", "its data are a sample force's: invented, all of them"),
     text("people_key", "fingerprint of the key that people are named with; null: they are as they came", optional=True),
     comment="data versions: one for each load that changed anything",

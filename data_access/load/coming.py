@@ -68,6 +68,8 @@ def put(
     *,
     piece_fixes: int = fixes.PIECE_FIXES,
     copied: Copies | None = None,
+    judged_spans: int = 0,
+    keep_spans: Callable[[int], None] = lambda _: None,
 ) -> list[Range]:
     """Replace the facts of every day that comes; give the ranges of local days, both included, that may differ now.
 
@@ -84,7 +86,16 @@ def put(
         for name in DATASETS:
             copies.begin(copied, connection, metadata.tables[name])
     spans = fixes.load_fixes(
-        connection, coming.stage, parameters, keep, settled, tell, piece_fixes=piece_fixes, copied=copied
+        connection,
+        coming.stage,
+        parameters,
+        keep,
+        settled,
+        tell,
+        piece_fixes=piece_fixes,
+        copied=copied,
+        judged=judged_spans,
+        keep_spans=keep_spans,
     )
     for folder in coming.folders:
         tell(f"stays: {folder.path.name}")

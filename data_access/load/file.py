@@ -44,7 +44,9 @@ class Progress:
     """What a load in progress has gathered, and how it takes people.
 
     `naming`: the key that it names them with (None: as they come); before `people_since` months are folded; `erased`
-    may not come back, under pseudonyms made with `people_key`. `filling`: the tables that it found empty.
+    may not come back, under pseudonyms made with `people_key`. `filling`: the tables that it found empty. A first load
+    keeps what it has done each `keep_every` seconds (None: it is no first load), last at `kept_at`, `under` such
+    circumstances; `spans` of days are judged.
     """
 
     connection: Connection
@@ -55,6 +57,10 @@ class Progress:
     people_since: date = date.min
     erased: frozenset[str] = frozenset()
     people_key: bytes = b""
+    keep_every: float | None = None
+    kept_at: float = 0.0
+    under: str = ""
+    spans: int = 0
     filling: upsert.Filling = field(default_factory=upsert.Filling)
     files: list[FileReport] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)

@@ -36,6 +36,9 @@ class Earlier:
     uniformed: Mapping[str, bool]
 
 
+NOTHING = Earlier(days=frozenset(), hours=frozenset(), officers={}, uniformed={})  # before a first load
+
+
 def uniforms(connection: Connection) -> dict[str, bool]:
     """Read who is uniformed: presence counts them as the fixes come."""
     own = FEED_TABLES["officers"].c

@@ -59,19 +59,23 @@ def load_fixes(
     *,
     piece_fixes: int = PIECE_FIXES,
     copied: Copies | None = None,
+    judged: int = 0,
+    keep_spans: Callable[[int], None] = lambda _: None,
 ) -> list[Span]:
     """Replace the facts of every staged day; give the spans of hours that may differ now.
 
     Duties, officers and areas are those in the store now: load them first. A fix of an officer who has no duty
-    then is off duty. Everything happens in the transaction of `connection`.
+    then is off duty. Everything happens in the transaction of `connection`, but for what `keep_spans` commits, told how
+    many spans are done; the first `judged` are in the store as they follow from the same fixes.
     """
     seam, areas = Seam(max_gap=parameters.max_gap), areas_of(connection, parameters)
     spans = list(spans_of(_runs(stage, piece_fixes), set(stage.days), settled_days, seam))
-    done, total, began = 0, sum(stage.days.values()), time.monotonic()
-    for span in spans:
+    done, total, began = 0, sum(_fixes_of(stage, span) for span in spans[judged:]), time.monotonic()
+    for number, span in enumerate(spans[judged:], start=judged + 1):
         tell(f"fixes: {span.first}{_left(done, total, time.monotonic() - began)}")
         _replace(connection, stage, span, areas, parameters, keep, piece_fixes, copied or Copies())
         done += _fixes_of(stage, span)
+        keep_spans(number)
     return spans
 
 

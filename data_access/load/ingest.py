@@ -4,7 +4,9 @@ import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
@@ -20,7 +22,7 @@ from data_access.facts.inputs import Inputs
 from data_access.feeds.contract import FIXES
 from data_access.feeds.pseudonyms import fingerprint, naming_of
 from data_access.feeds.reading import UnreadableFile
-from data_access.load import derive, erasure, fix_notes, retention
+from data_access.load import derive, erasure, fix_notes, parts, retention
 from data_access.load.again import judged_otherwise, mark, restore_counts, take_up_again
 from data_access.load.coming import Coming, put, refuse
 from data_access.load.discovery import (
@@ -37,9 +39,9 @@ from data_access.load.file import Progress, Tell, load_file
 from data_access.load.fix_files import Stage
 from data_access.load.judged import open_stays
 from data_access.load.naming import MADE, naming_for, put_under_pseudonyms
+from data_access.load.own_or_sample import has_loads, of_a_sample, refuse_a_mixture
 from data_access.load.report import FileReport, Report, as_json, without_values
 from data_access.load.upsert import Filling, Range
-from data_access.sample_mark import is_sample
 from data_access.stays.manifest import UnusableStays
 from data_access.store import Store
 
@@ -47,12 +49,19 @@ loads, load_files = metadata.tables["loads"], metadata.tables["load_files"]
 
 
 def load(
-    store: Store, folder: Path | None, by: str, tell: Tell = lambda _: None, *, stays: Sequence[Path] = ()
+    store: Store,
+    folder: Path | None,
+    by: str,
+    tell: Tell = lambda _: None,
+    *,
+    stays: Sequence[Path] = (),
+    keep_every: float = parts.KEPT_EVERY,
 ) -> Report:
     """Return the report of a load, also of one that bad input stopped: then nothing was loaded.
 
     What is loaded, all or nothing: the extracts in `folder` and its sub-folders, and the folders of stays that the
-    stays job wrote.
+    stays job wrote. The first load of a store keeps what it has done each `keep_every` seconds: stopped, it goes on
+    from there (parts.py).
     """
     began, started = time.monotonic(), datetime.now(UTC)
     given = [one for one in (folder, *stays) if one]
@@ -67,14 +76,15 @@ def load(
                 ours,
                 others,
                 folder=", ".join(one.name for one in given),
-                sample=_of_a_sample(given),
+                sample=of_a_sample(given),
                 by=by,
                 started=started,
                 began=began,
                 tell=tell,
+                keep_every=None if stays else keep_every,
             )
     except (NothingToLoad, UnreadableFile, UnusableStays) as error:
-        return Report(data_version=None, error=str(error))
+        return Report(data_version=None, error=str(error), notes=parts.notes(store))
     except (OSError, DBAPIError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         return Report(data_version=None, error=f"{type(error).__name__}: {reason}")
@@ -92,22 +102,30 @@ def _load(
     started: datetime,
     began: float,
     tell: Tell,
+    keep_every: float | None,
 ) -> Report:
-    _refuse_a_mixture(connection, sample)
+    under = parts.circumstances(store, sample)
+    kept_parts = parts.take_up(connection, [*shipped(), *ours], under)
+    is_first = kept_parts is not None or not has_loads(connection)
+    refuse_a_mixture(connection, sample)
     retention.expire_values(connection, started, store.settings.privacy)
     naming = naming_for(connection, store)
-    before = loaded_before(connection, ours)
+    before = {} if is_first else loaded_before(connection, ours)
     kept = [_as_before(one, before[one.name].rows_set_aside) for one in ours if one.name in before]
     kept += [FileReport(name=one.name, feed=None, outcome="left alone", notes=("not a feed",)) for one in others]
     fresh = [one for one in ours if one.name not in before]
     if not fresh:
         return Report(data_version=None, files=tuple(kept), seconds=time.monotonic() - began)
     publishing.sweep(connection, store.facts_dir, started)
-    renames = bool(naming) and not names_of(connection)
-    if renames:
+    renames = bool(naming) and (is_first or not names_of(connection))
+    if naming and renames and not is_first:
         tell("officers and callers: pseudonyms")
         put_under_pseudonyms(connection, naming)
-    progress = _begin(connection, folder=folder, sample=sample, by=by, started=started, naming=naming, tell=tell)
+    progress = _begin(
+        connection, folder=folder, sample=sample, by=by, started=started, naming=naming, tell=tell, again=kept_parts
+    )
+    if is_first:
+        progress.keep_every, progress.kept_at, progress.under = keep_every, time.monotonic(), under
     progress.erased, progress.people_key = erasure.erased_people(connection), naming_of(store.secret)
     with tempfile.TemporaryDirectory(prefix="stage-", dir=store.facts_dir) as working:
         progress.filling = Filling(copies=Copies(folder=Path(working)))
@@ -129,23 +147,38 @@ def _take_in(store: Store, progress: Progress, fresh: Sequence[Found], stage: St
     """Put the rows of all files, then judge their fixes by them; return what the report has to say of fixes."""
     connection, parameters, privacy = progress.connection, store.settings.parameters, store.settings.privacy
     uniforms = fix_notes.uniforms(connection)  # as they were: after the files are put nobody could tell who changed
+    read = {one.name for one in progress.files}  # before the load was stopped
     for one in (*_not_yet(connection, shipped()), *fresh):
-        load_file(progress, one, stage)
+        if one.name not in read:
+            load_file(progress, one, stage)
+            parts.keep(progress)
     _refuse_if_all_set_aside(progress)
     coming = Coming(stage=stage, folders=tuple({one.path: one.stays[0] for one in fresh if one.stays}.values()))
     # Only now: folders of stays are compared with duties and areas, which may have come in this very load.
     refuse(connection, coming, parameters, privacy)
-    before = fix_notes.earlier(connection, coming, uniforms)
+    before = fix_notes.NOTHING if progress.load_id == 1 else fix_notes.earlier(connection, coming, uniforms)
     left = before.days - coming.days.keys()
     otherwise = judged_otherwise(left, progress.changes, before.uniformed, fix_notes.uniforms(connection))
     newest = max(before.days | coming.days.keys(), default=None)
     again = take_up_again(connection, stage, otherwise, newest, privacy)
     progress.changes[FIXES] = put(
-        connection, coming, parameters, privacy, progress.tell, copied=progress.filling.copies
+        connection,
+        coming,
+        parameters,
+        privacy,
+        progress.tell,
+        copied=progress.filling.copies,
+        judged_spans=progress.spans,
+        keep_spans=partial(_keep_spans, progress),
     )
     restore_counts(connection, again)
     mark(connection, progress.load_id, again.left, coming.days)
     return fix_notes.notes(connection, coming, before, otherwise, again, privacy)
+
+
+def _keep_spans(progress: Progress, spans: int) -> None:
+    progress.spans = spans
+    parts.keep(progress)
 
 
 class NothingToErase(Exception):
@@ -161,11 +194,12 @@ def erase(store: Store, person: str, by: str, tell: Tell = lambda _: None) -> di
     started = datetime.now(UTC)
     with writing(store.engine) as connection:
         lock_loads(connection)
+        parts.refuse_unfinished(connection)
         naming = naming_for(connection, store) if names_of(connection) else None
         rows, changes = erasure.take_out(connection, person, store.secret)
         if not rows:
             raise NothingToErase("the store has no row of that officer or caller: give the id as the extracts have it")
-        sample = not _has_loads(connection, sample=False)
+        sample = not has_loads(connection, sample=False)
         progress = _begin(
             connection, folder="erasure", sample=sample, by=by, started=started, naming=naming, tell=tell
         )
@@ -202,13 +236,14 @@ def rebuild(store: Store, by: str, tell: Tell = lambda _: None) -> int:
     started = datetime.now(UTC)
     with writing(store.engine) as connection:
         lock_loads(connection)
-        if not (_has_loads(connection, sample=True) or _has_loads(connection, sample=False)):
+        parts.refuse_unfinished(connection)
+        if not has_loads(connection):
             raise NothingToLoad(
                 "the store is empty, so that there is nothing to make again: load a folder of extracts first "
                 "(python -m data_access load DIR)"
             )
         publishing.sweep(connection, store.facts_dir, started)
-        sample = not _has_loads(connection, sample=False)
+        sample = not has_loads(connection, sample=False)
         naming = naming_for(connection, store)
         if naming and not names_of(connection):
             put_under_pseudonyms(connection, naming)
@@ -221,32 +256,6 @@ def rebuild(store: Store, by: str, tell: Tell = lambda _: None) -> int:
     return progress.load_id
 
 
-def _of_a_sample(folders: Sequence[Path]) -> bool:
-    marks = {is_sample(one) for one in folders}
-    if len(marks) > 1:
-        raise NothingToLoad("one of the folders is a sample force's (SAMPLE.txt) and another is not: load one of them")
-    return marks.pop()
-
-
-def _refuse_a_mixture(connection: Connection, sample: bool) -> None:
-    """Keep invented and real data apart: a store that held both would show a figure of neither."""
-    if not _has_loads(connection, sample=not sample):
-        return
-    if sample:
-        raise NothingToLoad(
-            "the folder is a sample force's (its SAMPLE.txt says so), and the store holds a force's own data: "
-            "load the sample into a store of its own (--store sqlite:///FILE)"
-        )
-    raise NothingToLoad(
-        "the store holds a sample force, all of it invented, and the folder is not a sample's: "
-        "load a force's own data into a new store (--store URL, or [store] url in config.toml)"
-    )
-
-
-def _has_loads(connection: Connection, *, sample: bool) -> bool:
-    return connection.execute(select(loads.c.load_id).where(loads.c.sample.is_(sample)).limit(1)).first() is not None
-
-
 def _begin(
     connection: Connection,
     *,
@@ -256,13 +265,18 @@ def _begin(
     started: datetime,
     naming: bytes | None,
     tell: Tell,
+    again: dict[str, Any] | None = None,
 ) -> Progress:
-    load_id = (connection.execute(select(func.max(loads.c.load_id))).scalar() or 0) + 1
+    """Enter a new load; `again`: what the store's first load kept before it was stopped, which then goes on."""
+    load_id = 1 if again else (connection.execute(select(func.max(loads.c.load_id))).scalar() or 0) + 1
     values = {"load_id": load_id, "started_at": started, "finished_at": started, "loaded_by": by}
     values["people_key"] = fingerprint(naming) if naming else None
-    connection.execute(insert(loads).values(**values, folder=folder, sample=sample, report="{}"))
+    if again:
+        connection.execute(update(loads).values(started_at=started, loaded_by=by, folder=folder))
+    else:
+        connection.execute(insert(loads).values(**values, folder=folder, sample=sample, report="{}"))
     file_id = (connection.execute(select(func.max(load_files.c.file_id))).scalar() or 0) + 1
-    return Progress(
+    progress = Progress(
         connection=connection,
         load_id=load_id,
         tell=tell,
@@ -270,6 +284,9 @@ def _begin(
         naming=naming,
         people_since=folded.until(connection),
     )
+    if again:
+        parts.go_on(progress, again)
+    return progress
 
 
 def _not_yet(connection: Connection, files: Sequence[Found]) -> list[Found]:

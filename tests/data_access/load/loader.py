@@ -21,6 +21,6 @@ if __name__ == "__main__":
     store = Store.open(url, Path(facts_dir))
     if limit:
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit[0]), resource.RLIM_INFINITY))
-    report = load(store, Path(folder), "another process", step)
+    report = load(store, Path(folder), "another process", step, keep_every=0)
     store.close()
     print(f"done: {report.exit_code} {report.error}", flush=True)
