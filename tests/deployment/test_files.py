@@ -35,6 +35,12 @@ def test_a_service_reads_the_settings_of_the_force_and_not_those_of_the_reposito
     assert "NPD_CONFIG=/etc/npd/config.toml" in " ".join(given).split()
 
 
+def test_the_target_is_stopped_when_its_processes_are() -> None:
+    """systemd stops in the reverse of its order of starts; without one, `systemctl stop` comes back while they go on."""
+    (after,) = re.findall(r"^After=(.+)", (SYSTEMD / "npd@.service").read_text(), re.MULTILINE)
+    assert "npd.target" in after.split()
+
+
 def test_each_timer_has_its_service_and_each_failure_is_told() -> None:
     timers = {path.stem for path in SYSTEMD.glob("*.timer")}
     assert timers == {"npd-load", "npd-digest", "npd-backup"}
