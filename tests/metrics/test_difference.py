@@ -132,6 +132,7 @@ def test_an_unknown_figure_has_no_difference() -> None:
     assert (row["difference"], row["result"]) == (None, None)
 
 
+@pytest.mark.law
 def test_of_two_areas_alike_one_in_twenty_intervals_misses() -> None:
     """Months of two equal areas, half as much again as chance: the interval misses in about 5 %."""
     chance, spread, months = np.random.default_rng(7), 1.5, 4000

@@ -5,6 +5,7 @@ import pytest
 
 from tests.bench.simulated import AREAS, CASES, LENGTH, STEPS, Case, Step, false_flags, found_within, judged, stepped
 
+pytestmark = pytest.mark.law
 REPLICAS, SEED = 40, 2024
 
 

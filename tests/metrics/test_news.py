@@ -69,6 +69,7 @@ def test_many_spikes_carry_each_other():
     assert news(of_many(900, *[3.1] * 100)).spikes.height == 100  # 0.0019 is less than a tenth of 100 / 1,000
 
 
+@pytest.mark.law
 def test_a_tenth_of_the_spikes_told_are_false_at_most():
     chance, false, told = np.random.default_rng(5), 0, 0
     for _ in range(200):

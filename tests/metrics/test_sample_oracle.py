@@ -13,6 +13,7 @@ from metrics import abstraction, asb, harm, indicator
 from metrics.compute import compute
 from tests.oracle import abstractions as oracle
 
+pytestmark = pytest.mark.law
 LONDON = ZoneInfo("Europe/London")
 OCTOBER = date(2024, 10, 1)
 

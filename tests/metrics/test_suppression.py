@@ -24,6 +24,7 @@ def remembered(*editions) -> pl.DataFrame:
     return pl.concat([one.cells.with_columns(edition=pl.lit(number)) for number, one in enumerate(editions, start=1)])
 
 
+@pytest.mark.law
 @pytest.mark.parametrize("seed", range(5))
 def test_no_small_count_is_told_by_an_edition(seed: int):
     force = random_force(seed)
