@@ -36,7 +36,7 @@ def test_a_service_reads_the_settings_of_the_force_and_not_those_of_the_reposito
 
 
 def test_the_target_is_stopped_when_its_processes_are() -> None:
-    """systemd stops in the reverse of its order of starts; without one, `systemctl stop` comes back while they go on."""
+    """systemd stops in the reverse of its order of starts; without an order `systemctl stop` does not wait for them."""
     (after,) = re.findall(r"^After=(.+)", (SYSTEMD / "npd@.service").read_text(), re.MULTILINE)
     assert "npd.target" in after.split()
 
