@@ -69,6 +69,6 @@ def _limit(reader: Reader) -> None:
 
 def right_of(frame: pl.DataFrame) -> Right:
     """Name the right that a file of these rows needs: rows about single people need one of their own."""
-    levels = frame["area_level"].unique().to_list() if "area_level" in frame.columns else []
-    about_people = not _ABOUT_PEOPLE.isdisjoint(frame.columns) or "officer" in levels
+    of_people = "area_level" in frame.columns and (frame["area_level"] == "officer").any()
+    about_people = of_people or not _ABOUT_PEOPLE.isdisjoint(frame.columns)
     return "export_individuals" if about_people else "export"

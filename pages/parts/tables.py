@@ -178,7 +178,7 @@ def twin(context: Context, frame: pl.DataFrame, *, key: str, title: str, figure:
         if figure:
             name = file_name(context, title).removesuffix(".csv")
             picture.offer(context, figure, frame, key=key, title=title, name=name)
-        if "indicator_id" in frame.columns and len(set(frame["indicator_id"])) == 1:
+        if "indicator_id" in frame.columns and frame["indicator_id"].n_unique() == 1:
             method.button(context, frame["indicator_id"][0], _of_selection(context, frame), key=key)
 
 
@@ -195,6 +195,7 @@ def _plain(frame: pl.DataFrame, title: str) -> None:
     )
 
 
+@made_once(_KEPT)
 def _of_selection(context: Context, frame: pl.DataFrame) -> dict[str, Any]:
     """Return the row that the explanation works through: that of the selected area and month, if the frame has it."""
     if "verdict" not in frame.columns:
