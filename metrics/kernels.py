@@ -22,19 +22,23 @@ PARALLEL = math.cos(math.radians(SOUTH))
 METRES_A_DEGREE = math.radians(1.0) * EARTH_RADIUS_M * (1 + 1e-9)
 
 
-def by_officer(officer: np.ndarray, at: np.ndarray, lon: np.ndarray, lat: np.ndarray, officers: int) -> tuple:
-    """Return `starts`, and instants and positions in order of officer (below `officers`) and instant."""
-    starts = np.zeros(officers + 2, dtype=np.int64)
+def places(officer: np.ndarray, officers: int) -> tuple:
+    """Return `starts`, and the place of each row once all are in order of officer (below `officers`), else as given."""
+    starts, place = np.zeros(officers + 2, dtype=np.int64), np.empty(len(officer), dtype=np.uint32)
     for number in officer:
         starts[number + 2] += 1
     for number in range(officers):
         starts[number + 2] += starts[number + 1]
-    times, lons, lats = np.empty_like(at), np.empty_like(lon), np.empty_like(lat)
     for row in range(len(officer)):
-        place = starts[officer[row] + 1]
-        starts[officer[row] + 1] = place + 1
-        times[place], lons[place], lats[place] = at[row], lon[row], lat[row]
-    return starts[:-1], times, lons, lats
+        place[row] = starts[officer[row] + 1]
+        starts[officer[row] + 1] += 1
+    return starts[:-1], place
+
+
+def put(values: np.ndarray, place: np.ndarray, into: np.ndarray) -> None:
+    """Put each value in its place."""
+    for row in range(len(values)):
+        into[place[row]] = values[row]
 
 
 def on_duty(fixes: tuple, rows: tuple, duties: tuple, own: tuple, drop: np.ndarray, found: np.ndarray, duty: np.ndarray,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -51,16 +52,19 @@ def in_order(fixes: pl.DataFrame, duties: pl.DataFrame) -> Fixes:
     """
     codes = fixes["officer_id"].cast(pl.Categorical)
     ids = codes.unique().cast(pl.String).sort()
-    at = _instants(fixes["at"])
-    lon, lat = (_unwritable(fixes[name].cast(pl.Float64).fill_null(float("nan"))) for name in ("lon", "lat"))
-    starts, *ordered = loops(len(at)).by_officer(_numbers(codes, ids), at, lon, lat, len(ids))
-    _sort_by_time(starts, *ordered)
+    kernels = loops(len(fixes))
+    starts, place = kernels.places(_numbers(codes, ids), len(ids))
+    at = _put(kernels, fixes["at"].dt.cast_time_unit("us").to_physical(), place)
+    lon, lat = (_put(kernels, fixes[name].cast(pl.Float64), place) for name in ("lon", "lat"))
+    _sort_by_time(starts, at, lon, lat)
     numbers = pl.DataFrame({"officer_id": ids, "number": np.arange(len(ids))})
     own = duties.join(numbers, on="officer_id", how="inner").sort("number", "start")
     return Fixes(
         ids=ids,
         starts=starts,
-        **dict(zip(("at", "lon", "lat"), ordered, strict=True)),
+        at=at,
+        lon=lon,
+        lat=lat,
         duty_starts=np.searchsorted(own["number"].to_numpy(), np.arange(len(ids) + 1)),
         duty_start=_instants(own["start"]),
         duty_end=_instants(own["end"]),
@@ -77,12 +81,21 @@ def blocks(fixes: Fixes, size: int) -> Iterator[Fixes]:
         first = last
 
 
+def _put(kernels: SimpleNamespace, column: pl.Series, place: np.ndarray) -> np.ndarray:
+    """Put each value in its place, a chunk at a time: a copy of a whole column is what memory has least room for."""
+    ordered, first = np.empty(len(column), dtype=np.int64 if column.dtype == pl.Int64 else np.float64), 0
+    for chunk in column.get_chunks():
+        kernels.put(_unwritable(chunk), place[first : first + len(chunk)], ordered)
+        first += len(chunk)
+    return ordered
+
+
 def _instants(column: pl.Series) -> np.ndarray:
     return _unwritable(column.dt.cast_time_unit("us").to_physical())
 
 
 def _unwritable(column: pl.Series) -> np.ndarray:
-    """Return a column as one kind of array, however Polars holds it: for each kind Numba compiles again."""
+    """Return a column as one kind of array (null: NaN), however Polars holds it: for each kind Numba compiles again."""
     array = column.to_numpy()
     array.setflags(write=False)
     return array

@@ -18,7 +18,7 @@ from metrics.parameters import Parameters
 from metrics.presence import local_days, local_hours, presence, runs, united
 
 REACH = 3  # a fix bears on nothing farther than this many times the gap from it: held time, smoothing, spike
-BLOCK_FIXES = 1 << 20  # worked on at once, in whole officers: bounds the scratch memory, changes no answer
+BLOCK_FIXES = 1 << 19  # worked on at once, in whole officers: bounds the scratch memory, changes no answer
 
 VISIBLE, OUT_OF_FORCE = "visible", "out_of_force"
 Limits = tuple[int, int]

@@ -172,6 +172,7 @@ def _facts(
         fixes = _named(of_share(near, (part, parts)), naming).lazy()
         edges = kept(fixes, span, job.seam, keep)
         pieces.append({**task.officer_facts(fixes, span, window, job), "fix_edges": edges})
+        del fixes  # the largest thing there is, and the next is on its way
     facts = {name: pl.concat([one[name] for one in pieces]) for name in pieces[0]}
     facts["presence"] = task.presence_facts(facts.pop(VISIBLE).lazy(), job.uniformed)
     return facts

@@ -64,11 +64,11 @@ def kept(fixes: pl.LazyFrame, days: Days, seam: Seam, keep: Keeping) -> pl.DataF
     at = pl.col("at")
     stretches = _stretches(days, seam, keep)
     bounds = pl.Series("at", [bound for stretch in stretches for bound in stretch], dtype=pl.Datetime("us", "UTC"))
-    around = (at >= bounds.min()) & (at < bounds.max())
-    named = pl.col("officer_id").cast(pl.String)
-    near = fixes.filter(around).filter(pl.all_horizontal(pl.col("lon", "lat").is_finite())).collect()
-    is_inside = pl.Series(bounds.search_sorted(near["at"], side="right")) % 2 == 1
-    chosen = near.filter(is_inside).select("at", named, "lon", "lat")
+    around = (at >= bounds.min()) & (at < bounds.max())  # what a file can be skipped by
+    inside = pl.lit(bounds).search_sorted(at, side="right") % 2 == 1
+    positioned = pl.all_horizontal(pl.col("lon", "lat").is_finite())
+    near = fixes.filter(around & inside & positioned).collect()
+    chosen = near.select("at", pl.col("officer_id").cast(pl.String), "lon", "lat")
     # Files mostly are in this order, and then nothing is in them twice: to sort takes longer than to look.
     before = at.shift(), pl.col("officer_id").shift()
     in_order = (at > before[0]) | ((at == before[0]) & (pl.col("officer_id") > before[1]))
