@@ -4,7 +4,6 @@ Facts are kept by local day and hour: a late or corrected day replaces its own h
 fixes that a seam needs are kept for some days, for the sake of a neighbour that comes later.
 """
 
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -70,21 +69,13 @@ def load_fixes(
     """
     seam, areas = Seam(max_gap=parameters.max_gap), areas_of(connection, parameters)
     spans = list(spans_of(_runs(stage, piece_fixes), set(stage.days), settled_days, seam))
-    done, total, began = 0, sum(_fixes_of(stage, span) for span in spans[judged:]), time.monotonic()
+    done, total = 0, sum(_fixes_of(stage, span) for span in spans[judged:])
     for number, span in enumerate(spans[judged:], start=judged + 1):
-        tell(f"fixes: {span.first}{_left(done, total, time.monotonic() - began)}")
+        tell(f"fixes: {span.first}, {done / total:.0%}")
         _replace(connection, stage, span, areas, parameters, keep, piece_fixes, copied or Copies())
         done += _fixes_of(stage, span)
         keep_spans(number)
     return spans
-
-
-def _left(done: int, total: int, seconds: float) -> str:
-    """Return how far the fixes are, and about how long the rest takes at the same rate."""
-    if not done:
-        return ""
-    minutes = seconds * (total - done) / done / 60
-    return f", {done / total:.0%}, {'less than a minute' if minutes < 1 else f'about {minutes:.0f} min'} left"
 
 
 def _fixes_of(stage: Stage, span: Span) -> int:

@@ -41,6 +41,7 @@ from data_access.load.judged import open_stays
 from data_access.load.naming import MADE, naming_for, put_under_pseudonyms
 from data_access.load.own_or_sample import has_loads, of_a_sample, refuse_a_mixture
 from data_access.load.report import FileReport, Report, as_json, without_values
+from data_access.load.time_left import with_time_left
 from data_access.load.upsert import Filling, Range
 from data_access.stays.manifest import UnusableStays
 from data_access.store import Store
@@ -116,6 +117,7 @@ def _load(
     fresh = [one for one in ours if one.name not in before]
     if not fresh:
         return Report(data_version=None, files=tuple(kept), seconds=time.monotonic() - began)
+    tell = with_time_left(tell, fresh, {one["name"] for one in kept_parts["files"]} if kept_parts else ())
     publishing.sweep(connection, store.facts_dir, started)
     renames = bool(naming) and (is_first or not names_of(connection))
     if naming and renames and not is_first:
