@@ -64,7 +64,7 @@ def test_the_newest_months_come_first_and_the_whole_is_as_if_it_had_come_at_once
 
 
 def test_progress_never_goes_back_and_ends_near_the_whole() -> None:
-    told = ["crimes.parquet: 0 rows", "fixes: 2026-01-01", "fixes: 2026-02-01, 50%, about 1 min left"]
+    told = ["crimes.parquet: 0 rows", "fixes: 2026-01-01, 0%", "fixes: 2026-02-01, 50% (70% of all, about 1 min left)"]
     told += [f"facts: {name} 2026-01" for name in ("duty", "special_hours", "crimes", "plan_actions")]
     progress, shares = first_run.Progress(), []
     for line in told:
