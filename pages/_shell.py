@@ -11,8 +11,8 @@ from data_access.scope import scope_of
 from pages.parts import sheet, strip
 from pages.selections import browser, filters, narrowing, selection
 from pages.selections.context import Context, Narrowed, compared_place
-from pages.shell import first_run, search, start, viewers, views
-from pages.shell.order import OFF_NAVIGATION, PAGES
+from pages.shell import first_run, navigation, search, start, viewers, views
+from pages.shell.order import PAGES
 from pages.wording import plain
 
 
@@ -97,19 +97,17 @@ def _navigation(context: Context, narrowed: tuple[Narrowed, ...]) -> tuple[st.Pa
     ]
     opened = st.navigation(listed, position="hidden")
     st.set_page_config(page_title=f"{opened.title} · Neighbourhood Policing", page_icon=start.ICON, layout="wide")
-    # Streamlit's own menu drops the address's selection on a page change; these links carry it.
+    # Streamlit's own menu drops the address's selection on a page change; the links below carry it.
     # What opens pages and filters on a telephone, by the style sheet alone: no run, and the page stays as it is.
     with st.container(key="npd_openers"):
         st.html(
             f'<div class="npd-openers"><details class="npd-open-pages"><summary>{opened.title}</summary></details>'
             '<details class="npd-open-filters"><summary>Filters</summary></details></div>'
         )
-    with st.container(horizontal=True, gap="small", key="npd_nav"):
-        for page, module in zip(listed, PAGES, strict=True):
-            if module in OFF_NAVIGATION:
-                continue
-            st.page_link(page, query_params=st.query_params.to_dict())
-    return opened, next(search.name_of(module) for module in PAGES if opened.title == module.TITLE)
+    page = next(search.name_of(module) for module in PAGES if opened.title == module.TITLE)
+    with st.container(key="npd_nav"):
+        navigation.draw(page)
+    return opened, page
 
 
 def _bound(module: ModuleType, context: Context) -> Callable[[], None]:
