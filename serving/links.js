@@ -40,3 +40,11 @@ document.addEventListener("click", (event) => {
     if (found || ++looks > 30) clearInterval(look);
   }, 100);
 });
+
+/* What a map measures on the screen, for the style sheet to enlarge it on paper. */
+addEventListener("beforeprint", () => {
+  for (const map of document.querySelectorAll("[data-testid=stDeckGlJsonChart]")) {
+    map.style.setProperty("--npd-width", map.clientWidth);
+    map.style.setProperty("--npd-height", map.clientHeight);
+  }
+});

@@ -1,6 +1,6 @@
 """A table with any two things at its sides: each cell a figure with its n, its mark and the way to exactly it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -15,6 +15,7 @@ from pages.selections.selection import LAST_MONTH, LAST_YEAR
 from pages.wording import figures, sentences, words
 
 MOST_DOWN, MOST_ACROSS = 100, 40
+_MOST_ON_A_PHONE, _MOST_ON_PAPER = 2, 10  # columns side by side
 Row = Mapping[str, Any]
 Head = tuple[str, str | None]  # its words, and the address it leads to
 
@@ -31,11 +32,11 @@ def draw(
     downs, acrosses = (list(dict.fromkeys(place[side] for place in placed)) for side in (0, 1))
     shown, columns = downs[:MOST_DOWN], acrosses[:MOST_ACROSS]
     heads = "".join(f'<th scope="col">{_head(one)}</th>' for one in columns)
-    lines = "".join(_line(context, down, [placed.get((down, across)) for across in columns]) for down in shown)
+    lines = "".join(_line(context, down, {one: placed.get((down, one)) for one in columns}) for down in shown)
     st.html(
         f'<div class="npd-scroll npd-half" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="npd-cross"><caption>{escape(caption)}</caption><thead><tr><td></td>{heads}</tr></thead>'
-        f"<tbody>{lines}</tbody></table></div>"
+        f'<table class="npd-cross{_size(len(columns))}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
     if len(downs) > len(shown) or len(acrosses) > len(columns):
         st.caption(
@@ -49,8 +50,16 @@ def _head(head: Head) -> str:
     return links.link(to, escape(said)) if to else escape(said)
 
 
-def _line(context: Context, down: Head, cells: Sequence[tuple[Indicator, Row] | None]) -> str:
-    told = "".join(f"<td>{_cell(context, *cell) if cell else words.NOTHING}</td>" for cell in cells)
+def _size(columns: int) -> str:
+    """Return the classes by which the style sheet sets the cells of a row below each other, each under its head."""
+    return " npd-many" * (columns > _MOST_ON_A_PHONE) + " npd-wide" * (columns > _MOST_ON_PAPER)
+
+
+def _line(context: Context, down: Head, cells: Mapping[Head, tuple[Indicator, Row] | None]) -> str:
+    told = "".join(
+        f'<td data-head="{escape(across[0])}">{_cell(context, *cell) if cell else words.NOTHING}</td>'
+        for across, cell in cells.items()
+    )
     return f'<tr><th scope="row">{_head(down)}</th>{told}</tr>'
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
@@ -21,7 +21,8 @@ from tests.pages.briefing.test_briefing import OCTOBER
 CHIEF = Scope(viewer="tests", force=True, people="none")
 ALL_SECTORS, LONG = 16, "Ladywood, Edgbaston and Quinton"  # as many as the largest LPA has, and a long name
 SHEET, INSIDE = 1122, {"width": 1047, "height": 673}  # A4 across at 96 dpi: its width, and what its margins leave
-PICTURES = """() => [...document.querySelectorAll('.stPlotlyChart .main-svg:first-of-type')]
+PICTURES = """() => [...document.querySelectorAll(
+    '.stPlotlyChart .main-svg:first-of-type, [data-testid=stDeckGlJsonChart] canvas')]
   .filter(one => one.checkVisibility())
   .map(one => [one.getBoundingClientRect(), one.closest('[data-testid=stElementContainer]').getBoundingClientRect()])
   .map(([drawn, room]) => [drawn.width, drawn.height, room.height])"""
@@ -112,14 +113,36 @@ def test_a_page_on_paper_has_its_margins_and_pictures_as_large_as_the_sheet(page
     assert "Oct 2024" in boxes["top-left"]
     assert "Data version 1" in boxes["bottom-left"]
     assert "counter(page)" in boxes["bottom-right"]
-    page.emulate_media(media="print")
-    page.set_viewport_size(INSIDE)
+    expect(page.locator("[data-testid=stDeckGlJsonChart] canvas")).to_have_count(1)
+    on_paper(page)
     pictures = page.evaluate(PICTURES)
-    assert pictures
+    assert len(pictures) > 1
     for width, height, room in pictures:
         assert width <= INSIDE["width"]
         assert width >= 0.9 * SHEET or height >= 0.85 * INSIDE["height"]
         assert room >= height  # else the next lies over it
+
+
+@pytest.mark.parametrize("side", ["", "&explore_turned=yes"], ids=["months down", "months across"])
+def test_a_table_of_any_two_things_fits_a_telephone_and_a_sheet(page: Page, side: str) -> None:
+    asked = "explore=ABS-01,ASB-01,HRM-02,VIS-06,TGP-01,ABS-03&explore_level=lpa&explore_over=months"
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, f"/explore?{asked}&month=2024-10{side}")
+    table = page.locator(".npd-cross")
+    columns = table.locator("thead th").count()
+    assert columns > (2 if side else 10)  # of LPAs and figures, of months
+    room = page.locator(".npd-scroll:has(.npd-cross)")
+    assert room.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+    expect(table.locator("td a").first).to_be_visible()
+    on_paper(page)
+    assert table.evaluate("one => one.getBoundingClientRect().right") <= INSIDE["width"]
+
+
+def on_paper(page: Page) -> None:
+    """Show a page as its sheets do, within their margins."""
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size(INSIDE)
 
 
 def _margin_boxes(page: Page) -> dict[str, str]:

@@ -195,6 +195,20 @@ def test_the_first_page_answers_to_its_name(page: Page) -> None:
     expect(page.get_by_role("button", name="LPA: LPA L1")).to_be_visible()
 
 
+def test_the_navigation_opens_pages_with_the_selection_in_the_same_session(page: Page) -> None:
+    opened(page, "/abstractions?lpa=L1")
+    page.evaluate("window.sameSession = true")
+    pages = page.get_by_role("navigation", name="Pages")
+    expect(pages.locator("[aria-current=page]")).to_have_text("Abstractions")
+    for title, address in (("ASB", "/asb?lpa=L1"), ("Overview", "/?lpa=L1")):
+        pages.get_by_role("link", name=title, exact=True).click()
+        expect(page).to_have_url(address)
+        expect(pages.locator("[aria-current=page]")).to_have_text(title)
+    page.go_back()
+    expect(pages.locator("[aria-current=page]")).to_have_text("ASB")
+    assert page.evaluate("window.sameSession")
+
+
 def test_the_keyboard_reaches_and_works_every_filter(page: Page) -> None:
     opened(page)
     reached = []

@@ -13,7 +13,7 @@ CELL = re.compile(r"<t[dh][^>]*>(.*?)</t[dh]>", re.DOTALL)
 
 def table(app: AppTest) -> list[list[str]]:
     """Return the cells of the page's table line by line, each as the words in it."""
-    (found,) = [str(one.proto.body) for one in app.get("html") if 'class="npd-cross"' in str(one.proto.body)]
+    (found,) = [str(one.proto.body) for one in app.get("html") if 'class="npd-cross' in str(one.proto.body)]
     lines = re.findall(r"<tr>(.*?)</tr>", found, re.DOTALL)
     return [[" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in CELL.findall(line)] for line in lines]
 
