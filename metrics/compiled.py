@@ -5,6 +5,7 @@ compile, once a machine: it keeps the machine code where it can write (NUMBA_CAC
 user's own cache) and compiles anew in each process where it cannot.
 """
 
+import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from types import FunctionType, SimpleNamespace
@@ -38,9 +39,21 @@ def loops(rows: int) -> SimpleNamespace:
 @lru_cache(maxsize=1)
 def _compiled() -> SimpleNamespace:
     own = dict(vars(kernels))
+    constants = fingerprint(own)
     for name in KERNELS:
-        own[name] = machine_code(FunctionType(own[name].__code__, own, name))
+        plain = FunctionType(own[name].__code__, own, name)
+        plain.__qualname__ = f"{name}-{constants}"
+        own[name] = machine_code(plain)
     return SimpleNamespace(**own)
+
+
+def fingerprint(names: dict[str, object]) -> str:
+    """Return a digest of the numbers among `names`. Machine code has them in it, and is kept by it.
+
+    Numba sees where the file of the loops was changed, but not where a constant that they import was.
+    """
+    numbers = {name: value for name, value in names.items() if isinstance(value, int | float)}
+    return hashlib.sha256(repr(sorted(numbers.items())).encode()).hexdigest()[:12]
 
 
 def machine_code(plain: FunctionType) -> Callable:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from metrics import compiled, grid
 from metrics import stays as engine
-from metrics.compiled import loops, machine_code
+from metrics.compiled import fingerprint, loops, machine_code
 from metrics.kernels import kth
 from metrics.location import every, lowest
 from metrics.presence import presence
@@ -64,6 +64,12 @@ def test_cells_are_looked_up_alike_in_numpy_in_the_loop_and_compiled(monkeypatch
 def test_the_value_at_a_rank_is_that_of_the_sorted_values(values, data):
     rank = data.draw(st.integers(0, len(values) - 1))
     assert kth(np.array([*values, -99]), len(values), rank) == sorted(values)[rank]
+
+
+def test_machine_code_is_kept_by_the_constants_that_are_in_it():
+    names = vars(PLAIN)
+    assert fingerprint(names) in COMPILED.judged.py_func.__qualname__
+    assert fingerprint({**names, "FASTEST": 2 * names["FASTEST"]}) != fingerprint(names)
 
 
 def test_where_no_machine_code_can_be_kept_it_is_made_all_the_same():
