@@ -29,6 +29,7 @@ plots      scatter, funnel, waterfall; house.chart draws any other figure in the
 maps       areas, shaded in five fixed classes, with layers; zoom: the buttons and the click
 tables     figures (an indicator, an area a row, each row a link to its area), rows (any frame), twin, download
 findings   titles and empty states, each made from all rows it speaks of (pages.wording.findings)
+once       what is made of the same rows for the same scope and selection is made once; a chart returns house.Drawn
 method     “How is this worked out?” of one figure, and the definition as text
 words      every number, change, month, level and verdict in words
 palette    the house colours

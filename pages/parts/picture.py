@@ -32,8 +32,9 @@ def offer(context: Context, figure: go.Figure, frame: pl.DataFrame, *, key: str,
 
 def alone(figure: go.Figure, title: str, under: str) -> go.Figure:
     """Return a figure on white, with its title and `under` above it; the one given stays as it is."""
-    room = figure.layout.margin.to_plotly_json()
-    return go.Figure(figure).update_layout(
+    whole = go.Figure(figure.to_dict())
+    room = whole.layout.margin.to_plotly_json()
+    return whole.update_layout(
         title={
             "text": plain.chart(title),
             "subtitle": {"text": plain.chart(under)},
@@ -44,7 +45,7 @@ def alone(figure: go.Figure, title: str, under: str) -> go.Figure:
             "yanchor": "top",
         },
         margin={**room, "t": (room.get("t") or 0) + _HEAD},
-        height=figure.layout.height + _HEAD,
+        height=whole.layout.height + _HEAD,
         paper_bgcolor=PAPER,
     )
 
