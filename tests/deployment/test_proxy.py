@@ -4,6 +4,7 @@ Only ports, folders and the certificate are others than on a force's server.
 """
 
 import os
+import re
 import secrets
 import shlex
 import socket
@@ -11,7 +12,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from configparser import ConfigParser
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from tests.serving.test_gates import asked
 __all__ = ["example_store", "provider"]
 HOST = "npd.force.example"
 DEPLOYMENT = ROOT / "deployment"
+CADDY = f"caddy run --config {DEPLOYMENT / 'Caddyfile'} --adapter caddyfile"
 METRICS = '\n[metrics]\naddresses = ["127.0.0.1"]\n'
 
 
@@ -110,6 +112,19 @@ def running(command: str, log: Path, environment: dict[str, str]) -> Iterator[su
             started.wait(timeout=20)
 
 
+def proxied(folder: Path, site: str, chain: Path, key: Path, ports: Iterable[int]) -> dict[str, str]:
+    """Return the variables that the Caddyfile asks for, with a folder of Caddy's own."""
+    return {
+        "NPD_SITE": site,
+        "NPD_HTTP_PORT": str(free_port()),
+        "NPD_CERTIFICATE": str(chain),
+        "NPD_KEY": str(key),
+        "NPD_PROCESSES": " ".join(f"127.0.0.1:{port}" for port in ports),
+        "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+    }
+
+
 @pytest.fixture(scope="module")
 def deployed(example_store: Path, provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """Start two processes and the proxy before them, with what a force keeps in /etc/npd."""
@@ -126,19 +141,10 @@ client_secret = "{secrets.token_hex(16)}"
 server_metadata_url = "{provider}/.well-known/openid-configuration"
 """)
     chain, key = certificate(folder, HOST)
-    given = {
-        "NPD_SITE": f"{HOST}:{proxy}",
-        "NPD_HTTP_PORT": str(free_port()),
-        "NPD_CERTIFICATE": str(chain),
-        "NPD_KEY": str(key),
-        "NPD_PROCESSES": " ".join(f"127.0.0.1:{port}" for port in ports),
-        "XDG_DATA_HOME": str(folder / "data"),
-        "XDG_CONFIG_HOME": str(folder / "config"),
-    }
+    given = proxied(folder, f"{HOST}:{proxy}", chain, key, ports)
     with ExitStack() as stack:
         processes = {port: stack.enter_context(process(port, config, folder)) for port in ports}
-        command = f"caddy run --config {DEPLOYMENT / 'Caddyfile'} --adapter caddyfile"
-        stack.enter_context(running(command, folder / "caddy.log", {**os.environ, **given}))
+        stack.enter_context(running(CADDY, folder / "caddy.log", {**os.environ, **given}))
         for port, started in processes.items():
             wait_for(f"http://127.0.0.1:{port}/health", started, folder / f"{port}.log")
         yield Deployed(certificate=chain, address=f"https://{HOST}:{proxy}", proxy=proxy, processes=processes)
@@ -241,6 +247,22 @@ def test_a_viewer_goes_on_when_their_process_is_killed(browser: Browser, deploye
     expect(page.get_by_text("Sep 2024 · LPA L1", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     context.close()
+
+
+def test_what_went_wrong_names_no_viewer_and_no_area(tmp_path: Path) -> None:
+    """No process is there: the journal says so, and not who asked for what."""
+    chain, key = certificate(tmp_path, HOST)
+    port, log = free_port(), tmp_path / "caddy.log"
+    given = proxied(tmp_path, f"{HOST}:{port}", chain, key, [free_port()])
+    alone = Deployed(certificate=chain, address=f"https://{HOST}:{port}", proxy=port, processes={})
+    with running(CADDY, log, {**os.environ, **given}):
+        until(lambda: "server running" in log.read_text())
+        status, _, _ = alone.through_proxy("/abstractions?area=E05011157", User_Agent="a viewer's browser")
+        until(lambda: '"http.log.error"' in log.read_text())
+    assert status == 503
+    said = [line for line in log.read_text().splitlines() if '"http.log.error"' in line]
+    assert '"msg":"no upstreams available"' in said[0]
+    assert not re.search("E05011157|abstractions|remote_|browser", "".join(said))
 
 
 def connected(deployed: Deployed, cookies: list[Cookie], times: int) -> dict[int, float]:
