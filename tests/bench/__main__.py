@@ -4,8 +4,8 @@ Needs tests/bench/requirements.txt. `--large` adds 100 million fixes: some minut
 
 Where the time of 3 M fixes goes (3.0 s of processor with Numba started, 2 cores): indexing the areas 0.7 and making up
 the force's areas 0.15, both once a run; reading twice 0.5; order 0.35; judging, places and stays 0.5; names and sums
-0.2; fixes to keep 0.14; writing 0.2. No loop is the limit any more: reading, order and writing are more than three times
-the decoding (0.11) by themselves.
+0.2; fixes to keep 0.14; writing 0.2. No loop is the limit any more: reading, order and writing are by themselves more
+than three times the decoding (0.11).
 """
 
 import argparse
