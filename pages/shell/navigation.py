@@ -1,6 +1,6 @@
 """The pages as one line of links, each with the selection that is made.
 
-As Streamlit's own links they were fifteen elements of every page, each drawn anew several times a click.
+As Streamlit's own links they were fifteen elements of every page, each a message of its own at every click.
 """
 
 from html import escape
