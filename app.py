@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+# Plotly takes pandas as it stands in sys.modules: while one viewer's thread imports it, it is half there for another's.
+import pandas  # noqa: F401
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware

@@ -1,6 +1,8 @@
 """What the server works out ahead of its viewers."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
@@ -8,6 +10,13 @@ from streamlit.testing.v1 import AppTest
 import app
 from data_access.answers import answer as answers
 from pages.shell import start
+from tests.places import ROOT
+
+
+def test_no_viewers_thread_is_left_to_import_pandas_beside_another() -> None:
+    asked = "import sys, app; print(sys.modules['pandas'].Series.__name__)"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("Series\n", 0), done.stderr
 
 
 def test_the_first_viewer_finds_the_series_worked_out(shell: Callable[..., AppTest]) -> None:
