@@ -29,15 +29,16 @@ document.addEventListener("click", (event) => {
 });
 
 /* What a button opens over the page lies at the page's end, where the Tab key comes last. Opened from the keyboard, it has
-   the focus as soon as there is something in it to use. */
+   the focus as soon as all of it is there. */
 document.addEventListener("click", (event) => {
   const byKey = event.detail === 0 && event.isTrusted && event.target instanceof Element;
   if (!byKey || !event.target.closest('[data-testid="stPopover"]')) return;
   let looks = 0;
   const look = setInterval(() => {
+    const done = document.querySelector('[data-test-script-state="notRunning"]'); // what is first may be drawn last
     const found = document.querySelector('[data-testid="stPopoverBody"] :is(a[href], button, input):not([disabled])');
-    found?.focus();
-    if (found || ++looks > 30) clearInterval(look);
+    if (done) found?.focus();
+    if ((done && found) || ++looks > 100) clearInterval(look);
   }, 100);
 });
 
