@@ -50,7 +50,7 @@ def fix_quality(
 def counts_frame(
     ids: pl.Series, officer: np.ndarray, day: np.ndarray, tally: np.ndarray, median: np.ndarray
 ) -> pl.DataFrame:
-    """Name what `compiled.judged` counts: rows of COUNTS_SCHEMA.
+    """Name what `kernels.judged` counts: rows of COUNTS_SCHEMA.
 
     A gap is the time between consecutive kept fixes of one duty interval at most the maximum gap apart, and
     belongs to the day of the later one: longer silences are unknown time, and coverage tells them.

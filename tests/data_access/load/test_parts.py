@@ -10,7 +10,7 @@ from data_access.load.ingest import erase, load, rebuild
 from data_access.load.parts import GOES_ON, NOTE
 from data_access.settings import PrivacySettings, Settings
 from data_access.store import Store
-from tests.data_access.load.test_survival import stepping, steps
+from tests.data_access.load.test_survival import killed
 from tests.data_access.small_force import FORCE, everything, write
 
 DAYS = ("2024-10-01", "2024-10-03", "2024-10-05")  # apart, so that each is judged by itself
@@ -98,12 +98,7 @@ def goes_on(store, folder, moment, expected):
 
 def test_a_first_load_that_is_killed_goes_on_where_it_was(store, tmp_path, expected):
     folder, moment = write(tmp_path / "in", FILES), "fixes: 2024-10-05"
-    with stepping(store, folder) as running:
-        for words in steps(running):
-            if words.startswith(moment):
-                running.kill()
-                running.wait()
-                break
+    killed(store, folder, moment)
     assert not any(everything(store).values())
     goes_on(store, folder, moment, expected)
     assert everything(store) == expected[1]

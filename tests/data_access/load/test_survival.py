@@ -49,6 +49,17 @@ def steps(running):
         running.stdin.flush()
 
 
+def killed(store, folder, moment):
+    """Start a load in another process, and kill it at the step that begins with `moment`."""
+    with stepping(store, folder) as running:
+        for words in steps(running):
+            if words.startswith(moment):
+                running.kill()
+                running.wait()
+                return
+    raise AssertionError(f"the load never came to {moment!r}")
+
+
 @pytest.fixture
 def news(tmp_path):
     return write(tmp_path / "news", NEWS)
@@ -87,12 +98,7 @@ def test_a_reader_sees_one_version_whole_at_every_step_of_a_load(force_store, ne
 )
 def test_a_load_that_is_killed_leaves_the_old_version_and_can_be_run_again(force_store, news, expected, moment):
     before = everything(force_store)
-    with stepping(force_store, news) as running:
-        for words in steps(running):
-            if words.startswith(moment):
-                running.kill()
-                running.wait()
-                break
+    killed(force_store, news, moment)
     assert force_store.version().number == 1
     assert everything(force_store) == before
     assert load(force_store, news, "somebody").exit_code == 0

@@ -1,6 +1,8 @@
 """What is drawn is made once for whoever sees the same, and anew for whoever does not."""
 
 from collections.abc import Callable
+from pathlib import Path
+from shutil import copytree
 
 import plotly.graph_objects as go
 import polars as pl
@@ -9,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from data_access.load.ingest import rebuild
+from data_access.store import Store
 from pages.parts import cards, house
 from pages.parts.once import made_once
+from tests.pages.conftest import running
 
 COLUMNS = st.fixed_dictionaries(
     {
@@ -70,6 +75,27 @@ def test_viewers_of_one_scope_and_selection_share_what_is_made(
     made = cards._cards.cache_info().misses
     assert not shell(viewer, "abstractions", **address).exception
     assert (cards._cards.cache_info().misses > made) == is_new
+
+
+def test_what_was_made_is_made_anew_of_another_data_version_and_after_a_verdict(
+    example_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copytree(example_store, tmp_path / "store")
+    store = Store.open(f"sqlite:///{folder}/npd.sqlite")
+    shell = next(running(folder, monkeypatch))
+    made = []
+    for change in (
+        lambda: None,
+        lambda: None,
+        lambda: store.judge("chief", "I1", correct=True, should_be_crime=False, reason="read the log"),
+        lambda: rebuild(store, "somebody"),
+    ):
+        change()
+        before = cards._cards.cache_info().misses
+        assert not shell("chief", "abstractions").exception
+        made.append(cards._cards.cache_info().misses > before)
+    store.close()
+    assert made == [True, False, True, True]
 
 
 def test_a_prepared_figure_is_sent_as_the_one_it_was_made_of() -> None:
