@@ -1,8 +1,9 @@
-"""A made-up month of believable radio fixes over the real wards, written as Parquet a day at a time."""
+"""A made-up month of believable radio fixes over 192 wards, written as Parquet a day at a time."""
 
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +20,16 @@ MEAN_GAP_S = 120.0
 FIXES_A_SHIFT = int(SHIFT_HOURS * 3600 / MEAN_GAP_S)
 NOISE_M = 7.0
 METRE = np.array([1 / 67_900, 1 / 111_200])  # degrees of lon and lat, near Birmingham
+NUMBER_OF_WARDS = 192
+BOUNDS = (-2.2, 52.35, -1.43, 52.66)  # west, south, east, north of the West Midlands
+CORNER_EVERY = 0.003  # degrees: made-up wards have about as many corners as the real ones, 10,500
 
 
+@cache
 def wards() -> pl.DataFrame:
-    """neighbourhood_code, geometry (GeoJSON text) of the 192 wards."""
+    """neighbourhood_code, geometry (GeoJSON text) of the 192 wards; made-up ones where the published are not there."""
     if not WARDS.exists():
-        raise SystemExit(f"the ward boundaries are missing: put the published open data where {WARDS} is looked for")
+        return made_up_wards()
     features = json.loads(WARDS.read_text())["features"]
     return pl.DataFrame(
         {
@@ -34,10 +39,27 @@ def wards() -> pl.DataFrame:
     )
 
 
+def made_up_wards() -> pl.DataFrame:
+    """neighbourhood_code, geometry of 192 areas that fill the bounds; neighbours have the same winding edge."""
+    random = np.random.default_rng(4)
+    west, south, east, north = BOUNDS
+    middles = random.uniform((west, south), (east, north), size=(NUMBER_OF_WARDS, 2))
+    whole = shapely.box(*BOUNDS)
+    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(middles), extend_to=whole))
+    edges = shapely.segmentize(shapely.intersection(cells, whole), CORNER_EVERY)
+    shapes = shapely.to_geojson(shapely.transform(edges, _wound))
+    return pl.DataFrame({"neighbourhood_code": [f"W{n:03}" for n in range(NUMBER_OF_WARDS)], "geometry": shapes})
+
+
+def _wound(corners: np.ndarray) -> np.ndarray:
+    """Move every corner by where it is, so that edges wind and neighbours still meet."""
+    return corners + 0.001 * np.sin(corners[:, ::-1] * 600)
+
+
 def premises() -> pl.DataFrame:
     """60 footprints of 30-90 m, two in three of them police buildings: kind, geometry."""
     random = np.random.default_rng(1)
-    middles = _middles()[random.permutation(192)[:60]]
+    middles = _middles()[random.permutation(NUMBER_OF_WARDS)[:60]]
     half = random.uniform(15, 45, size=(60, 2)) * METRE
     kinds = np.where(np.arange(60) % 3 < 2, "police_building", "hospital")
     boxes = shapely.box(*(middles - half).T, *(middles + half).T)
@@ -47,7 +69,7 @@ def premises() -> pl.DataFrame:
 def hotspots() -> pl.DataFrame:
     """80 ragged rounds of 150-350 m: hotspot_id, geometry."""
     random = np.random.default_rng(2)
-    middles = _middles()[random.integers(0, 192, 80)] + random.uniform(-800, 800, size=(80, 2)) * METRE
+    middles = _middles()[random.integers(0, NUMBER_OF_WARDS, 80)] + random.uniform(-800, 800, size=(80, 2)) * METRE
     turns = np.linspace(0, 2 * np.pi, 40, endpoint=False)
     reach = random.uniform(150, 350, size=(80, 1)) * random.uniform(0.8, 1.2, size=(80, 40))
     rims = middles[:, None, :] + (reach[..., None] * np.stack([np.cos(turns), np.sin(turns)], axis=-1)) * METRE
@@ -81,7 +103,7 @@ def repeat(source: Path, folder: Path, times: int, days: int) -> None:
 def _days(officers: int, days: int) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     random = np.random.default_rng(3)
     middles = _middles()
-    beat = random.integers(0, 192, officers)
+    beat = random.integers(0, NUMBER_OF_WARDS, officers)
     stations = _stations()
     nearest = np.argmin(np.abs(middles[beat][:, None] - stations[None]).sum(axis=2), axis=1)
     for day in range(days):

@@ -8,9 +8,6 @@ import pytest
 
 from metrics.location import AreaIndex, lowest
 from tests.bench import baseline, force, jobs
-from tests.places import needs_open_data
-
-pytestmark = needs_open_data
 
 KEYS = ["officer_id", "day", "hour", "place_kind", "neighbourhood_code"]
 
