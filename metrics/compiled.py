@@ -28,6 +28,7 @@ KERNELS = (  # in order of use: each finds those before it compiled
     "hour_sums",
     "united",
     "labels",
+    "settled",
 )
 
 

@@ -13,13 +13,14 @@ from metrics.grid import (
     METRES_PER_DEGREE,
     SUB,
     SUB_BITS,
-    SUB_MASK,
     Covering,
     Lattice,
     Pairs,
     numbered,
     tokens,
 )
+
+SPLIT = 4  # parts each way of a cell that is looked into; SUB is a power of it
 
 Keys = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """(lon, lat) -> a number for each position: alike where the same areas hold both, as far as can be told cheaply."""
@@ -181,29 +182,33 @@ def rim_cells(footprints: np.ndarray, boxes: np.ndarray, metres: float, lattice:
     # The farthest corner of a cell from its middle; 2 % covers the ellipsoid and the projection's scale.
     half = np.hypot(lattice.lon_step * np.cos(south), lattice.lat_step) / 2 * METRES_PER_DEGREE * 1.02
     columns, rows = (ends >> SUB_BITS for ends in lattice.fine(boxes[:, ::2], boxes[:, 1::2]))
-    within = np.arange(SUB * SUB)
-    cells, owners = [], []
-    for number, footprint in enumerate(footprints):
-        column, row = np.meshgrid(
-            np.arange(columns[number, 0], columns[number, 1] + 1, dtype=np.int64) * SUB,
-            np.arange(rows[number, 0], rows[number, 1] + 1, dtype=np.int64) * SUB,
-        )
-        # Coarse cells first: of a footprint as large as a town, only those at its rim are looked into.
-        middle = lattice.centres(column + (SUB - 1) / 2, row + (SUB - 1) / 2)
-        coarse = np.abs(_metres_outside(footprint, *middle) - metres) <= half * SUB
-        column = (column[coarse][:, None] + (within & SUB_MASK)).ravel()
-        row = (row[coarse][:, None] + (within >> SUB_BITS)).ravel()
-        rim = np.abs(_metres_outside(footprint, *lattice.centres(column, row)) - metres) <= half
-        cells.append((row * lattice.columns * SUB + column)[rim])
-        owners.append(np.full(len(cells[-1]), number))
-    return _unique_pairs(np.concatenate(cells), np.concatenate(owners))
+    wide, high = columns[:, 1] - columns[:, 0] + 1, rows[:, 1] - rows[:, 0] + 1
+    owner, nth = numbered(wide * high)
+    column = (columns[owner, 0] + nth % wide[owner]).astype(np.int64) * SUB
+    row = (rows[owner, 0] + nth // wide[owner]).astype(np.int64) * SUB
+    borders, side = shapely.boundary(footprints), SUB
+    while True:  # large cells first: of a footprint as large as a town, only those at its rim are looked into
+        middle = lattice.centres(column + (side - 1) / 2, row + (side - 1) / 2)
+        rim = np.abs(_metres_outside(footprints, borders, owner, *middle) - metres) <= half * side
+        column, row, owner = column[rim], row[rim], owner[rim]
+        if side == 1:
+            return _unique_pairs(row * lattice.columns * SUB + column, owner)
+        side //= SPLIT
+        part = np.arange(SPLIT * SPLIT)
+        column = (column[:, None] + part % SPLIT * side).ravel()
+        row = (row[:, None] + part // SPLIT * side).ravel()
+        owner = np.repeat(owner, SPLIT * SPLIT)
 
 
-def _metres_outside(footprint: shapely.Geometry, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    """Return the distance from a footprint; inside, less than 0 by the distance from its border."""
+def _metres_outside(
+    footprints: np.ndarray, borders: np.ndarray, owner: np.ndarray, lon: np.ndarray, lat: np.ndarray
+) -> np.ndarray:
+    """Return the distance of each position from its owner; inside, less than 0 by the distance from its border."""
     points = shapely.points(*_projection().transform(lon, lat))
-    outside = shapely.distance(footprint, points)
-    return np.where(outside > 0, outside, -shapely.distance(shapely.boundary(footprint), points))
+    metres = shapely.distance(footprints[owner], points)
+    inside = np.flatnonzero(metres == 0)
+    metres[inside] = -shapely.distance(borders[owner[inside]], points[inside])
+    return metres
 
 
 def _cells_between(ends: np.ndarray) -> np.ndarray:

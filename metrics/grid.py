@@ -139,16 +139,13 @@ def labels_at(grid: Grid, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
 
 def lowest_at(grid: Grid, lon: np.ndarray, lat: np.ndarray, holds: Holds) -> np.ndarray:
     """Return the lowest-numbered area that holds each position, -1 where none does (int32)."""
-    label = labels_at(grid, lon, lat)
-    found = grid.lowest.take(label, mode="clip")
-    edge = np.flatnonzero(label >= grid.first_edge)
+    found = labels_at(grid, lon, lat)
+    edge, label = _settled(grid, found)
     # By label: positions at one border follow each other, and what shapely keeps of it stays in the cache.
-    edge = edge[np.argsort(label[edge])]
-    for start in range(0, len(edge), CHUNK):
-        part = edge[start : start + CHUNK]
-        point, area = _tested(grid, label[part], lon[part], lat[part], holds)
-        first = np.flatnonzero(np.diff(point, prepend=-1))
-        found[part[point[first]]] = area[first]
+    order = np.argsort(label)
+    for start in range(0, len(order), CHUNK):
+        part = order[start : start + CHUNK]
+        found[edge[part]] = _first_held(grid, label[part], lon[edge[part]], lat[edge[part]], holds)
     return found
 
 
@@ -176,6 +173,31 @@ def _within(cell: np.ndarray, count: int) -> np.ndarray:
     if not (cell.min() >= 0 and cell.max() < count):  # mostly nobody is outside, and to see that is quick
         np.fmin(np.fmax(cell, 0.0, out=cell), count - 1.0, out=cell)
     return cell.astype(np.int32)
+
+
+def _settled(grid: Grid, label: np.ndarray) -> Pairs:
+    """Replace each label by its lowest area (an edge's: -1); return the positions at edges, and their labels."""
+    from metrics.compiled import MANY, loops  # here: the loops know of these cells
+
+    if len(label) >= MANY:
+        return loops(len(label)).settled(label, grid.lowest, grid.first_edge)
+    edge = np.flatnonzero(label >= grid.first_edge)
+    own = label[edge]
+    label[:] = grid.lowest[label]
+    return edge, own
+
+
+def _first_held(grid: Grid, label: np.ndarray, lon: np.ndarray, lat: np.ndarray, holds: Holds) -> np.ndarray:
+    """Test the candidates of positions at edges in turn: mostly the first one holds, and the next is not asked."""
+    found, left = np.full(len(label), -1, dtype=np.int32), np.arange(len(label))
+    nth, ends = grid.starts[label], grid.starts[label + 1]
+    while left.size:
+        area = grid.members[nth[left]]
+        held = holds(area, lon[left], lat[left])
+        found[left[held]] = area[held]
+        nth[left] += 1
+        left = left[~held & (nth[left] < ends[left])]
+    return found
 
 
 def _candidates(grid: Grid, label: np.ndarray) -> Pairs:

@@ -285,14 +285,29 @@ def united(whose: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple:
 
 def labels(lon: np.ndarray, lat: np.ndarray, corner: tuple, step: tuple, size: tuple, coarse: np.ndarray,
            fine: np.ndarray) -> np.ndarray:  # fmt: skip
-    """Return the label of each position's cell, as `grid.labels_at` does; corner, step and size: east, then north."""
-    found = np.empty(len(lon), dtype=np.int32)
+    """Return the label of each position's cell, as `grid.labels_at` does; corner, step and size: east, then north.
+
+    Nothing is branched on but being outside: half the positions are in split cells, and no processor guesses which.
+    """
+    found, columns = np.empty(len(lon), dtype=np.int32), size[0] >> SUB_BITS
     for row in range(len(lon)):
         east, north = (lon[row] - corner[0]) / step[0], (lat[row] - corner[1]) / step[1]
         x = int(min(east, size[0] - 1.0)) if east >= 0 else 0  # NaN too
         y = int(min(north, size[1] - 1.0)) if north >= 0 else 0
-        label = coarse[(y >> SUB_BITS) * (size[0] >> SUB_BITS) + (x >> SUB_BITS)]
-        if label < 0:
-            label = fine[((-1 - label) << (2 * SUB_BITS)) + ((y & SUB_MASK) << SUB_BITS | (x & SUB_MASK))]
-        found[row] = label
+        label = coarse[(y >> SUB_BITS) * columns + (x >> SUB_BITS)]
+        split = label >> 31  # all bits where the cell is split, else none
+        slot = ((-1 - label) << (2 * SUB_BITS)) + ((y & SUB_MASK) << SUB_BITS | (x & SUB_MASK))
+        found[row] = (fine[slot & split] & split) | (label & ~split)
     return found
+
+
+def settled(label: np.ndarray, lowest: np.ndarray, first_edge: int) -> tuple:
+    """Replace each label by its lowest area; return the rows of those from `first_edge` on, and their labels."""
+    edge, labels_of = np.empty(len(label), dtype=np.int64), np.empty(len(label), dtype=np.int32)
+    count = 0
+    for row in range(len(label)):
+        own = label[row]
+        label[row] = lowest[own]
+        edge[count], labels_of[count] = row, own
+        count += own >= first_edge
+    return edge[:count], labels_of[:count]

@@ -71,8 +71,11 @@ def lowest(index: AreaIndex, lon: np.ndarray, lat: np.ndarray, days: np.ndarray 
     Degrees (WGS 84), NaN is nowhere. `days` is one local day for all (or an array of one), or a
     datetime64[D] for each. int32.
     """
+    by_epoch = _by_epoch(index, len(lon), days)
+    if len(by_epoch) == 1 and isinstance(by_epoch[0][1], slice):  # all are of one, and nothing needs to be put together
+        return grid.lowest_at(by_epoch[0][0], lon, lat, _holds(index))
     found = np.full(len(lon), -1, dtype=np.int32)
-    for cells, chosen in _by_epoch(index, len(lon), days):
+    for cells, chosen in by_epoch:
         found[chosen] = grid.lowest_at(cells, lon[chosen], lat[chosen], _holds(index))
     return found
 

@@ -53,9 +53,14 @@ def test_cells_are_looked_up_alike_in_numpy_in_the_loop_and_compiled(monkeypatch
         corner, step = (cells.lattice.west, cells.lattice.south), (cells.lattice.lon_step, cells.lattice.lat_step)
         by_loop = PLAIN.labels(lon, lat, corner, step, size, cells.coarse, cells.fine)
         assert by_loop.tolist() == grid.labels_at(cells, lon, lat).tolist()
+        edge, label = PLAIN.settled(by_loop, cells.lowest, cells.first_edge)
+        labels = grid.labels_at(cells, lon, lat)
+        assert edge.tolist() == np.flatnonzero(labels >= cells.first_edge).tolist()
+        assert label.tolist() == labels[edge].tolist()
+        assert by_loop.tolist() == cells.lowest[labels].tolist()
         with monkeypatch.context() as patch:
             patch.setattr(compiled, "MANY", 0)
-            assert grid.labels_at(cells, lon, lat).tolist() == by_loop.tolist()
+            assert grid.labels_at(cells, lon, lat).tolist() == labels.tolist()
             assert lowest(index, lon, lat, DAY).tolist() == numpys[0].tolist()
             assert [part.tolist() for part in every(index, lon, lat, DAY)] == [part.tolist() for part in numpys[1]]
 
