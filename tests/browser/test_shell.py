@@ -33,7 +33,8 @@ SHIFTS = """() => new Promise(told => {
 # What a finger must hit; a link within a sentence is as high as its line.
 TOO_SMALL = """() => [...document.querySelectorAll(':is(button, summary, input:not([type=hidden]), [role=tab])')]
   .filter(one => one.closest('.stMain'))
-  .map(one => [one, (one.closest('label') || one).getBoundingClientRect(), getComputedStyle(one)])
+  .map(one => [one, one.matches('input') && one.closest('label') || one])
+  .map(([one, hit]) => [one, hit.getBoundingClientRect(), getComputedStyle(one)])
   .filter(([one, box, style]) => box.width > 1 && box.height > 1)
   .filter(([one, box, style]) => style.visibility !== 'hidden' && style.opacity !== '0')
   .filter(([one, box]) => box.height < 43.5 && !one.closest('[data-baseweb=select], .npd-areas, [role=combobox]'))

@@ -71,6 +71,7 @@ server_metadata_url = "{provider}/.well-known/openid-configuration"
 
 def signed_in(browser: Browser, address: str, person: str) -> Page:
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.set_default_timeout(45_000)
     page.goto(address)
     expect(page.locator(".npd-value")).to_have_count(0)
     page.get_by_role("button", name="Sign in").click()
@@ -123,8 +124,10 @@ def test_signing_out_ends_the_open_tab_and_a_saved_cookie(browser: Browser, suit
     tab = page.context.new_page()
     tab.goto(f"{suite}/abstractions")
     expect(tab.locator(".npd-value").first).to_be_visible()
+    page.bring_to_front()  # what lies behind another tab is not drawn, and cannot be seen to hold still
     page.get_by_role("button", name="Sign out").click()
     expect(page).not_to_have_url(re.compile(f"^{suite}"))
+    tab.bring_to_front()
     tab.get_by_role("link", name="Visibility").click()
     expect(tab.get_by_text("You have signed out")).to_be_visible()
     expect(tab.locator(".npd-value")).to_have_count(0)
