@@ -16,6 +16,7 @@ _LETTER, TWO_LINES = 7, 38  # pixels
 _FEW_MONTHS = 3  # a line of one month could not be seen
 _LONGEST_LINE = 15  # letters
 _LOOKS = ((BLUE, "solid"), (TEAL, "dash"))
+_NOTE = 0.2  # of the figures' span: the height of a note
 
 
 def counted(figure: go.Figure, months: Sequence[date]) -> None:
@@ -156,8 +157,13 @@ def _foot(figure: go.Figure, month: date, said: str, *, side: str = "right", ste
 def spikes(figure: go.Figure, rows: Sequence[house.Row]) -> None:
     """Date the months that stand out by themselves, on the side of the line away from what is usual.
 
-    Months that follow each other share one note: two would lie on each other.
+    Months that follow each other share one note: two would lie on each other. Where shifts are noted at the foot, the
+    axis begins lower, so that a note below the line stays above theirs.
     """
+    drawn = _drawn(rows)
+    if _noted(rows) and any(_spike(row) == "low" for row in rows):
+        foot = min(drawn) - _NOTE * (max(drawn) - min(drawn)) * (_noted(rows) + 1)
+        figure.update_yaxes(autorangeoptions_include=max(foot, 0) if min(drawn) >= 0 else foot)
     for side, found in groupby(rows, _spike):
         run = list(found)
         if side is not None:
@@ -213,11 +219,15 @@ def unknown(figure: go.Figure, rows: Sequence[house.Row]) -> None:
 
 def flat(figure: go.Figure, rows: Sequence[house.Row], unit: str) -> None:
     """Give a line without any height an axis from nothing up; left to itself it would run below nothing."""
-    drawn = [row[name] for row in rows for name in ("value", "lower_limit", "upper_limit") if row[name] is not None]
+    drawn = _drawn(rows)
     if drawn and min(drawn) == max(drawn) >= 0:
         figure.update_yaxes(range=[0, max(drawn) * 1.25 or (10 if unit == "%" else 1)])
     elif drawn and min(drawn) >= 0:
         figure.update_yaxes(rangemode="nonnegative")
+
+
+def _drawn(rows: Sequence[house.Row]) -> list[float]:
+    return [row[name] for row in rows for name in ("value", "lower_limit", "upper_limit") if row[name] is not None]
 
 
 def explanations(figure: go.Figure, rows: Sequence[house.Row], said: Sequence[house.Row]) -> None:

@@ -50,6 +50,22 @@ def test_every_spike_and_shift_found_is_dated_once_and_no_other_month(kinds) -> 
     assert len(said) == len(spikes) + kinds.count("shift")
 
 
+def test_the_axis_begins_lower_where_a_low_month_and_a_shift_are_both_noted_below_the_line() -> None:
+    low = {"value": 2.0, "signal": "spike", "verdict": "improvement"}
+    shift = {"signal": "shift", "since": MONTHS[0], "level_change": 3.0, "verdict": "concern"}
+    begins = []
+    for found in ([row(MONTHS[0]), row(MONTHS[1], **low)], [row(MONTHS[0], **shift), row(MONTHS[1], **low)]):
+        figure = go.Figure()
+        series.shifts(figure, found, RATE)
+        series.spikes(figure, found)
+        begins.append(figure.layout.yaxis.autorangeoptions.include)
+    assert begins == [None, 0]  # 23 of 25 % are two notes of a fifth each: below 0, where no rate is
+    below = [{**one, "value": one["value"] - 100, "lower_limit": -90.0, "upper_limit": -70.0} for one in found]
+    figure = go.Figure()
+    series.spikes(figure, below)
+    assert figure.layout.yaxis.autorangeoptions.include == pytest.approx(-98 - 0.2 * 28 * 2)
+
+
 def test_months_not_known_yet_are_hatched_with_the_reason() -> None:
     rows = [row(month) for month in MONTHS[:6]] + [row(MONTHS[6], None, note="known 90 days after the month's end")]
     figure = go.Figure()
