@@ -231,10 +231,8 @@ def waterfall(
         cliponaxis=False,
         textfont={"size": house.FONT},
     )
-    reached = [0, *accumulate(row[value] for row in steps)]
-    room = _ROOM * (max(reached) - min(reached))
-    span = [min(reached) - room, max(reached) + room]
-    figure.update_xaxes(title_text=f"change in {words.unit_words(unit)}", range=span)
+    reached = _with_room(accumulate(row[value] for row in steps))
+    figure.update_xaxes(title_text=f"change in {words.unit_words(unit)}", range=reached)
     figure.update_yaxes(autorange="reversed")
     said = "; ".join(f"{words.capital(row[label])}: {words.figure(row[value], unit)}" for row in ends)
     return house.Drawn(
