@@ -22,7 +22,7 @@ from pages.wording.sentences import (
 )
 
 _WIDTH, _HEIGHT, _MARGIN = 240, 52, 5
-_TINY_WIDTH, _TINY_HEIGHT = 44, 18
+TREND_WIDTH, _TREND_HEIGHT = 44, 18  # pixels; the style sheet has them, too
 _WIDE, _TALL, _LEFT, _TOP, _FOOT = 680, 150, 58, 8, 24
 _DRAWN = ("value", "lower_limit", "upper_limit")
 _TEXT = f'font-size="12" fill="{QUIET}" font-family="Arial, sans-serif"'
@@ -159,24 +159,39 @@ def sparkline(series: Sequence[Row]) -> str:
     )
 
 
-def tiny(values: Sequence[float | None]) -> str:
-    """Draw months in a row as a line of the size of a word, the newest as a dot; '' where fewer than two are known."""
-    known = [(step, value) for step, value in enumerate(values) if value is not None]
-    if len(known) < 2:
+def has_trend(values: Sequence[float | None]) -> bool:
+    """Tell whether months in a row can be drawn as a line: at least two are known."""
+    return len(values) - values.count(None) > 1
+
+
+def trends(drawn: Sequence[Sequence[float | None]]) -> str:
+    """Draw several runs of months as one SVG, side by side, each `TREND_WIDTH` wide; '' where none can be drawn.
+
+    Each is a line of the size of a word, its newest known month a dot. They are one picture because a browser makes a
+    document of its own for every SVG: for the 500 of a table that took longer than all else of the page.
+    """
+    placed = [_tiny(values, step * TREND_WIDTH) for step, values in enumerate(drawn) if has_trend(values)]
+    if not placed:
         return ""
+    lines, dots = (" ".join(paths) for paths in zip(*placed, strict=True))
+    size = f'width="{len(drawn) * TREND_WIDTH}" height="{_TREND_HEIGHT}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} fill="none" stroke="{BLUE}">'
+        f'<path d="{lines}" stroke-width="1.5"/><path d="{dots}" stroke-width="4.4" stroke-linecap="round"/></svg>'
+    )
+
+
+def _tiny(values: Sequence[float | None], left: int) -> tuple[str, str]:
+    """Return the paths of a line that begins at `left`, and of the dot at its end."""
+    known = [(step, value) for step, value in enumerate(values) if value is not None]
     low, span = min(value for _, value in known), max(value for _, value in known) - min(value for _, value in known)
-    across = (_TINY_WIDTH - 6) / (len(values) - 1)
+    across = (TREND_WIDTH - 6) / (len(values) - 1)
 
     def point(step: int, value: float) -> tuple[float, float]:
-        up = (value - low) / (span or 1) * (_TINY_HEIGHT - 6)
-        return round(2 + step * across, 1), round(_TINY_HEIGHT - 3 - up, 1)
+        up = (value - low) / (span or 1) * (_TREND_HEIGHT - 6)
+        return round(left + 2 + step * across, 1), round(_TREND_HEIGHT - 3 - up, 1)
 
-    line, (x, y) = _points(known, point), point(*known[-1])
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_TINY_WIDTH} {_TINY_HEIGHT}">'
-        f'<path d="M{line}" fill="none" stroke="{BLUE}" stroke-width="1.5"/>'
-        f'<circle cx="{x}" cy="{y}" r="2.2" fill="{BLUE}"/></svg>'
-    )
+    return f"M{_points(known, point)}", "M{},{}h0".format(*point(*known[-1]))
 
 
 def trend(indicator: Indicator, series: Sequence[Row]) -> str:
