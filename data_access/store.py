@@ -109,10 +109,11 @@ class Store:
         self.engine.dispose()
         self.desk.dispose()
 
-    def version(self) -> DataVersion:
-        """Return the newest data version, with what viewers had recorded by now."""
+    def version(self, number: int | None = None) -> DataVersion:
+        """Return a data version (None: the newest), with what viewers had recorded by now."""
+        asked = select(loads) if number is None else select(loads).where(loads.c.load_id == number)
         with reading(self.engine) as connection:
-            row = connection.execute(select(loads).order_by(loads.c.load_id.desc()).limit(1)).first()
+            row = connection.execute(asked.order_by(loads.c.load_id.desc()).limit(1)).first()
             if row is None or is_unfinished(row.report):
                 return DataVersion(number=0, loaded_at=None)
         months, sample = _of_load(self, row.load_id)

@@ -20,7 +20,7 @@ def main() -> None:
     """Run once per click."""
     settings = start.current()
     store = start.store()
-    version = store.version()
+    version = start.shown()
     viewer = viewers.sign_in(settings, store, version)
     reader = Reader(store=store, version=version, scope=scope_of(viewer))
     if not version.months:

@@ -99,7 +99,7 @@ class Freshness:
         up = GaugeMetricFamily("npd_store_up", "1 where the store can be read")
         try:
             reader = Reader.open(start.store(), Scope.whole_force("metrics"))
-            feeds = _feeds(reader)
+            feeds, shown = _feeds(reader), start.shown().number
         except Exception:  # whatever it is, the number says it, and the log has it from the pages
             up.add_metric([], 0)
             yield up
@@ -107,6 +107,7 @@ class Freshness:
         up.add_metric([], 1)
         yield up
         yield GaugeMetricFamily("npd_data_version", "Number of the newest load", reader.version.number)
+        yield GaugeMetricFamily("npd_data_version_shown", "Number of the load that pages show", shown)
         if at := reader.version.loaded_at:
             age = (datetime.now(UTC) - at).total_seconds()
             yield GaugeMetricFamily("npd_load_age_seconds", "Time since the newest load ended", age)

@@ -1,16 +1,18 @@
 """The ledger of loads: which files each brought, how fresh each feed is, and which rows were set aside."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from data_access.database.connection import read_frame
 from data_access.database.schema import metadata
 
 loads, load_files, rejected_rows = (metadata.tables[name] for name in ("loads", "load_files", "rejected"))
 UNFINISHED = "unfinished"  # under this the report of a load that is not at its end has what it has done
+
 
 def freshness(connection: Connection, version: int) -> pl.DataFrame:
     """Return, for each feed loaded: feed, newest_event (null: it has none), loaded_at, files, rows_set_aside."""
@@ -82,3 +84,22 @@ def names_of(connection: Connection) -> str | None:
     """Return the fingerprint of the key that the store's people are named with; None: by the force's own ids."""
     newest = select(loads.c.people_key).order_by(loads.c.load_id.desc()).limit(1)
     return connection.execute(newest).scalar()
+
+
+def is_urgent(connection: Connection, version: int) -> bool:
+    """Tell whether a load after a data version was more than new rows: an erasure, a rebuild, other names for people.
+
+    An erasure and a rebuild are the loads that read no file.
+    """
+    of_a_load = exists().where(load_files.c.load_id == loads.c.load_id)
+    without_files = select(loads.c.load_id).where(loads.c.load_id > version, ~of_a_load).limit(1)
+    keys = connection.execute(select(loads.c.people_key).where(loads.c.load_id >= version)).scalars()
+    return len(set(keys)) > 1 or connection.execute(without_files).first() is not None
+
+
+def times_of_next(connection: Connection, version: int) -> tuple[datetime, datetime]:
+    """Return when the first load after a data version began and ended."""
+    own = loads.c
+    following = select(own.started_at, own.finished_at).where(own.load_id > version).order_by(own.load_id).limit(1)
+    began, ended = connection.execute(following).one()
+    return began, ended

@@ -12,12 +12,20 @@ from data_access.facts import publish
 from metrics.levels import add_months
 
 table = metadata.tables["folded"]
+MARK = "-folded"
 
 
 def until(connection: Connection) -> date:
     """Return the first month that is not folded; the first of all where none is."""
     newest = connection.execute(select(func.max(table.c.month))).scalar()
     return add_months(newest, 1) if newest else date.min
+
+
+def since(connection: Connection, version: int) -> bool:
+    """Tell whether folded months were published after a data version; the manifest says so to those who only read."""
+    own = publish.published.c
+    folds = select(own.path).where(own.load_id > version, own.path.like(f"%{MARK}.parquet")).limit(1)
+    return connection.execute(folds).first() is not None
 
 
 def keep(connection: Connection, dataset: str, month: date, rows: pl.DataFrame, *, came: bool, load_id: int) -> None:
@@ -47,5 +55,5 @@ def publish_one(
     now: datetime,
 ) -> None:
     """Publish a folded month in place of what was there."""
-    told = {"load_id": load_id, "now": now, "came": lambda _: came, "mark": "-folded"}
+    told = {"load_id": load_id, "now": now, "came": lambda _: came, "mark": MARK}
     publish.replace_months(connection, folder, dataset, [month], rows, **told)

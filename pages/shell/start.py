@@ -7,14 +7,16 @@ from functools import lru_cache
 from pathlib import Path
 
 from data_access.answers.answer import Question, answer
+from data_access.answers.changeover import Changeover
 from data_access.answers.freshness import newest_month, provisional_month
 from data_access.answers.reader import Reader
 from data_access.scope import scope_of
 from data_access.settings import Settings, load_settings, settings_file
-from data_access.store import Store
+from data_access.store import DataVersion, Store
 from metrics import ids_of
 from metrics.levels import AREA_LEVELS, months_between
 from pages.selections.places import Places, places_of
+from pages.shell.first_run import is_unfinished
 
 PAGES = Path(__file__).resolve().parent.parent
 STYLE = PAGES / "style.css"
@@ -62,6 +64,16 @@ def store() -> Store:
     return Store.open(settings())
 
 
+def shown() -> DataVersion:
+    """Return the data version that this server answers from; see data_access/answers/changeover.py."""
+    return _changeover(store()).shown()
+
+
+@lru_cache(maxsize=1)
+def _changeover(opened: Store) -> Changeover:
+    return Changeover(opened)
+
+
 def health() -> tuple[int | None, int]:
     """Return the data version and the HTTP status that says whether the store answers."""
     try:
@@ -83,15 +95,18 @@ def warm_up() -> None:
 
 
 def warm_answers() -> None:
-    """Work out every viewer's series in the newest data version, so that a click finds them ready."""
+    """Work out every viewer's series in the newest data version, so that a click finds them ready; then show it."""
     opened = store()
-    months = opened.version().months
-    if not months:
+    version = opened.version()
+    if not version.months:
         return
     for viewer in settings().viewers:
+        reader = Reader(store=opened, version=version, scope=scope_of(viewer))
         for level in AREA_LEVELS:
-            asked = Question(indicators=ids_of(), level=level, since=months[1], until=months[1])
-            answer(Reader.open(opened, scope_of(viewer)), asked)
+            asked = Question(indicators=ids_of(), level=level, since=version.months[1], until=version.months[1])
+            answer(reader, asked)
+    if not is_unfinished(version):  # what follows that appears as soon as it is there
+        _changeover(opened).worked_out(version)
 
 
 @lru_cache(maxsize=256)

@@ -104,7 +104,7 @@ def _of_token(request: Request, endpoint: Endpoint) -> Response:
         _enter(token, f"{endpoint.path}: refused, {problem}")
         raise
     _enter(token, _entry(endpoint, given))
-    reader = Reader.open(start.store(), scope_of(viewer))
+    reader = Reader(store=start.store(), version=start.shown(), scope=scope_of(viewer))
     try:
         return _known_or_new(request, endpoint, reader, given, form)
     except PermissionError as refusal:

@@ -193,6 +193,7 @@ def test_what_prometheus_reads_names_nobody(deployed: Deployed) -> None:
         "npd_answer_seconds",
         "npd_api_requests",
         "npd_data_version",
+        "npd_data_version_shown",
         "npd_feed_late",
         "npd_load_age_seconds",
         "npd_step_seconds",
@@ -200,6 +201,7 @@ def test_what_prometheus_reads_names_nobody(deployed: Deployed) -> None:
         "npd_viewers",
     }
     assert deployed.number(port, "npd_store_up") == deployed.number(port, "npd_data_version") == 1
+    assert deployed.number(port, "npd_data_version_shown") == 1
     assert 0 < deployed.number(port, "npd_load_age_seconds") < 3600
     assert deployed.number(port, "process_resident_memory_bytes") > 50_000_000
     labels = {name for one in families.values() for sample in one.samples for name in sample.labels}

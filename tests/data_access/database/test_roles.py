@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from data_access.__main__ import main
+from data_access.answers.changeover import Changeover
 from data_access.answers.reader import Reader
 from data_access.database.roles import about_people
 from data_access.database.schema import metadata
@@ -190,6 +191,8 @@ def test_the_suite_works_with_the_rights_of_reader_and_desk_and_loads_with_the_l
     reader = Reader.open(suite, Scope(viewer="chief", force=True, people="officer"))
     assert reader.version.months
     assert reader.loads().height
+    changeover = Changeover(suite)
+    changeover.worked_out(reader.version)
     suite.record("chief", "viewed", reason="r", people=["A"])
     assert suite.verify_trail()[0] is None
     report = load(suite, write(tmp_path / "more", {"crimes.csv": FORCE["crimes.csv"] + "C7,2024-10-07,45,,\n"}), "x")
@@ -198,3 +201,5 @@ def test_the_suite_works_with_the_rights_of_reader_and_desk_and_loads_with_the_l
     loader = Store.open(as_login(database, "loader"), tmp_path / "copy" / "facts")
     assert load(loader, tmp_path / "more", "the loader").error is None
     loader.close()
+    assert (changeover.shown().number, suite.version().number) == (1, 2)
+    suite.close()

@@ -4,12 +4,18 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from shutil import copytree
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 import app
 from data_access.answers import answer as answers
+from data_access.load.ingest import load
+from data_access.sample_mark import MARKER, MARKER_TEXT
 from pages.shell import start
+from tests.pages.conftest import running
 from tests.places import ROOT
 
 
@@ -34,3 +40,32 @@ def test_nothing_is_worked_out_ahead_where_the_settings_say_so(shell: Callable[.
     before = answers._tidy.cache_info().misses
     asyncio.run(asyncio.wait_for(app._keep_warm(), timeout=60))  # else it would go on for as long as the server
     assert answers._tidy.cache_info().misses == before
+
+
+def test_pages_show_the_version_of_before_until_the_next_is_worked_out(
+    example_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for shell in running(copytree(example_store, tmp_path / "own"), monkeypatch):
+        shell()
+        start.warm_answers()
+        add_a_crime(tmp_path / "night")
+        held = shell("commander", page="response", lpa="L1")
+        assert version_told(held) == ["**Data version 1**"]
+        start.warm_answers()
+        worked_out = answers._tidy.cache_info().misses
+        assert version_told(shell("commander", page="response", lpa="L1")) == ["**Data version 2**"]
+        assert answers._tidy.cache_info().misses == worked_out
+
+
+def add_a_crime(folder: Path) -> None:
+    """Load a crime more into the store that is served."""
+    folder.mkdir()
+    (folder / "crimes.csv").write_text("crime_id,recorded_on,offence_code,lon,lat\nNEW,2024-10-05,45,-1.9,52.45\n")
+    if start.store().version().sample:
+        (folder / MARKER).write_text(MARKER_TEXT)
+    assert not load(start.store(), folder, by="tests").error
+
+
+def version_told(page: AppTest) -> list[str]:
+    assert not page.exception
+    return [one.value.partition(",")[0] for one in page.markdown if "Data version" in one.value]
