@@ -112,10 +112,13 @@ def border_cells(sides: Sides) -> Pairs:
     pieces = np.ceil(2 * np.maximum(np.abs(du), np.abs(dv))).astype(np.int64) + 1
     side, nth = numbered(pieces)
     share = np.array([nth, nth + 1]) / pieces[side]
-    columns = _cells_between(sides.u[side] + share * du[side])
-    rows = _cells_between(sides.v[side] + share * dv[side])
-    cells = rows[:, None, :] * sides.lattice.columns * SUB + columns[None, :, :]
-    return _unique_pairs(cells.reshape(-1), np.tile(sides.area[side], 4))
+    (west, east), (south, north) = (
+        _cells_between(ends[side] + share * steps[side]) for ends, steps in ((sides.u, du), (sides.v, dv))
+    )
+    width, wide, high = sides.lattice.columns * SUB, east > west, north > south
+    first, area, both = south * width + west, sides.area[side], wide & high
+    cells = [first, first[wide] + 1, first[high] + width, first[both] + width + 1]
+    return _unique_pairs(np.concatenate(cells), np.concatenate([area, area[wide], area[high], area[both]]))
 
 
 def ring_keys(sides: Sides) -> Keys:
@@ -219,4 +222,4 @@ def _cells_between(ends: np.ndarray) -> np.ndarray:
 def _unique_pairs(cells: np.ndarray, owners: np.ndarray) -> Pairs:
     count = int(owners.max(initial=0)) + 1
     packed = np.sort(cells * count + owners)  # many times quicker than np.unique, which hashes
-    return np.divmod(packed[np.diff(packed, prepend=-1) != 0], count)
+    return np.divmod(packed[np.concatenate([[True], packed[1:] != packed[:-1]])[: len(packed)]], count)

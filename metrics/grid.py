@@ -88,12 +88,14 @@ def build(lattice: Lattice, edges: Pairs, covering: Covering) -> Grid:
     """
     width = lattice.columns * SUB
     edge_cell, edge_area = edges
-    coarse_of_edge = (edge_cell // width >> SUB_BITS) * lattice.columns + (edge_cell % width >> SUB_BITS)
-    block_cell = np.unique(coarse_of_edge)
-    plain_cell = np.setdiff1d(np.arange(lattice.columns * lattice.rows), block_cell, assume_unique=True)
+    row, column = np.divmod(edge_cell, width)
+    coarse_of_edge = (row >> SUB_BITS) * lattice.columns + (column >> SUB_BITS)
+    is_block = np.zeros(lattice.columns * lattice.rows, dtype=bool)
+    is_block[coarse_of_edge] = True
+    block_cell, plain_cell = np.flatnonzero(is_block), np.flatnonzero(~is_block)
 
-    block = np.searchsorted(block_cell, coarse_of_edge)
-    edge_slot = block * SUB * SUB + (edge_cell // width & SUB_MASK) * SUB + (edge_cell % width & SUB_MASK)
+    block = (np.cumsum(is_block) - 1)[coarse_of_edge]
+    edge_slot = block * SUB * SUB + (row & SUB_MASK) * SUB + (column & SUB_MASK)
     is_edge = np.zeros(len(block_cell) * SUB * SUB, dtype=bool)
     is_edge[edge_slot] = True
     starts_run = is_edge.copy()

@@ -67,8 +67,8 @@ def kept(fixes: pl.LazyFrame, days: Days, seam: Seam, keep: Keeping) -> pl.DataF
     around = (at >= bounds.min()) & (at < bounds.max())  # what a file can be skipped by
     inside = pl.lit(bounds).search_sorted(at, side="right") % 2 == 1
     positioned = pl.all_horizontal(pl.col("lon", "lat").is_finite())
-    near = fixes.filter(around & inside & positioned).collect()
-    chosen = near.select("at", pl.col("officer_id").cast(pl.String), "lon", "lat")
+    near = fixes.filter(around & inside).collect()  # few: only of these is asked whether they have a position
+    chosen = near.filter(positioned).select("at", pl.col("officer_id").cast(pl.String), "lon", "lat")
     # Files mostly are in this order, and then nothing is in them twice: to sort takes longer than to look.
     before = at.shift(), pl.col("officer_id").shift()
     in_order = (at > before[0]) | ((at == before[0]) & (pl.col("officer_id") > before[1]))
