@@ -35,7 +35,7 @@ from serving.metrics import CountedSteps, metrics
 from serving.static import KeptStatic
 
 SHELL = Path(__file__).parent / "pages" / "_shell.py"
-WARM_EVERY = 60  # seconds between two looks for a new data version
+WARM_EVERY = 10  # seconds between two looks for a new data version, of some 2 ms a viewer
 _LOG = logging.getLogger(__name__)
 
 
@@ -71,7 +71,7 @@ async def warm_up(_: st.App) -> AsyncIterator[None]:
 
 
 async def _keep_warm() -> None:
-    """Work the figures out ahead of the viewers, now and after each nightly load; what is known costs nothing."""
+    """Work the figures out ahead of the viewers, now and after each nightly load, once a version."""
     while start.settings().start.figures_ahead:
         try:
             await run_in_threadpool(start.warm_answers)
