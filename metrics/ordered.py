@@ -51,7 +51,7 @@ def in_order(fixes: pl.DataFrame, duties: pl.DataFrame) -> Fixes:
     `duties`: officer_id, start, end, disjoint.
     """
     codes = fixes["officer_id"].cast(pl.Categorical)
-    ids = distinct(codes).sort()
+    ids = codes.unique().cast(pl.String).sort()
     kernels = loops(len(fixes))
     starts, place = kernels.places(_numbers(codes, ids), len(ids))
     at = _put(kernels, fixes["at"].dt.cast_time_unit("us").to_physical(), place)
@@ -69,14 +69,6 @@ def in_order(fixes: pl.DataFrame, duties: pl.DataFrame) -> Fixes:
         duty_start=_instants(own["start"]),
         duty_end=_instants(own["end"]),
     )
-
-
-def distinct(codes: pl.Series) -> pl.Series:
-    """Return the texts of a Categorical without nulls, each once: by its numbers, with no table of all rows."""
-    number = codes.to_physical().to_numpy()
-    example = np.full(int(number.max(initial=0)) + 1, -1, dtype=np.int64)
-    example[number] = np.arange(len(number))
-    return codes.gather(example[example >= 0]).cast(pl.String)
 
 
 def blocks(fixes: Fixes, size: int) -> Iterator[Fixes]:

@@ -10,7 +10,6 @@ import hmac
 import polars as pl
 
 from data_access.feeds.columns import Personal
-from metrics.ordered import distinct
 
 PREFIX: dict[Personal, str] = {"officer": "o-", "caller": "c-"}
 DIGITS = 20  # hexadecimal: of a million callers no two share one by chance
@@ -43,7 +42,7 @@ def officers(given: pl.Series, naming: bytes | None) -> pl.Series:
     A Categorical, null where it names nobody: each officer is worked out once, not each fix.
     """
     codes = given.cast(pl.Categorical)
-    each = distinct(codes.drop_nulls())
+    each = codes.unique().cast(pl.String)
     plain = each.str.strip_chars().replace("", None)
     named = plain if naming is None else keyed(plain, "officer", naming)
     if named.equals(each, null_equal=True):
