@@ -1,5 +1,6 @@
 """Indicators down, areas across: each cell a value with its mark, n and trend, and the way to exactly that figure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -18,6 +19,7 @@ from pages.wording import figures, sentences, words
 MONTHS = 13  # of a cell's trend: the month, and a year before it
 _KEPT = 256  # tables, the largest 200 kB
 _SAFE = " ,:/=-."  # what may stand in an address within url('') as it is, beside letters and digits
+_ONE_LINE = 17  # letters of an n, in a cell of nine columns 1440 pixels wide
 Row = dict[str, Any]
 _DRAWN = (
     "indicator_id", "category", "area_level", "area_code", "month", "value", "numerator", "denominator", "verdict",
@@ -158,10 +160,15 @@ def _cell(context: Context, indicator: Indicator, months: Sequence[Row], area: s
     said, made_of = figures.value(indicator, row), figures.n(indicator, row)
     shown = f"{_trend(months, column)}{shape}<b>{said}</b>"
     if made_of and made_of != said:
-        shown += f"<small>{made_of}</small>"
+        shown += f"<small>{_in_its_cell(made_of)}</small>"
     label = f"{indicator.name}, {area}: {figures.whole(indicator, row)}{f', {mark.word}' if shape else ''}"
     to = links.figure(context, row)
     return links.link(to, shown, label)
+
+
+def _in_its_cell(made_of: str) -> str:
+    """Put an n that is longer than a cell on two lines: '417,003', 'for 345,300'."""
+    return made_of if len(made_of) <= _ONE_LINE else re.sub(" (of|for) ", r"<br>\1 ", made_of)
 
 
 def _missing(note: str | None) -> str:
