@@ -20,6 +20,7 @@ from pathlib import Path
 from data_access.settings import ROOT
 from tests.bench import force
 from tests.bench.jobs import AT_ONCE
+from tests.places import WARDS
 
 COMPARED, TEN = 3_000_000, 10_000_000
 DAYS = 3  # of both; a hundred million are ten times the ten
@@ -36,7 +37,9 @@ def main() -> int:
     parser.add_argument("--large", action="store_true", help="also 100 million fixes")
     parser.add_argument("--scratch", metavar="DIR", help="where the made-up fixes go (default: the system's)")
     arguments = parser.parse_args()
+    areas = "the published wards" if WARDS.exists() else f"made-up wards: no published ones at {WARDS}"
     with tempfile.TemporaryDirectory(dir=arguments.scratch) as scratch:
+        print(f"Areas: {areas}")
         print(f"{'':<50}{'ours':>18}{'the other':>18}{'figure':>12}   asked")
         met = [*compare(Path(scratch) / "compared"), *grow(Path(scratch), arguments.large)]
     return 0 if all(met) else 1
