@@ -64,7 +64,7 @@ def kept(fixes: pl.LazyFrame, days: Days, seam: Seam, keep: Keeping) -> pl.DataF
     at = pl.col("at")
     stretches = _stretches(days, seam, keep)
     bounds = pl.Series("at", [bound for stretch in stretches for bound in stretch], dtype=pl.Datetime("us", "UTC"))
-    around = (at >= bounds.min()) & (at < bounds.max())  # what a file can be skipped by
+    around = at.is_between(bounds.min(), bounds.max(), closed="left")  # what a file can be skipped by
     inside = pl.lit(bounds).search_sorted(at, side="right") % 2 == 1
     positioned = pl.all_horizontal(pl.col("lon", "lat").is_finite())
     near = fixes.filter(around & inside).collect()  # few: only of these is asked whether they have a position
