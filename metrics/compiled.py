@@ -27,8 +27,10 @@ KERNELS = (  # in order of use: each finds those before it compiled
     "spells",
     "hour_sums",
     "united",
+    "slots",
     "labels",
-    "settled",
+    "holds",
+    "lowest_held",
 )
 
 

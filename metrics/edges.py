@@ -15,6 +15,7 @@ from metrics.grid import (
     SUB_BITS,
     Covering,
     Lattice,
+    Outlines,
     Pairs,
     numbered,
     tokens,
@@ -81,9 +82,14 @@ def degree_boxes(footprints: np.ndarray, metres: float) -> np.ndarray:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sides:
-    """The sides of areas' rings: ends in fine cells of a lattice (`u` east, `v` north), `ring` and `area` of each."""
+    """The sides of areas' rings: ends in fine cells of a lattice (`u` east, `v` north), `ring` and `area` of each.
+
+    `first`: number of its first corner among all `corners` (lon, lat), of which the next one is its other end.
+    """
 
     lattice: Lattice
+    corners: np.ndarray
+    first: np.ndarray
     u: np.ndarray
     v: np.ndarray
     u_to: np.ndarray
@@ -102,7 +108,36 @@ def sides_of(areas: np.ndarray, lattice: Lattice) -> Sides:
     first = np.flatnonzero(ring[1:] == ring[:-1])
     area = part_owner[ring_part[ring[first]]]
     ends = {"u": u[first], "v": v[first], "u_to": u[first + 1], "v_to": v[first + 1]}
-    return Sides(lattice=lattice, ring=ring[first], area=area, **ends)
+    return Sides(lattice=lattice, corners=corners, first=first, ring=ring[first], area=area, **ends)
+
+
+def outlines(sides: Sides, area: np.ndarray, areas: int) -> Outlines:
+    """Return the sides by area and row of cells; `area` of each side is below `areas`, and may lack some."""
+    low, high = (np.floor(ends).astype(np.int64) for ends in (
+        np.minimum(sides.v, sides.v_to) - MARGIN, np.maximum(sides.v, sides.v_to) + MARGIN
+    ))  # fmt: skip
+    first, last = np.full(areas, np.iinfo(np.int64).max), np.full(areas, -1)
+    np.minimum.at(first, area, low)
+    np.maximum.at(last, area, high)
+    count = np.maximum(last - first + 1, 0)
+    offset = np.cumsum(count) - count
+    side, nth = numbered(high - low + 1)
+    slot = (offset - first)[area][side] + low[side] + nth
+    sizes = np.bincount(slot, minlength=count.sum())
+    return Outlines(
+        first=first,
+        count=count,
+        offset=offset,
+        starts=np.concatenate([[0], np.cumsum(sizes)]),
+        sides=sides.first[side[np.argsort(slot, kind="stable")]].astype(np.int32),
+        corners=sides.corners,
+    )
+
+
+def no_outlines(areas: int) -> Outlines:
+    """Return those of areas that positions are not in but near: their sides do not tell."""
+    none, nobody = np.zeros(areas, dtype=np.int64), np.empty(0, dtype=np.int32)
+    return Outlines(first=none, count=none, offset=none, starts=none[:1], sides=nobody, corners=np.empty((0, 2)))
 
 
 def border_cells(sides: Sides) -> Pairs:

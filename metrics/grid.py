@@ -46,12 +46,30 @@ class Lattice:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Outlines:
+    """The sides of areas' rings by area and row of fine cells: side s is from `corners` s (lon, lat) to s + 1.
+
+    Those in row `first[a] + i` of area a are `sides[starts[n]:starts[n + 1]]`, where n = `offset[a] + i`. The area has
+    `count[a]` rows: none where its sides do not tell.
+    """
+
+    first: np.ndarray
+    count: np.ndarray
+    offset: np.ndarray
+    starts: np.ndarray
+    sides: np.ndarray
+    corners: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Grid:
     """A label for every cell. Labels below `first_edge` are sure: a position there is in exactly the areas of
     that label's set. The others are edges: the set names the areas that may hold the position.
 
-    `coarse` has a label per coarse cell, or `-1 - block`; `fine` has SUB x SUB labels per block, row by row.
-    Set i is `members[starts[i]:starts[i + 1]]`, ascending; `lowest[i]` its first (-1: none, or an edge).
+    `coarse` has a block per coarse cell; `fine` has SUB x SUB labels per block, row by row. Coarse cells without an
+    edge share one block for each label.
+    Set i is `members[starts[i]:starts[i + 1]]`, ascending; `lowest[i]` its first (-1: none, or an edge). For nearly
+    all positions at an edge `outlines` tell which areas of the set hold them.
     """
 
     lattice: Lattice
@@ -61,6 +79,7 @@ class Grid:
     starts: np.ndarray
     members: np.ndarray
     lowest: np.ndarray
+    outlines: Outlines
 
 
 def lattice_over(bounds: tuple[float, float, float, float], cell_metres: float) -> Lattice:
@@ -80,7 +99,7 @@ def lattice_over(bounds: tuple[float, float, float, float], cell_metres: float) 
     )  # fmt: skip
 
 
-def build(lattice: Lattice, edges: Pairs, covering: Covering) -> Grid:
+def build(lattice: Lattice, edges: Pairs, covering: Covering, outlines: Outlines) -> Grid:
     """Build a grid from its edge cells, (fine cell number, area), and from what covers the other middles.
 
     A fine cell's number is `row * columns * SUB + column`. Every cell that an area covers in part only must
@@ -114,11 +133,11 @@ def build(lattice: Lattice, edges: Pairs, covering: Covering) -> Grid:
         np.concatenate([sure_first[point], plains + np.searchsorted(speaker, edge_slot)]),
         np.concatenate([area, edge_area]),
     )
-    coarse = np.empty(lattice.columns * lattice.rows, dtype=np.int32)
-    coarse[plain_cell] = labels[:plains]
-    coarse[block_cell] = -1 - np.arange(len(block_cell))
-    fine = labels[plains:][np.cumsum(starts_run) - 1]
-    return _with_sets(lattice, coarse, fine, sets)
+    coarse = np.empty(lattice.columns * lattice.rows, dtype=np.uint32)
+    plain, shared = np.unique(labels[:plains], return_inverse=True)
+    coarse[block_cell], coarse[plain_cell] = np.arange(len(block_cell)), len(block_cell) + shared
+    fine = np.concatenate([labels[plains:][np.cumsum(starts_run) - 1], np.repeat(plain, SUB * SUB)])
+    return _with_sets(lattice, coarse, fine, sets, outlines)
 
 
 def labels_at(grid: Grid, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
@@ -126,29 +145,48 @@ def labels_at(grid: Grid, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     from metrics.compiled import MANY, loops  # here: the loops know of these cells
 
     if len(lon) >= MANY:
-        cells = grid.lattice
-        corner, step = (cells.west, cells.south), (cells.lon_step, cells.lat_step)
-        size = cells.columns * SUB, cells.rows * SUB
-        return loops(len(lon)).labels(lon, lat, corner, step, size, grid.coarse, grid.fine)
+        return loops(len(lon)).labels(lon, lat, *cells_of(grid))
     column, row = grid.lattice.fine(lon, lat)
-    label = grid.coarse.take((row >> SUB_BITS) * grid.lattice.columns + (column >> SUB_BITS), mode="clip")
-    split = np.flatnonzero(label < 0)
-    if split.size:
-        within = ((row[split] & SUB_MASK) << SUB_BITS) | (column[split] & SUB_MASK)
-        label[split] = grid.fine.take((-1 - label[split]) * (SUB * SUB) + within, mode="clip")
-    return label
+    block = grid.coarse.take((row >> SUB_BITS) * grid.lattice.columns + (column >> SUB_BITS), mode="clip")
+    within = ((row & SUB_MASK) << SUB_BITS) | (column & SUB_MASK)
+    return grid.fine.take(block * (SUB * SUB) + within, mode="clip").astype(np.int32)
 
 
 def lowest_at(grid: Grid, lon: np.ndarray, lat: np.ndarray, holds: Holds) -> np.ndarray:
     """Return the lowest-numbered area that holds each position, -1 where none does (int32)."""
-    found = labels_at(grid, lon, lat)
-    edge, label = _settled(grid, found)
+    from metrics.compiled import MANY, loops  # here: the loops know of these cells
+
+    if len(lon) >= MANY:
+        found, edge, label = loops(len(lon)).lowest_held(lon, lat, *cells_of(grid), sets_of(grid), outlines_of(grid))
+    else:
+        found = labels_at(grid, lon, lat)
+        edge = np.flatnonzero(found >= grid.first_edge)
+        label = found[edge]
+        found = grid.lowest[found]
     # By label: positions at one border follow each other, and what shapely keeps of it stays in the cache.
     order = np.argsort(label)
     for start in range(0, len(order), CHUNK):
         part = order[start : start + CHUNK]
         found[edge[part]] = _first_held(grid, label[part], lon[edge[part]], lat[edge[part]], holds)
     return found
+
+
+def cells_of(grid: Grid) -> tuple:
+    """Return a grid's cells as the loops take them: corner, step and size (each east, then north), coarse and fine."""
+    cells = grid.lattice
+    size = cells.columns * SUB, cells.rows * SUB
+    return (cells.west, cells.south), (cells.lon_step, cells.lat_step), size, grid.coarse, grid.fine
+
+
+def sets_of(grid: Grid) -> tuple:
+    """Return a grid's sets of areas as the loops take them."""
+    return grid.lowest, grid.first_edge, grid.starts, grid.members
+
+
+def outlines_of(grid: Grid) -> tuple:
+    """Return a grid's outlines as the loops take them."""
+    own = grid.outlines
+    return own.first, own.count, own.offset, own.starts, own.sides, own.corners
 
 
 def all_at(grid: Grid, lon: np.ndarray, lat: np.ndarray, holds: Holds) -> Pairs:
@@ -175,18 +213,6 @@ def _within(cell: np.ndarray, count: int) -> np.ndarray:
     if not (cell.min() >= 0 and cell.max() < count):  # mostly nobody is outside, and to see that is quick
         np.fmin(np.fmax(cell, 0.0, out=cell), count - 1.0, out=cell)
     return cell.astype(np.int32)
-
-
-def _settled(grid: Grid, label: np.ndarray) -> Pairs:
-    """Replace each label by its lowest area (an edge's: -1); return the positions at edges, and their labels."""
-    from metrics.compiled import MANY, loops  # here: the loops know of these cells
-
-    if len(label) >= MANY:
-        return loops(len(label)).settled(label, grid.lowest, grid.first_edge)
-    edge = np.flatnonzero(label >= grid.first_edge)
-    own = label[edge]
-    label[:] = grid.lowest[label]
-    return edge, own
 
 
 def _first_held(grid: Grid, label: np.ndarray, lon: np.ndarray, lat: np.ndarray, holds: Holds) -> np.ndarray:
@@ -257,16 +283,17 @@ def _number_sets(is_edge: np.ndarray, item: np.ndarray, area: np.ndarray) -> tup
     )
 
 
-def _with_sets(lattice: Lattice, coarse: np.ndarray, fine: np.ndarray, sets: _Sets) -> Grid:
+def _with_sets(lattice: Lattice, coarse: np.ndarray, fine: np.ndarray, sets: _Sets, outlines: Outlines) -> Grid:
     some = np.flatnonzero(np.diff(sets.starts)[: sets.sure])
     lowest = np.full(len(sets.starts) - 1, -1, dtype=np.int32)
     lowest[some] = sets.members[sets.starts[some]]
     return Grid(
         lattice=lattice,
         coarse=coarse,
-        fine=fine.astype(np.int16) if len(lowest) <= np.iinfo(np.int16).max else fine,
+        fine=fine.astype(np.uint16 if len(lowest) <= np.iinfo(np.uint16).max else np.uint32),
         first_edge=sets.sure,
         starts=sets.starts,
         members=sets.members,
         lowest=lowest,
+        outlines=outlines,
     )

@@ -21,6 +21,10 @@ FASTEST = SPIKE_KMH / 3.6 / MICRO  # metres in a microsecond
 PARALLEL = math.cos(math.radians(SOUTH))
 METRES_A_DEGREE = math.radians(1.0) * EARTH_RADIUS_M * (1 + 1e-9)
 
+FEW = 1024  # positions looked up together
+UNSURE = -1
+ROUNDING = 3.3306690738754716e-16  # times the sum of its terms: more than a 2 x 2 determinant of differences is out by
+
 
 def places(officer: np.ndarray, officers: int) -> tuple:
     """Return `starts`, and the place of each row once all are in order of officer (below `officers`), else as given."""
@@ -283,31 +287,84 @@ def united(whose: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple:
     return owners[:count], begins[:count], ends[:count]
 
 
+def slots(lon: np.ndarray, lat: np.ndarray, corner: tuple, step: tuple, size: tuple, coarse: np.ndarray,
+          found: np.ndarray, row: np.ndarray) -> None:  # fmt: skip
+    """Put into `found` the slot in a grid's `fine` of each position, and into `row` its row of fine cells.
+
+    Pairs are east, then north. Two loops: the first has no look-up in it, and runs on eight positions at once.
+    """
+    columns, most = size[0] >> SUB_BITS, (size[0] - 1.0, size[1] - 1.0)
+    block = np.empty(len(lon), dtype=np.uint32)
+    for at in range(len(lon)):
+        east, north = (lon[at] - corner[0]) / step[0], (lat[at] - corner[1]) / step[1]
+        x = int(min(east if east >= 0 else 0.0, most[0]))  # NaN too goes to the border
+        y = int(min(north if north >= 0 else 0.0, most[1]))
+        block[at] = (y >> SUB_BITS) * columns + (x >> SUB_BITS)
+        found[at] = (y & SUB_MASK) << SUB_BITS | (x & SUB_MASK)
+        row[at] = y
+    for at in range(len(lon)):
+        found[at] += coarse[block[at]] << (2 * SUB_BITS)
+
+
 def labels(lon: np.ndarray, lat: np.ndarray, corner: tuple, step: tuple, size: tuple, coarse: np.ndarray,
            fine: np.ndarray) -> np.ndarray:  # fmt: skip
-    """Return the label of each position's cell, as `grid.labels_at` does; corner, step and size: east, then north.
-
-    Nothing is branched on but being outside: half the positions are in split cells, and no processor guesses which.
-    """
-    found, columns = np.empty(len(lon), dtype=np.int32), size[0] >> SUB_BITS
-    for row in range(len(lon)):
-        east, north = (lon[row] - corner[0]) / step[0], (lat[row] - corner[1]) / step[1]
-        x = int(min(east, size[0] - 1.0)) if east >= 0 else 0  # NaN too
-        y = int(min(north, size[1] - 1.0)) if north >= 0 else 0
-        label = coarse[(y >> SUB_BITS) * columns + (x >> SUB_BITS)]
-        split = label >> 31  # all bits where the cell is split, else none
-        slot = ((-1 - label) << (2 * SUB_BITS)) + ((y & SUB_MASK) << SUB_BITS | (x & SUB_MASK))
-        found[row] = (fine[slot & split] & split) | (label & ~split)
+    """Return the label of each position's cell, as `grid.labels_at` does."""
+    found, slot, row = np.empty(len(lon), dtype=np.int32), np.empty(FEW, dtype=np.uint32), np.empty(FEW, dtype=np.int32)
+    for since in range(0, len(lon), FEW):
+        until = min(since + FEW, len(lon))
+        slots(lon[since:until], lat[since:until], corner, step, size, coarse, slot, row)
+        for at in range(since, until):
+            found[at] = fine[slot[at - since]]
     return found
 
 
-def settled(label: np.ndarray, lowest: np.ndarray, first_edge: int) -> tuple:
-    """Replace each label by its lowest area; return the rows of those from `first_edge` on, and their labels."""
-    edge, labels_of = np.empty(len(label), dtype=np.int64), np.empty(len(label), dtype=np.int32)
-    count = 0
-    for row in range(len(label)):
-        own = label[row]
-        label[row] = lowest[own]
-        edge[count], labels_of[count] = row, own
-        count += own >= first_edge
-    return edge[:count], labels_of[:count]
+def holds(lon: float, lat: float, sides: np.ndarray, since: int, until: int, corners: np.ndarray) -> int:
+    """Tell whether an area holds a position, by the sides in its row: 1, 0, or UNSURE where rounding could decide.
+
+    A position is inside where the way east from it crosses the area's sides an odd number of times. Whether it is west
+    of a side is the sign of a determinant; beyond Shewchuk's bound on its rounding that sign is exact.
+    """
+    inside, sure = False, True
+    for nth in range(since, until):  # no branch: which sides are beside a position, no processor guesses
+        side = sides[nth]
+        begin, end = corners[side, 1] - lat, corners[side + 1, 1] - lat
+        left, right = (corners[side, 0] - lon) * end, (corners[side + 1, 0] - lon) * begin
+        sure &= (begin * end > 0) | (abs(left - right) > ROUNDING * (abs(left) + abs(right)))
+        inside ^= ((begin > 0) != (end > 0)) & ((left > right) == (end > begin))
+    return int(inside) if sure else UNSURE
+
+
+def lowest_held(lon: np.ndarray, lat: np.ndarray, corner: tuple, step: tuple, size: tuple, coarse: np.ndarray,
+                fine: np.ndarray, sets: tuple, outlines: tuple) -> tuple:  # fmt: skip
+    """Return the lowest area that holds each position (-1: none), the rows where that is unsure, and their labels.
+
+    A few positions at a time: what is known of them stays in the processor's nearest cache.
+    """
+    (lowest, first_edge, begins, members), (first, count, offset, starts, sides, corners) = sets, outlines
+    found, unsure = np.empty(len(lon), dtype=np.int32), np.empty(len(lon), dtype=np.int64)
+    labels_of, doubts = np.empty(len(lon), dtype=np.int32), 0
+    slot, row, label = np.empty(FEW, dtype=np.uint32), np.empty(FEW, dtype=np.int32), np.empty(FEW, dtype=fine.dtype)
+    for since in range(0, len(lon), FEW):
+        until = min(since + FEW, len(lon))
+        slots(lon[since:until], lat[since:until], corner, step, size, coarse, slot, row)
+        for at in range(since, until):
+            label[at - since] = fine[slot[at - since]]
+            found[at] = lowest[label[at - since]]
+        for at in range(since, until):
+            if label[at - since] < first_edge:
+                continue
+            held = 0
+            for member in range(begins[label[at - since]], begins[label[at - since] + 1]):
+                area = members[member]
+                nth, held = row[at - since] - first[area], UNSURE
+                if 0 <= nth < count[area]:
+                    nth += offset[area]
+                    held = holds(lon[at], lat[at], sides, starts[nth], starts[nth + 1], corners)
+                if held:
+                    break
+            if held == UNSURE:
+                unsure[doubts], labels_of[doubts] = at, label[at - since]
+                doubts += 1
+            elif held:
+                found[at] = members[member]
+    return found, unsure[:doubts], labels_of[:doubts]

@@ -9,7 +9,7 @@ from metrics import compiled, grid
 from metrics import stays as engine
 from metrics.compiled import fingerprint, loops, machine_code
 from metrics.kernels import kth
-from metrics.location import every, lowest
+from metrics.location import epochs, every, lowest
 from metrics.presence import presence
 from tests.metrics.stays.force import GROUND, REDRAWN, SPOTS, duties_frame, fixes_frame
 from tests.metrics.stays.test_laws import force, oracle
@@ -48,16 +48,15 @@ def test_cells_are_looked_up_alike_in_numpy_in_the_loop_and_compiled(monkeypatch
     lon, lat = np.concatenate([spots, chance.uniform((-2.01, 52.39), (-1.97, 52.43), (3_000, 2))]).T.copy()
     for index in (GROUND.neighbourhoods, GROUND.premises, GROUND.hotspots):
         numpys = lowest(index, lon, lat, DAY), every(index, lon, lat, DAY)
-        (cells, _), *_ = [(cells, None) for cells in index.grids.values() if cells is not None]
-        size = cells.lattice.columns * grid.SUB, cells.lattice.rows * grid.SUB
-        corner, step = (cells.lattice.west, cells.lattice.south), (cells.lattice.lon_step, cells.lattice.lat_step)
-        by_loop = PLAIN.labels(lon, lat, corner, step, size, cells.coarse, cells.fine)
-        assert by_loop.tolist() == grid.labels_at(cells, lon, lat).tolist()
-        edge, label = PLAIN.settled(by_loop, cells.lowest, cells.first_edge)
+        cells = index.grids[int(epochs(index, DAY)[0])]
         labels = grid.labels_at(cells, lon, lat)
-        assert edge.tolist() == np.flatnonzero(labels >= cells.first_edge).tolist()
-        assert label.tolist() == labels[edge].tolist()
-        assert by_loop.tolist() == cells.lowest[labels].tolist()
+        assert PLAIN.labels(lon, lat, *grid.cells_of(cells)).tolist() == labels.tolist()
+        taken = lon, lat, *grid.cells_of(cells), grid.sets_of(cells), grid.outlines_of(cells)
+        found, unsure, own = PLAIN.lowest_held(*taken)
+        sure = np.setdiff1d(np.arange(len(lon)), unsure)
+        assert found[sure].tolist() == numpys[0][sure].tolist()
+        assert (labels[unsure] >= cells.first_edge).all()
+        assert own.tolist() == labels[unsure].tolist()
         with monkeypatch.context() as patch:
             patch.setattr(compiled, "MANY", 0)
             assert grid.labels_at(cells, lon, lat).tolist() == labels.tolist()

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj.transformer import TransformerGroup
 
-from metrics import edges
+from metrics import compiled, edges, grid, kernels
 from metrics.grid import MAX_COARSE, SUB, lattice_over
 from metrics.location import AreaIndex, every, lowest, place, place_all
 from tests.places import WARDS, needs_open_data
@@ -72,6 +72,29 @@ def test_every_position_is_in_exactly_the_areas_that_shapely_says(shapes, seed):
     assert (got == truth).all()
     first = np.where(truth.any(axis=0), truth.argmax(axis=0), -1)
     assert (lowest(index, lon, lat, DAY) == first).all()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "MANY", 0)
+        assert (lowest(index, lon, lat, DAY) == first).all()
+
+
+def test_only_what_is_on_a_border_is_left_to_the_exact_test():
+    """A slanted border: positions on it to the last bit, one step of floating point off it, and well beside it."""
+    slanted = shapely.Polygon([(-2.0, 52.5), (-1.875, 52.5625), (-1.9375, 52.625)])
+    index = AreaIndex.from_features(features([slanted]))
+    share = np.arange(1, 500) / 512
+    on = np.column_stack([-2 + share / 8, 52.5 + share / 16])
+    off = np.column_stack([on[:, 0], np.nextafter(on[:, 1], np.where(np.arange(len(on)) % 2, 0, 90))])
+    beside = np.array([0, 1e-6])
+    lon, lat = np.concatenate([on, off, on + beside, on - beside]).T
+    truth = shapely.intersects_xy(slanted, lon, lat)
+    lowest(index, lon[:1], lat[:1], DAY)
+    (cells,) = (one for one in index.grids.values() if one is not None)
+    taken = lon, lat, *grid.cells_of(cells), grid.sets_of(cells), grid.outlines_of(cells)
+    found, unsure, _ = kernels.lowest_held(*taken)
+    assert unsure.tolist() == list(range(len(on)))
+    assert truth[unsure].all()
+    assert 0 < truth[len(on) : 2 * len(on)].sum() < len(on)
+    assert ((found == 0) == truth)[len(on) :].all()
 
 
 @settings(max_examples=25, deadline=None)
