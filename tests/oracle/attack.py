@@ -14,14 +14,15 @@ from datetime import date
 import numpy as np
 import polars as pl
 from scipy.optimize import linprog
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import block_diag, csr_array, diags_array
 from scipy.sparse.csgraph import connected_components
 
 from tests.oracle.published_force import CATEGORIES, POWERS, ROWS, YEAR, Force, level_of
 
 Key = tuple[str, str, date]
 SHARES = [(upper, below) for name, _, upper, below in ROWS if below and name != "ASB-03"]
-CONTRADICTORY, UNBOUNDED = 2, 3  # as linprog numbers them
+CONTRADICTORY = 2  # as linprog numbers it
+ENDLESS = 1e6  # more than any count here: one that may be so much may be anything
 PARTS = [("located", "asb"), ("local crimes", "crimes")]
 
 
@@ -52,14 +53,16 @@ def attacked(force: Force, truth: Mapping[Key, float], known: Mapping[Key, float
 
     Less than the figures of force and LPAs alone leave of it is nobody's fault but theirs: they are always published.
     """
-    told, anyway = [], {key: value for key, value in known.items() if level_of(key[1]) in ("force", "lpa")}
+    anyway = {key: value for key, value in known.items() if level_of(key[1]) in ("force", "lpa")}
     tables = _Tables(force, truth, known, knows_rule=True)
-    for key in sorted(tables.small()):
-        low, high = tables.interval(key)
-        if low > 1 + 1e-6 or high < 4 - 1e-6:
-            least, most = _Tables(force, truth, anyway, knows_rule=False).interval(key)
-            if low > max(1, least) + 1e-6 or high < min(4, most) - 1e-6:
-                told.append(Told(key, tables.truth[key], low, high))
+    found = tables.intervals(sorted(tables.small()))
+    narrow = [key for key, (low, high) in found.items() if low > 1 + 1e-6 or high < 4 - 1e-6]
+    least_and_most = _Tables(force, truth, anyway, knows_rule=False).intervals(narrow)
+    told = []
+    for key in narrow:
+        (low, high), (least, most) = found[key], least_and_most[key]
+        if low > max(1, least) + 1e-6 or high < min(4, most) - 1e-6:
+            told.append(Told(key, tables.truth[key], low, high))
     return told
 
 
@@ -117,30 +120,48 @@ class _Tables:
         told = (key for key in self.truth if "beside" not in key[0])
         return (key for key in told if level_of(key[1]) in ("sector", "neighbourhood") and 1 <= self.truth[key] <= 4)
 
-    def interval(self, key: Key) -> tuple[float, float]:
-        """Return the least and the most that a count can be, from the equations that its unknown neighbours join."""
-        place = self.keys[key]
-        inside, ends = np.flatnonzero(self.group == self.group[place]), []
+    def intervals(self, keys: Iterable[Key]) -> dict[Key, tuple[float, float]]:
+        """Return the least and the most that each count can be, from the equations that its unknown neighbours join."""
+        places = {self.keys[key]: key for key in keys}
+        found = {key: (self.low[place], self.high[place]) for place, key in places.items()}
+        unknown = [place for place in places if self.low[place] < self.high[place]]
+        for group in {self.group[place] for place in unknown}:
+            asked = [place for place in unknown if self.group[place] == group]
+            inside = np.flatnonzero(self.group == group)
+            ends = self._ends(inside, np.searchsorted(inside, asked))
+            found |= zip((places[place] for place in asked), ends, strict=True)
+        return found
+
+    def _ends(self, inside: np.ndarray, asked: np.ndarray) -> list[tuple[float, float]]:
+        """Return the least and the most of each count asked for, all by one program: a copy of the group for each."""
+        cost = np.zeros((2 * asked.size, inside.size))
+        cost[np.arange(asked.size), asked] = 1
+        cost[np.arange(asked.size, 2 * asked.size), asked] = -1
         lines = np.unique(self.matrix[:, inside].nonzero()[0])
-        if self.low[place] == self.high[place]:
-            return self.low[place], self.high[place]
-        for sign in (1, -1):
-            cost = np.where(inside == place, sign, 0)
-            found = self._solve(cost, inside, lines)
-            if found.status == CONTRADICTORY:  # what the reader took for unchanged was not: nothing follows
-                return 0.0, np.inf
-            ends.append(np.inf if found.status == UNBOUNDED else found.x[inside == place][0])
-        return ends[0], ends[1]
+        found = self._solve(cost, inside, lines)
+        if not found.success:  # what the reader took for unchanged was not: nothing follows
+            assert found.status == CONTRADICTORY
+            return [(0.0, np.inf)] * asked.size
+        copies = found.x.reshape(cost.shape)
+        least, most = copies[cost > 0], copies[cost < 0]
+        return [(low, np.inf if high >= ENDLESS else high) for low, high in zip(least, most, strict=True)]
 
     def solvable(self) -> bool:
         every = np.arange(len(self.keys))
-        return bool(self._solve(np.zeros(every.size), every, np.arange(self.matrix.shape[0])).success)
+        return bool(self._solve(np.zeros((1, every.size)), every, np.arange(self.matrix.shape[0])).success)
 
     def _solve(self, cost: np.ndarray, inside: np.ndarray, lines: np.ndarray):
-        fixed = np.setdiff1d(np.arange(len(self.keys)), inside)
+        """Minimise each line of `cost`, over a copy of the counts `inside` of its own."""
+        fixed, copies = np.setdiff1d(np.arange(len(self.keys)), inside), len(cost)
         sums = -(self.matrix[lines][:, fixed] @ self.low[fixed])
-        bounds = np.column_stack([self.low[inside], self.high[inside]])
-        return linprog(cost, A_eq=self.matrix[lines][:, inside], b_eq=sums, bounds=bounds, method="highs")
+        bounds = np.column_stack([self.low[inside], np.minimum(self.high[inside], ENDLESS)])
+        return linprog(
+            cost.ravel(),
+            A_eq=block_diag([self.matrix[lines][:, inside]] * copies, format="csr"),
+            b_eq=np.tile(sums, copies),
+            bounds=np.tile(bounds, (copies, 1)),
+            method="highs",
+        )
 
     def _groups(self) -> np.ndarray:
         """Number the counts so that those which equations join by unknown ones share a number."""
