@@ -170,12 +170,17 @@ def _draw(shown: pl.DataFrame, columns: Mapping[str, Any], *, key: str, title: s
 
 def twin(context: Context, frame: pl.DataFrame, *, key: str, title: str, figure: go.Figure | None = None) -> None:
     """Offer a chart's rows as a table, CSV and workbook, its picture and how it is worked out, behind a quiet sign."""
-    offered = "table, CSV, Excel, picture" if figure else "table, CSV, Excel"
-    with st.popover(f"{plain.markdown(title)}: {offered}, how it is worked out", type="tertiary", key=f"twin_{key}"):
+    offered = "table, CSV, Excel, picture" if figure is not None else "table, CSV, Excel"
+    label = f"{plain.markdown(title)}: {offered}, how it is worked out"
+    # What is offered is drawn when the sign is opened: a quarter of a page's messages, most of which nobody looks at.
+    opened = st.popover(label, type="tertiary", key=f"twin_{key}", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
         if st.button("Table", type="tertiary", key=f"table_{key}"):
             _dialog(frame, title)
         download(context, frame, key=key, title=title)
-        if figure:
+        if figure is not None:
             name = file_name(context, title).removesuffix(".csv")
             picture.offer(context, figure, frame, key=key, title=title, name=name)
         if "indicator_id" in frame.columns and frame["indicator_id"].n_unique() == 1:

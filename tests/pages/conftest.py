@@ -98,6 +98,14 @@ def running(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     yield run
 
 
+def with_all_opened(app: AppTest) -> AppTest:
+    """Run the page again with what stands behind each of its quiet signs (table, files, picture ...)."""
+    signs = [one.key for one in app.get("popover") if (one.key or "").startswith("twin_")]
+    for key in signs:
+        app.session_state[key] = True
+    return app.run()
+
+
 _served: dict[tuple[Path, str], Settings] = {}  # the config.toml whose store is open, and what was read from it
 
 

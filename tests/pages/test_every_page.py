@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shell.order import PAGES
+from tests.pages.conftest import with_all_opened
 
 NAMES = [module.__name__.rsplit(".", 1)[-1] for module in PAGES]
 OF_NO_MONTH = ("about", "yours")
@@ -67,6 +68,18 @@ def test_every_tab_of_it_opens_by_the_address(shell: Callable[..., AppTest], pag
         assert len(app.tabs) >= len(TABS[page]), tab
         assert sum(not one.children for one in app.tabs) == len(TABS[page]) - 1, "only the open tab is worked out"
         assert not [one.value for one in app.warning if "no part of this page" in one.value], tab
+        assert not with_all_opened(app).exception, tab
+
+
+@pytest.mark.parametrize("page", [name for name in NAMES if name not in TABS])
+def test_what_stands_behind_its_quiet_signs_is_drawn_when_they_are_opened(shell: Callable[..., AppTest], page: str):
+    assert not with_all_opened(shell("analyst", page, month="2024-10")).exception
+
+
+def test_a_quiet_sign_has_nothing_behind_it_until_it_is_opened(shell: Callable[..., AppTest]):
+    app = shell("analyst", "abstractions", month="2024-10")
+    assert not app.get("download_button")
+    assert {button.proto.label for button in with_all_opened(app).get("download_button")} == {"CSV", "Excel"}
 
 
 def test_a_tab_that_is_gone_is_said(shell: Callable[..., AppTest]):

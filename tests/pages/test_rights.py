@@ -19,6 +19,7 @@ from data_access.settings import PrivacySettings, ViewerSettings, load_settings
 from data_access.store import Store
 from pages.parts import downloads
 from pages.shell import start
+from tests.pages.conftest import with_all_opened
 
 Run = Callable[..., AppTest]
 OCTOBER = date(2024, 10, 1)
@@ -119,9 +120,10 @@ def restricted(example_store: Path, shell: Run, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("page", ["overview", "abstractions", "visibility", "asb", "benchmark"])
 def test_a_viewer_who_may_only_look_is_offered_nothing_more(restricted: Run, page: str) -> None:
-    app = restricted("analyst", page=page)
+    app = with_all_opened(restricted("analyst", page=page))
     assert not app.exception
     assert buttons(app) == set()
+    assert "Picture" not in {button.label for button in app.button}
     assert "individuals_team" not in {box.key for box in app.selectbox}
     assert "asb_callers" not in {toggle.key for toggle in app.toggle}
 

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts import house, picture
 from pages.shell import start
+from tests.pages.conftest import with_all_opened
 
 
 def test_it_has_its_title_and_marking_as_text_and_leaves_the_chart_as_it_was() -> None:
@@ -21,7 +22,7 @@ def test_it_has_its_title_and_marking_as_text_and_leaves_the_chart_as_it_was() -
 
 
 def test_opening_it_is_entered_in_the_audit_trail(shell: Callable[..., AppTest]) -> None:
-    app = shell(lpa="L1")
+    app = with_all_opened(shell(lpa="L1"))
     app.button(key="picture_abs_trend").click().run()
     assert not app.exception
     entered = start.store().trail().filter(what="exported").row(0, named=True)
