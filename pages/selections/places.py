@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from data_access.scope import Scope
 from metrics.levels import codes_of, enumerated, together
@@ -9,6 +10,7 @@ from metrics.levels import codes_of, enumerated, together
 AREAS = ("force", "lpa", "sector", "neighbourhood")
 SPOTS = ("impact_area", "hotspot")  # places in an LPA, which an address names beside it
 DRILLED = (*AREAS[1:], *SPOTS)  # what a click opens
+_KEPT = 4096  # lists of areas that lie in another: all there are for some ten scopes
 Place = tuple[str, str]  # level, code
 
 
@@ -52,6 +54,7 @@ def line(places: Places, place: Place) -> tuple[Place, ...]:
     return tuple(above)
 
 
+@lru_cache(maxsize=_KEPT)
 def below(places: Places, place: Place, level: str) -> tuple[Place, ...]:
     """List the areas of `level` that lie in `place`, in name order; the place itself where it is of that level."""
     own = set(each(place))

@@ -1,5 +1,6 @@
 """What is drawn is made once for whoever sees the same, and anew for whoever does not."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
@@ -23,6 +24,7 @@ COLUMNS = st.fixed_dictionaries(
         "value": st.lists(st.sampled_from([0.0, -0.0, 1.5, None]), min_size=2, max_size=2),
     }
 )
+ESCAPED = "A &amp; B"
 SCHEMA = {"area": pl.String, "value": pl.Float64}
 
 
@@ -98,8 +100,10 @@ def test_what_was_made_is_made_anew_of_another_data_version_and_after_a_verdict(
     assert made == [True, False, True, True]
 
 
-def test_a_prepared_figure_is_sent_as_the_one_it_was_made_of() -> None:
-    figure = go.Figure(go.Bar(x=[1, 2], y=["A & B", "C"]), house.layout(300, "hours"))
+def test_a_prepared_figure_is_sent_as_the_one_it_was_made_of_with_its_labels_as_text() -> None:
+    figure, shown = (go.Figure(go.Bar(x=[1, 2], y=[name, "C"]), house.layout(300, "h")) for name in ("A & B", ESCAPED))
+    figure.layout.yaxis.categoryarray = ["A & B", "C"]
+    shown.layout.yaxis.categoryarray = [ESCAPED, "C"]
     prepared = house._Prepared(figure)
-    assert prepared.to_json() == figure.to_json()
-    assert go.Figure(prepared.to_dict()) == figure
+    assert json.dumps(prepared.to_dict()) == json.dumps(json.loads(shown.to_json()))
+    assert go.Figure(prepared.to_dict()) == shown
