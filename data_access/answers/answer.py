@@ -104,7 +104,7 @@ def answer_ahead(reader: Reader, question: Question) -> pl.DataFrame:
     require_known(question)
     reader.scope.require(question.level)
     _require_where(reader.scope, question)
-    return _shown_ahead(reader, as_of(reader, question))
+    return _shown_ahead(_shared(reader, question), as_of(reader, question))
 
 
 @lru_cache(maxsize=CACHED_SHOWN)
@@ -241,7 +241,8 @@ def _with_peers(reader: Reader, question: Question) -> pl.DataFrame:
 def _ahead(reader: Reader, question: Question) -> pl.DataFrame:
     """Return the month `until` and those after it, of the indicators asked about at the whole level."""
     asked, until = indicators_asked(question.indicators), question.until
-    pages = [replace(one, until=date.max) for one in by_page(question)]  # of which the figures are known already
+    # Of whole pages, as `_months` asks for them: of these the figures are known already.
+    pages = [as_of(reader, replace(one, until=date.max)) for one in by_page(question)]
     tidy = pl.concat([_with_peers(reader, one) for one in pages], how="diagonal_relaxed").filter(_is_of(asked))
     rows = _compared(reader, tidy, (question.level,), pages[0], until=until)
     own = pl.col("area_code") == together(question.together) if question.together else pl.lit(True)

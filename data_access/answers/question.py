@@ -70,7 +70,12 @@ def by_page(question: Question) -> list[Question]:
 
 
 def as_of(reader: Reader, question: Question) -> Question:
-    """Return the question with the moment up to which dip-sample verdicts count: they come between two loads."""
+    """Return the question with the moment up to which dip-sample verdicts count: they come between two loads.
+
+    The weight set that config.toml names is the same question, whether it is named or not.
+    """
+    if question.weight_set == reader.settings.harm.weight_set:
+        question = replace(question, weight_set=None)
     audited = any(_part_of(one, AUDITS) for one in indicators_asked(question.indicators))
     return replace(question, judged_to=reader.version.judged_at) if audited else question
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from data_access.answers.answer import Question, answer
 from data_access.answers.changeover import Changeover
 from data_access.answers.freshness import newest_month, provisional_month
+from data_access.answers.harm import HarmQuestion, side_by_side
 from data_access.answers.reader import Reader
 from data_access.scope import scope_of
 from data_access.settings import Settings, load_settings, settings_file
 from data_access.store import DataVersion, Store
-from metrics import ids_of
-from metrics.levels import AREA_LEVELS, months_between
+from metrics import indicators_of
+from metrics.levels import AREA_LEVELS, PLACE_LEVELS, months_between
 from pages.selections.places import Places, places_of
 from pages.shell.first_run import is_unfinished
 
@@ -102,9 +103,11 @@ def warm_answers() -> None:
         return
     for viewer in settings().viewers:
         reader = Reader(store=opened, version=version, scope=scope_of(viewer))
-        for level in AREA_LEVELS:
-            asked = Question(indicators=ids_of(), level=level, since=version.months[1], until=version.months[1])
-            answer(reader, asked)
+        month = version.months[1]
+        for level in (*AREA_LEVELS, *PLACE_LEVELS):
+            ids = tuple(one.id for one in indicators_of() if level in one.levels)
+            answer(reader, Question(indicators=ids, level=level, since=month, until=month))
+        side_by_side(reader, HarmQuestion(month=month))  # inside Impact Areas and outside, series of their own
     if not is_unfinished(version):  # what follows that appears as soon as it is there
         _changeover(opened).worked_out(version)
 

@@ -30,7 +30,7 @@ def test_the_first_viewer_finds_the_series_worked_out(shell: Callable[..., AppTe
     shell()
     start.warm_answers()
     worked_out = answers._tidy.cache_info().misses
-    for page in ("overview", "framework", "need"):
+    for page in ("overview", "abstractions", "asb", "impact_areas", "patrols", "response", "framework", "need"):
         assert not shell("commander", page=page, lpa="L1").exception
     assert answers._tidy.cache_info().misses == worked_out
 
