@@ -15,7 +15,7 @@ from data_access.feeds.values import INSTANT, dtype_of
 
 BUSY_MILLISECONDS = 60_000
 WRITER_LOCK = 0x4E5044  # any number of our own: PostgreSQL's advisory lock of the one writer
-FETCHED_ROWS = 500_000
+ROWS_AT_ONCE = 50_000  # as Python objects, in and out of SQLite: of half a million 300 MB, and no sooner
 DRIVERS = ("sqlite", "postgresql+psycopg")
 
 
@@ -95,7 +95,8 @@ def insert_frame(connection: Connection, table: Table, rows: pl.DataFrame) -> No
         return
     marks = ", ".join("?" * rows.width)
     plain = rows.select(_plain(rows[name]) for name in rows.columns)
-    connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", plain.rows())
+    for some in plain.iter_slices(ROWS_AT_ONCE):
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", some.rows())
 
 
 def _plain(values: pl.Series) -> pl.Series:
@@ -141,7 +142,7 @@ def _read(connection: Connection, query: str, schema: dict[str, pl.DataType]) ->
     cursor = connection.connection.cursor()
     cursor.execute(query)
     chunks = [pl.DataFrame(schema=kept)]
-    while rows := cursor.fetchmany(FETCHED_ROWS):
+    while rows := cursor.fetchmany(ROWS_AT_ONCE):
         chunks.append(pl.DataFrame(rows, schema=kept, orient="row"))
     return pl.concat(chunks).select(_typed(name, dtype) for name, dtype in schema.items())
 
