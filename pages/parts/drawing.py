@@ -22,7 +22,8 @@ from pages.wording.sentences import (
 )
 
 _WIDTH, _HEIGHT, _MARGIN = 240, 52, 5
-TREND_WIDTH, _TREND_HEIGHT = 44, 18  # pixels; the style sheet has them, too
+_TREND_WIDTH, _TREND_HEIGHT = 44, 18  # pixels; the style sheet has them, too
+TRENDS_WIDTH = 1044  # pixels that a table's columns share on a screen 1440 pixels wide
 _WIDE, _TALL, _LEFT, _TOP, _FOOT = 680, 150, 58, 8, 24
 _DRAWN = ("value", "lower_limit", "upper_limit")
 _TEXT = f'font-size="12" fill="{QUIET}" font-family="Arial, sans-serif"'
@@ -165,27 +166,30 @@ def has_trend(values: Sequence[float | None]) -> bool:
 
 
 def trends(drawn: Sequence[Sequence[float | None]]) -> str:
-    """Draw several runs of months as one SVG, side by side, each `TREND_WIDTH` wide; '' where none can be drawn.
+    """Draw several runs of months as one SVG, each at the left of its column; '' where none can be drawn.
 
-    Each is a line of the size of a word, its newest known month a dot. They are one picture because a browser makes a
-    document of its own for every SVG: for the 500 of a table that took longer than all else of the page.
+    Each is a line of the size of a word, its newest known month a dot. The picture is stretched over the columns of a
+    table, as wide as they are, its strokes are not. The runs are one picture because a browser makes a document of its
+    own for every SVG: for the 500 of a table that took longer than all else of the page.
     """
-    placed = [_tiny(values, step * TREND_WIDTH) for step, values in enumerate(drawn) if has_trend(values)]
+    column = TRENDS_WIDTH / max(len(drawn), 1)
+    placed = [_tiny(values, step * column) for step, values in enumerate(drawn) if has_trend(values)]
     if not placed:
         return ""
     lines, dots = (" ".join(paths) for paths in zip(*placed, strict=True))
-    size = f'width="{len(drawn) * TREND_WIDTH}" height="{_TREND_HEIGHT}"'
+    size = f'width="{TRENDS_WIDTH}" height="{_TREND_HEIGHT}" viewBox="0 0 {TRENDS_WIDTH} {_TREND_HEIGHT}"'
+    stroke = 'vector-effect="non-scaling-stroke" stroke-width'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} fill="none" stroke="{BLUE}">'
-        f'<path d="{lines}" stroke-width="1.5"/><path d="{dots}" stroke-width="4.4" stroke-linecap="round"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} preserveAspectRatio="none" fill="none" stroke="{BLUE}">'
+        f'<path d="{lines}" {stroke}="1.5"/><path d="{dots}" {stroke}="4.4" stroke-linecap="round"/></svg>'
     )
 
 
-def _tiny(values: Sequence[float | None], left: int) -> tuple[str, str]:
+def _tiny(values: Sequence[float | None], left: float) -> tuple[str, str]:
     """Return the paths of a line that begins at `left`, and of the dot at its end."""
     known = [(step, value) for step, value in enumerate(values) if value is not None]
     low, span = min(value for _, value in known), max(value for _, value in known) - min(value for _, value in known)
-    across = (TREND_WIDTH - 6) / (len(values) - 1)
+    across = (_TREND_WIDTH - 6) / (len(values) - 1)
 
     def point(step: int, value: float) -> tuple[float, float]:
         up = (value - low) / (span or 1) * (_TREND_HEIGHT - 6)

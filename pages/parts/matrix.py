@@ -124,13 +124,13 @@ def _section(
 def _line(context: Context, indicator: Indicator, category: str | None, series: Series, columns: Sequence[Area]) -> str:
     held = [series.get((indicator.id, category, code), ()) for code, _ in columns]
     cells = "".join(
-        f"<td>{_cell(context, indicator, months, name, column)}</td>"
-        for column, ((_, name), months) in enumerate(zip(columns, held, strict=True))
+        f"<td>{_cell(context, indicator, months, name)}</td>"
+        for (_, name), months in zip(columns, held, strict=True)
     )
-    drawn = quote(drawing.trends([_values(months) for months in held]), safe=_SAFE)
-    picture = f" style=\"--npd-trends:url('data:image/svg+xml,{drawn}')\"" if drawn else ""
+    drawn = quote(drawing.trends([[row["value"] for row in months[-MONTHS:]] for months in held]), safe=_SAFE)
+    picture = f"<i style=\"background-image:url('data:image/svg+xml,{drawn}')\"></i>" if drawn else ""
     said = f"{_named(indicator, category)}<small>{indicator.id} · {_BETTER[indicator.better]}</small>"
-    return f'<tr{picture}><th scope="row">{said}</th>{cells}</tr>'
+    return f'<tr><th scope="row">{picture}{said}</th>{cells}</tr>'
 
 
 def _named(indicator: Indicator, category: str | None) -> str:
@@ -145,11 +145,8 @@ def _now(context: Context, months: Sequence[Row]) -> Row | None:
     return next((told for row, told in shown if told["value"] is not None or row["value"] is not None), None)
 
 
-def _cell(context: Context, indicator: Indicator, months: Sequence[Row], area: str, column: int) -> str:
-    """Write value, mark, n and trend, as a link to exactly that; a dash where the area has no such figure.
-
-    The trend is the part of the line's picture that stands at `column`.
-    """
+def _cell(context: Context, indicator: Indicator, months: Sequence[Row], area: str) -> str:
+    """Write value, mark and n beside the trend, as a link to exactly that; why, where the area has no such figure."""
     row = _now(context, months)
     if row is None:
         return _missing(months[-1]["note"] if months else None)
@@ -158,7 +155,7 @@ def _cell(context: Context, indicator: Indicator, months: Sequence[Row], area: s
     mark = figures.mark(indicator, row)
     shape = drawing.mark_html(mark) if row.get("verdict") in sentences.REAL and mark is not words.TOO_FEW else ""
     said, made_of = figures.value(indicator, row), figures.n(indicator, row)
-    shown = f"{_trend(months, column)}{shape}<b>{said}</b>"
+    shown = f"{shape}{said}"
     if made_of and made_of != said:
         shown += f"<small>{_in_its_cell(made_of)}</small>"
     label = f"{indicator.name}, {area}: {figures.whole(indicator, row)}{f', {mark.word}' if shape else ''}"
@@ -173,12 +170,3 @@ def _in_its_cell(made_of: str) -> str:
 
 def _missing(note: str | None) -> str:
     return f'<small class="npd-missing">{escape(note or "no data")}</small>'
-
-
-def _values(months: Sequence[Row]) -> list[float | None]:
-    return [row["value"] for row in months[-MONTHS:]]
-
-
-def _trend(months: Sequence[Row], column: int) -> str:
-    left = -column * drawing.TREND_WIDTH
-    return f'<i style="background-position-x:{left}px"></i>' if drawing.has_trend(_values(months)) else ""

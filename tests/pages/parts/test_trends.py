@@ -1,9 +1,9 @@
-"""A line's trends are one picture: each cell shows its part, the runs as long and as high as a trend of its own."""
+"""A line's trends are one picture, each at the left of its column, as long and as high as a trend of its own."""
 
 import re
 from xml.etree import ElementTree
 
-from pages.parts.drawing import TREND_WIDTH, has_trend, trends
+from pages.parts.drawing import TRENDS_WIDTH, has_trend, trends
 
 HIGH = 18  # pixels
 SVG = "{http://www.w3.org/2000/svg}"
@@ -16,25 +16,27 @@ def paths(drawn: str) -> tuple[list[list[tuple[float, float]]], list[tuple[float
     return runs, [(float(x), float(y)) for x, y in re.findall(r"M([\d.]+),([\d.]+)h0", dots)]
 
 
-def test_each_run_is_drawn_in_its_own_part_of_the_picture() -> None:
+def test_each_run_is_drawn_at_the_left_of_its_column() -> None:
     lines, dots = paths(trends([[1, 2, 3], [5, None, 3, 4], [7, 7]]))
     assert lines == [
         [(2, 15), (21, 9), (40, 3)],
-        [(46, 3), (71.3, 15), (84, 9)],  # the month that is not known is passed over, its room is kept
-        [(90, 15), (128, 15)],
+        [(350, 3), (375.3, 15), (388, 9)],  # the month that is not known is passed over, its room is kept
+        [(698, 15), (736, 15)],
     ]
     assert dots == [line[-1] for line in lines]
 
 
-def test_a_run_with_fewer_than_two_known_keeps_its_room_and_is_not_drawn() -> None:
+def test_a_run_with_fewer_than_two_known_keeps_its_column_and_is_not_drawn() -> None:
     lines, _ = paths(trends([[], [None, 4], [1, 2]]))
-    assert lines == [[(90, 15), (128, 3)]]
+    assert lines == [[(698, 15), (736, 3)]]
     assert [has_trend(values) for values in ([], [None, 4], [1, None, 2])] == [False, False, True]
 
 
-def test_the_picture_is_as_wide_as_its_runs() -> None:
+def test_the_picture_is_stretched_over_the_columns_and_its_strokes_are_not() -> None:
     picture = ElementTree.fromstring(trends([[1, 2]] * 9))
-    assert picture.attrib["width"] == f"{9 * TREND_WIDTH}" and picture.attrib["height"] == f"{HIGH}"
+    assert picture.attrib["viewBox"] == f"0 0 {TRENDS_WIDTH} {HIGH}"
+    assert picture.attrib["preserveAspectRatio"] == "none"
+    assert [path.attrib["vector-effect"] for path in picture] == ["non-scaling-stroke"] * 2
 
 
 def test_there_is_no_picture_where_nothing_can_be_drawn() -> None:
