@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-import numpy as np
 import polars as pl
 
 ROUNDING = 1e-8  # of sums of zeros and ones
+Line = dict[int, float]  # amounts by column; what is not there is zero
 
 
 def relations_of(block: pl.DataFrame, steps: int) -> list[list[int]]:
@@ -45,54 +45,78 @@ def giving_away(relations: list[list[int]], unknown: set[int], few: set[int], of
     """
     columns = sorted(unknown.intersection(set().union(*relations)))
     place = {cell: at for at, cell in enumerate(columns)}
-    sums = np.zeros((len(relations), len(columns)))
-    for line, relation in enumerate(relations):
-        for at, cell in enumerate(relation):
-            if cell in place:
-                sums[line, place[cell]] += -1 if at == len(relation) - 1 else 1
-    # Nearly always they determine nothing, which is told in half the time without asking what a line is made of.
-    if not _determine(sums, {place[cell] for cell in few if cell in place}):
-        return []
-    matrix = np.hstack([sums, np.eye(len(relations))])  # the identity tells which of the sums each line is made of
+    lines = [_line(relation, place) for relation in relations]
+    for number, line in enumerate(lines):
+        line[len(columns) + number] = 1.0  # beyond the unknowns: which of the sums a line is made of
     found = []
-    for line in _reduced(matrix, len(columns)):
-        led = np.flatnonzero(np.abs(line[: len(columns)]) > ROUNDING)
+    for line in _reduced(lines, len(columns)):
+        led = [at for at, amount in line.items() if at < len(columns) and abs(amount) > ROUNDING]
         if len(led) == 1 and columns[led[0]] in few:
-            offered = [cell for cell in _left(relations, line[len(columns) :]) if cell in officers]
+            times = {at - len(columns): line[at] for at in sorted(line) if at >= len(columns)}
+            offered = [cell for cell in _left(relations, times) if cell in officers]
             found += sorted(offered, key=lambda cell: (officers[cell], cell))[:1]
     return found
 
 
-def _left(relations: list[list[int]], times: np.ndarray) -> list[int]:
+def _line(relation: list[int], place: Mapping[int, int]) -> Line:
+    """Return a sum's unknowns, each with how often it is added."""
+    line: Line = {}
+    for at, cell in enumerate(relation):
+        if cell in place:
+            line[place[cell]] = line.get(place[cell], 0.0) + (-1 if at == len(relation) - 1 else 1)
+    return line
+
+
+def _left(relations: list[list[int]], times: Mapping[int, float]) -> list[int]:
     """Return the cells that are left when each relation is added so many times."""
     left: defaultdict[int, float] = defaultdict(float)
-    for used in np.flatnonzero(np.abs(times) > ROUNDING):
-        *members, total = relations[used]
+    for used in (used for used, amount in times.items() if abs(amount) > ROUNDING):
+        (*members, total), amount = relations[used], times[used]
         for cell in members:
-            left[cell] += times[used]
-        left[total] -= times[used]
+            left[cell] += amount
+        left[total] -= amount
     return [cell for cell, amount in left.items() if abs(amount) > ROUNDING]
 
 
-def _determine(sums: np.ndarray, columns: set[int]) -> bool:
-    """Tell whether the sums determine one of these columns."""
-    led = [np.flatnonzero(np.abs(line) > ROUNDING) for line in _reduced(sums.copy(), sums.shape[1])]
-    return any(len(one) == 1 and int(one[0]) in columns for one in led)
+def _reduced(lines: list[Line], columns: int) -> list[Line]:
+    """Return the lines with their first `columns` in reduced row echelon form, the rest brought along with them.
 
-
-def _reduced(matrix: np.ndarray, columns: int) -> np.ndarray:
-    """Return the matrix with its first `columns` in reduced row echelon form, the rest brought along with them."""
+    A sum holds few of all cells: only what a line holds is kept, and which lines hold a column.
+    """
+    holders: defaultdict[int, set[int]] = defaultdict(set)
+    for number, line in enumerate(lines):
+        for at in line:
+            holders[at].add(number)
+    order = list(range(len(lines)))  # the leading lines first, in the order of what they lead with
+    place = list(range(len(lines)))
     top = 0
     for column in range(columns):
-        below = np.abs(matrix[top:, column])
-        if below.max(initial=0) <= ROUNDING:
+        held = [number for number in holders[column] if abs(lines[number][column]) > ROUNDING]
+        below = [number for number in held if place[number] >= top]
+        if not below:
             continue
         # The largest: dividing by what rounding left of a zero would make a cell determined that is not.
-        pivot = top + int(below.argmax())
-        matrix[[top, pivot]] = matrix[[pivot, top]]
-        matrix[top] /= matrix[top, column]
-        lines = np.flatnonzero(np.abs(matrix[:, column]) > ROUNDING)
-        others, held = lines[lines != top], np.flatnonzero(matrix[top])  # a sum holds few of all cells
-        matrix[np.ix_(others, held)] -= np.outer(matrix[others, column], matrix[top, held])
+        pivot = min(below, key=lambda number: (-abs(lines[number][column]), place[number]))
+        other = order[top]
+        order[top], order[place[pivot]] = pivot, other
+        place[pivot], place[other] = top, place[pivot]
+        amount = lines[pivot][column]
+        lines[pivot] = {at: value / amount for at, value in lines[pivot].items()}
+        for number in held:
+            if number != pivot:
+                _subtract(lines, number, lines[pivot], lines[number][column], holders)
         top += 1
-    return matrix[:top]
+    return [lines[number] for number in order[:top]]
+
+
+def _subtract(lines: list[Line], number: int, gone: Line, times: float, holders: Mapping[int, set[int]]) -> None:
+    """Subtract a line so many times from another, and keep note of which lines hold what."""
+    line = lines[number]
+    for at, amount in gone.items():
+        left = line.get(at, 0.0) - times * amount
+        if left:
+            line[at] = left
+            holders[at].add(number)
+        else:
+            line.pop(at, None)
+            holders[at].discard(number)
