@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -62,7 +63,7 @@ def _made(
     below = [area for area in parts.select("area_code", "area_name").unique().sort("area_name").iter_rows()]
     columns = [above, *(area for area in below if area[0] != above[0])]
     series = _series(pl.concat([own, parts], how="diagonal_relaxed"))
-    loaded = {key[0] for key, months in series.items() if _now(context, months) is not None}
+    loaded = {key[0] for key, months in series.items() if _now(months, context.selection.month) is not None}
     body = "".join(_section(context, name, these, series, columns, loaded) for name, these in sections)
     heads = "".join(f'<th scope="col">{_head(context, parts, area)}</th>' for area in columns)
     made = [
@@ -124,10 +125,9 @@ def _section(
 def _line(context: Context, indicator: Indicator, category: str | None, series: Series, columns: Sequence[Area]) -> str:
     held = [series.get((indicator.id, category, code), ()) for code, _ in columns]
     cells = "".join(
-        f"<td>{_cell(context, indicator, months, name)}</td>"
-        for (_, name), months in zip(columns, held, strict=True)
+        f"<td>{_cell(context, indicator, months, name)}</td>" for (_, name), months in zip(columns, held, strict=True)
     )
-    drawn = quote(drawing.trends([[row["value"] for row in months[-MONTHS:]] for months in held]), safe=_SAFE)
+    drawn = quote(drawing.trends([trend(months, context.selection.month) for months in held]), safe=_SAFE)
     picture = f"<i style=\"background-image:url('data:image/svg+xml,{drawn}')\"></i>" if drawn else ""
     said = f"{_named(indicator, category)}<small>{indicator.id} · {_BETTER[indicator.better]}</small>"
     return f'<tr><th scope="row">{picture}{said}</th>{cells}</tr>'
@@ -138,16 +138,22 @@ def _named(indicator: Indicator, category: str | None) -> str:
     return links.link(links.address(indicator.page), escape(sentences.name(indicator, category)))
 
 
-def _now(context: Context, months: Sequence[Row]) -> Row | None:
-    """Return the figure of the selected month or period; None where neither has one, for a reason or for none."""
-    newest = (row for row in months if row["month"] == context.selection.month)
+def _now(months: Sequence[Row], month: date) -> Row | None:
+    """Return the figure of a month, or of the period that ends there; None where neither has one, for whatever reason."""
+    newest = (row for row in months if row["month"] == month)
     shown = ((row, figures.of_period(row)) for row in newest)
     return next((told for row, told in shown if told["value"] is not None or row["value"] is not None), None)
 
 
+def trend(months: Sequence[Row], month: date) -> list[float | None]:
+    """Return the values of a cell's trend; none where the cell has no figure for the trend to stand beside."""
+    row = _now(months, month)
+    return [] if row is None or row["value"] is None else [one["value"] for one in months[-MONTHS:]]
+
+
 def _cell(context: Context, indicator: Indicator, months: Sequence[Row], area: str) -> str:
     """Write value, mark and n beside the trend, as a link to exactly that; why, where the area has no such figure."""
-    row = _now(context, months)
+    row = _now(months, context.selection.month)
     if row is None:
         return _missing(months[-1]["note"] if months else None)
     if row["value"] is None:
