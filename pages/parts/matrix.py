@@ -139,7 +139,7 @@ def _named(indicator: Indicator, category: str | None) -> str:
 
 
 def _now(months: Sequence[Row], month: date) -> Row | None:
-    """Return the figure of a month, or of the period that ends there; None where neither has one, for whatever reason."""
+    """Return the figure of a month, or of the period that ends there; None where neither has one."""
     newest = (row for row in months if row["month"] == month)
     shown = ((row, figures.of_period(row)) for row in newest)
     return next((told for row, told in shown if told["value"] is not None or row["value"] is not None), None)
