@@ -14,8 +14,9 @@ from metrics import kernels
 
 MANY = 50_000  # fixes or positions: so many take the interpreter about as long as Numba takes to start
 KERNELS = (  # in order of use: each finds those before it compiled
-    "places",
-    "put",
+    "tally",
+    "dealt",
+    "lay",
     "on_duty",
     "too_fast",
     "day_at",

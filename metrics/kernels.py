@@ -21,28 +21,40 @@ FASTEST = SPIKE_KMH / 3.6 / MICRO  # metres in a microsecond
 PARALLEL = math.cos(math.radians(SOUTH))
 METRES_A_DEGREE = math.radians(1.0) * EARTH_RADIUS_M * (1 + 1e-9)
 
+LONG_AGO = -(2**62)  # microseconds
 FEW = 1024  # positions looked up together
 UNSURE = -1
 ROUNDING = 3.3306690738754716e-16  # times the sum of its terms: more than a 2 x 2 determinant of differences is out by
 
 
-def places(officer: np.ndarray, officers: int) -> tuple:
-    """Return `starts`, and the place of each row once all are in order of officer (below `officers`), else as given."""
-    starts, place = np.zeros(officers + 2, dtype=np.int64), np.empty(len(officer), dtype=np.uint32)
-    for number in officer:
-        starts[number + 2] += 1
-    for number in range(officers):
-        starts[number + 2] += starts[number + 1]
-    for row in range(len(officer)):
-        place[row] = starts[officer[row] + 1]
-        starts[officer[row] + 1] += 1
-    return starts[:-1], place
+def tally(number: np.ndarray, counts: np.ndarray) -> None:
+    """Add to `counts` how many rows have each number."""
+    for row in range(len(number)):
+        counts[number[row]] += 1
 
 
-def put(values: np.ndarray, place: np.ndarray, into: np.ndarray) -> None:
-    """Put each value in its place."""
-    for row in range(len(values)):
-        into[place[row]] = values[row]
+def dealt(number: np.ndarray, block: np.ndarray, blocks: int) -> tuple:
+    """Return all rows, those of the officers of one block together, and where each block begins; `block` by number."""
+    ends, rows = np.zeros(blocks + 2, dtype=np.int64), np.empty(len(number), dtype=np.uint32)
+    for row in range(len(number)):
+        ends[block[number[row]] + 2] += 1
+    for nth in range(blocks):
+        ends[nth + 2] += ends[nth + 1]
+    for row in range(len(number)):
+        own = block[number[row]] + 1
+        rows[ends[own]] = row
+        ends[own] += 1
+    return rows, ends[:-1]
+
+
+def lay(rows: np.ndarray, number: np.ndarray, rank: np.ndarray, first: int, following: np.ndarray, columns: tuple,
+        into: tuple) -> None:  # fmt: skip
+    """Put at, lon, lat of `rows` where the next fix of their officer goes: `following`, by rank from `first` on."""
+    for row in rows:
+        officer = rank[number[row]] - first
+        place = following[officer]
+        into[0][place], into[1][place], into[2][place] = columns[0][row], columns[1][row], columns[2][row]
+        following[officer] += 1
 
 
 def on_duty(fixes: tuple, rows: tuple, duties: tuple, own: tuple, drop: np.ndarray, found: np.ndarray, duty: np.ndarray,
@@ -92,9 +104,18 @@ def too_fast(fixes: tuple, one: int, other: int, gap: int) -> bool:
     return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(half)) > step * FASTEST
 
 
-def day_at(instant: int, clock: tuple) -> int:
-    """Return the local day of an instant, by a clock as `presence.local_hours` gives it."""
-    return clock[1][instant // HOUR - clock[0]] // 24
+def day_at(instant: int, clock: tuple) -> tuple:
+    """Return the local day of an instant, when it begins and when it ends, by a `clock` of `presence.local_hours`.
+
+    Asked once a day, not once a fix: to divide takes as long as all else that is done with a fix.
+    """
+    hours, first = clock[1], instant // HOUR - clock[0]
+    day, last = hours[first] // 24, first
+    while first > 0 and hours[first - 1] // 24 == day:
+        first -= 1
+    while last + 1 < len(hours) and hours[last + 1] // 24 == day:
+        last += 1
+    return day, (clock[0] + first) * HOUR, (clock[0] + last + 1) * HOUR
 
 
 def spikes(
@@ -108,6 +129,7 @@ def spikes(
     """
     at, (rows, duties, near) = fixes[0], kept
     before, last, first = False, -1, count
+    begins = ends = LONG_AGO  # of the local day of the fix at hand, where days are judged alone
     for place in range(own[0], own[1]):
         row = found[place]
         after = place + 1 < own[1] and too_fast(fixes, row, found[place + 1], gap)
@@ -117,14 +139,15 @@ def spikes(
             if count > first:
                 near[count - 1] = duties[count - 1] == duty[place] and at[row] - at[rows[count - 1]] <= gap
             count += 1
-        day = day_at(at[row], clock)
+        if alone and at[row] >= ends:
+            _, begins, ends = day_at(at[row], clock)
         if spike and alone:
-            spike = day_at(at[found[place - 1]], clock) == day == day_at(at[found[place + 1]], clock)
+            spike = at[found[place - 1]] >= begins and at[found[place + 1]] < ends
         if spike:
             drop[row] = SPIKE
         else:
             together = last >= 0 and duty[last] == duty[place]
-            if together and at[row] - at[found[last]] <= gap and not (alone and day_at(at[found[last]], clock) != day):
+            if together and at[row] - at[found[last]] <= gap and not (alone and at[found[last]] < begins):
                 gaps[row] = at[row] - at[found[last]]
             last = place
         before = after
@@ -159,9 +182,9 @@ def day_counts(at: np.ndarray, own: tuple, clock: tuple, limits: tuple, drop: np
     days, tally, median = counts
     row, length = own[0], np.empty(own[1] - own[0], dtype=np.int64)
     while row < own[1]:
-        day, measured, fixes = day_at(at[row], clock), 0, 0
+        (day, _, ends), measured, fixes = day_at(at[row], clock), 0, 0
         tally[count] = 0
-        while row < own[1] and day_at(at[row], clock) == day:
+        while row < own[1] and at[row] < ends:
             if limits[0] <= at[row] < limits[1]:
                 fixes += 1
                 tally[count, drop[row]] += 1

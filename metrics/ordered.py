@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -28,66 +29,113 @@ class Fixes:
     duty_start: np.ndarray
     duty_end: np.ndarray
 
-    def of(self, first: int, last: int) -> "Fixes":
-        """Return the fixes of officers numbered first up to, not including, last; no row is copied."""
-        rows = slice(self.starts[first], self.starts[last])
-        duty = slice(self.duty_starts[first], self.duty_starts[last])
-        return Fixes(
-            ids=self.ids[first:last],
-            starts=self.starts[first : last + 1] - self.starts[first],
-            at=self.at[rows],
-            lon=self.lon[rows],
-            lat=self.lat[rows],
-            duty_starts=self.duty_starts[first : last + 1] - self.duty_starts[first],
-            duty_start=self.duty_start[duty],
-            duty_end=self.duty_end[duty],
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Part:
+    """Fixes as they came: equally long arrays, as of Fixes, and the `number` of each one's officer.
+
+    `rows` are the numbers of all rows, those of a block's officers together: block n's are `ends[n]` to `ends[n + 1]`.
+    """
+
+    number: np.ndarray
+    columns: tuple[np.ndarray, np.ndarray, np.ndarray]
+    rows: np.ndarray
+    ends: np.ndarray
+
+
+def blocks(fixes: pl.DataFrame, duties: pl.DataFrame, size: int) -> Iterator[Fixes]:
+    """Put fixes in order of officer and instant, with the duty of these officers: about `size` of them at a time, in
+    whole officers, more where one officer has.
+
+    `fixes`: officer_id (String, Categorical or Enum), at (Datetime UTC), lon, lat (Float64), at least one row.
+    `duties`: officer_id, start, end, disjoint.
+
+    Rows are dealt out to blocks first, then put in their places within one: so memory never holds a second copy of all.
+    """
+    fixes = fixes.with_columns(pl.col("officer_id").cast(coded(fixes.schema["officer_id"])))
+    kernels = loops(len(fixes))
+    parts = [fixes.slice(start, length) for start, length in _pieces(fixes["at"])]
+    numbers = [_unwritable(part["officer_id"].to_physical().cast(pl.UInt32)) for part in parts]
+    counts = np.zeros(1 + max(int(number.max()) for number in numbers), dtype=np.int64)
+    for number in numbers:
+        kernels.tally(number, counts)
+    ids, rank = _ranked(counts, fixes.schema["officer_id"])
+    starts = np.concatenate([[0], np.cumsum(counts[counts > 0][np.argsort(rank[counts > 0])])])
+    firsts = _firsts(starts, size)
+    block = (np.searchsorted(firsts, rank, side="right") - 1).astype(np.int32)
+    dealt = [_part(kernels, part, number, block, len(firsts) - 1) for part, number in zip(parts, numbers, strict=True)]
+    duty_starts, duty_start, duty_end = _duty(duties, ids)
+    for nth, (first, last) in enumerate(pairwise(firsts)):
+        at, lon, lat = _laid(kernels, dealt, nth, rank, starts, (first, last))
+        own = starts[first : last + 1] - starts[first]
+        _sort_by_time(own, at, lon, lat)
+        duty = slice(duty_starts[first], duty_starts[last])
+        yield Fixes(
+            ids=ids[first:last],
+            starts=own,
+            at=at,
+            lon=lon,
+            lat=lat,
+            duty_starts=duty_starts[first : last + 1] - duty_starts[first],
+            duty_start=duty_start[duty],
+            duty_end=duty_end[duty],
         )
 
 
-def in_order(fixes: pl.DataFrame, duties: pl.DataFrame) -> Fixes:
-    """Put fixes in order of officer and instant, with the duty of these officers.
+def coded(given: pl.DataType) -> pl.DataType:
+    """Return the type in which officers are numbers: millions of fixes sort and compare without their text."""
+    return given if isinstance(given, pl.Enum) else pl.Categorical()
 
-    `fixes`: officer_id (String or Categorical), at (Datetime UTC), lon, lat (Float64), at least one row.
-    `duties`: officer_id, start, end, disjoint.
-    """
-    codes = fixes["officer_id"].cast(pl.Categorical)
-    ids = codes.unique().cast(pl.String).sort()
-    kernels = loops(len(fixes))
-    starts, place = kernels.places(_numbers(codes, ids), len(ids))
-    at = _put(kernels, fixes["at"].dt.cast_time_unit("us").to_physical(), place)
-    lon, lat = (_put(kernels, fixes[name].cast(pl.Float64), place) for name in ("lon", "lat"))
-    _sort_by_time(starts, at, lon, lat)
+
+def _pieces(column: pl.Series) -> Iterator[tuple[int, int]]:
+    """Return the first row and the length of each stretch that memory holds as one: none needs to be copied."""
+    lengths = [length for length in column.chunk_lengths() if length]
+    return zip(accumulate(lengths, initial=0), lengths, strict=False)
+
+
+def _ranked(counts: np.ndarray, officers: pl.DataType) -> tuple[pl.Series, np.ndarray]:
+    """Return the officers who have fixes in order of name, and of each number the place of its officer in that."""
+    numbers = np.flatnonzero(counts)
+    names = pl.Series(numbers, dtype=pl.UInt32).cat.to(officers).cast(pl.String)
+    order, rank = names.arg_sort().to_numpy(), np.zeros(len(counts), dtype=np.int32)
+    rank[numbers[order]] = np.arange(len(order), dtype=np.int32)
+    return names.gather(order), rank
+
+
+def _firsts(starts: np.ndarray, size: int) -> list[int]:
+    """Return the first officer of each block, and after the last block the number of officers."""
+    firsts = [0]
+    while firsts[-1] < len(starts) - 1:
+        fitting = int(np.searchsorted(starts, starts[firsts[-1]] + size, side="right")) - 1
+        firsts.append(max(firsts[-1] + 1, fitting))
+    return firsts
+
+
+def _part(kernels: SimpleNamespace, fixes: pl.DataFrame, number: np.ndarray, block: np.ndarray, blocks: int) -> _Part:
+    at = fixes["at"].dt.cast_time_unit("us").to_physical()
+    columns = _unwritable(at), *(_unwritable(fixes[name].cast(pl.Float64)) for name in ("lon", "lat"))
+    rows, ends = kernels.dealt(number, block, blocks)
+    return _Part(number=number, columns=columns, rows=rows, ends=ends)
+
+
+def _laid(
+    kernels: SimpleNamespace, parts: list[_Part], block: int, rank: np.ndarray, starts: np.ndarray, own: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return at, lon, lat of a block in order of officer, else as they came; `own`: its first officer, the next's."""
+    count = starts[own[1]] - starts[own[0]]
+    into = np.empty(count, dtype=np.int64), np.empty(count), np.empty(count)
+    following = starts[own[0] : own[1]] - starts[own[0]]
+    for part in parts:
+        rows = part.rows[part.ends[block] : part.ends[block + 1]]
+        kernels.lay(rows, part.number, rank, own[0], following, part.columns, into)
+    return into
+
+
+def _duty(duties: pl.DataFrame, ids: pl.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     numbers = pl.DataFrame({"officer_id": ids, "number": np.arange(len(ids))})
     own = duties.join(numbers, on="officer_id", how="inner").sort("number", "start")
-    return Fixes(
-        ids=ids,
-        starts=starts,
-        at=at,
-        lon=lon,
-        lat=lat,
-        duty_starts=np.searchsorted(own["number"].to_numpy(), np.arange(len(ids) + 1)),
-        duty_start=_instants(own["start"]),
-        duty_end=_instants(own["end"]),
-    )
-
-
-def blocks(fixes: Fixes, size: int) -> Iterator[Fixes]:
-    """Cut into blocks of whole officers of about `size` fixes, more where one officer has."""
-    first, officers = 0, len(fixes.ids)
-    while first < officers:
-        fitting = int(np.searchsorted(fixes.starts, fixes.starts[first] + size, side="right")) - 1
-        last = min(max(first + 1, fitting), officers)
-        yield fixes.of(first, last)
-        first = last
-
-
-def _put(kernels: SimpleNamespace, column: pl.Series, place: np.ndarray) -> np.ndarray:
-    """Put each value in its place, a chunk at a time: a copy of a whole column is what memory has least room for."""
-    ordered, first = np.empty(len(column), dtype=np.int64 if column.dtype == pl.Int64 else np.float64), 0
-    for chunk in column.get_chunks():
-        kernels.put(_unwritable(chunk), place[first : first + len(chunk)], ordered)
-        first += len(chunk)
-    return ordered
+    starts = np.searchsorted(own["number"].to_numpy(), np.arange(len(ids) + 1))
+    return starts, _instants(own["start"]), _instants(own["end"])
 
 
 def _instants(column: pl.Series) -> np.ndarray:
@@ -99,14 +147,6 @@ def _unwritable(column: pl.Series) -> np.ndarray:
     array = column.to_numpy()
     array.setflags(write=False)
     return array
-
-
-def _numbers(codes: pl.Series, ids: pl.Series) -> np.ndarray:
-    """Replace each officer by its place in the sorted `ids`, by way of the categories: no string is compared."""
-    physical = ids.cast(codes.dtype).to_physical().to_numpy()
-    table = np.zeros(int(physical.max()) + 1, dtype=np.int32)
-    table[physical] = np.arange(len(ids), dtype=np.int32)
-    return table[codes.to_physical().to_numpy()]
 
 
 def _sort_by_time(starts: np.ndarray, at: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> None:

@@ -13,7 +13,7 @@ from metrics.fix_quality import COUNTS_SCHEMA, Days, Window, counts_frame, fix_q
 from metrics.fixes import MICRO
 from metrics.levels import local_start
 from metrics.location import OTHER_PREMISES, POLICE_BUILDING, AreaIndex, epochs, every, lowest
-from metrics.ordered import Fixes, blocks, in_order
+from metrics.ordered import Fixes, blocks, coded
 from metrics.parameters import Parameters
 from metrics.presence import local_days, local_hours, presence, runs, united
 
@@ -161,20 +161,20 @@ def officer_stays(
     With `counted` (the first and last of some local days), `fix_counts` are of these days, each judged by its own
     fixes and duty alone; fixes are then needed for all of them, and for the window and its reach.
     """
-    # As a Categorical an officer is a number from here on: millions of fixes sort and compare without their text.
-    wanted = fixes.select(pl.col("officer_id").cast(pl.Categorical), "at", "lon", "lat")
+    officers = coded(fixes.collect_schema()["officer_id"])
+    wanted = fixes.select(pl.col("officer_id").cast(officers), "at", "lon", "lat")
     if window is not None and counted is None:
         reach = timedelta(seconds=REACH * max_gap_seconds)
         wanted = wanted.filter(pl.col("at") >= window[0] - reach, pl.col("at") < window[1] + reach)
     collected = wanted.collect()
     if collected.is_empty():
         return _joined([])
-    ordered = in_order(collected, united(duty_intervals, "officer_id").collect())
-    del collected  # in_order has its own copy
+    duties = united(duty_intervals, "officer_id").collect()
     gap, limits = max_gap_seconds * MICRO, _limits(window)
     days = _limits((local_start(counted[0]), local_start(counted[1] + timedelta(days=1)))) if counted else None
-    kernels = loops(len(ordered.at))
-    return _joined([_block(block, kernels, ground, gap, limits, days) for block in blocks(ordered, BLOCK_FIXES)])
+    kernels, ordered = loops(len(collected)), blocks(collected, duties, BLOCK_FIXES)
+    del collected  # the blocks have what they need of it, and let it go after the last
+    return _joined([_block(block, kernels, ground, gap, limits, days) for block in ordered])
 
 
 def _limits(window: Window | None) -> Limits:

@@ -1,5 +1,6 @@
 """Radio fixes as they come, CSV or Parquet: typed rows, and the lines that break a rule set aside."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,12 +16,13 @@ from data_access.feeds.contract import FIXES_COLUMNS
 from data_access.feeds.reading import Batch, UnreadableFile, are_missing, batches, frame_of, header
 from data_access.feeds.values import INSTANT, NUL, instant_of, plain
 from metrics.levels import local_day
-from metrics.presence import HOUR
+from metrics.presence import counts_by_day
 
 TYPES = {"officer_id": pl.String, "at": INSTANT, "lon": pl.Float64, "lat": pl.Float64}
 FAST_CLOCK = "%Y-%m-%dT%H:%M:%SZ"
 AHEAD = timedelta(days=1)  # a clock may run fast, but not by more
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)  # a clock that was never set says 1970
+NEWEST = datetime.max.replace(tzinfo=UTC)
 BATCH_ROWS = 500_000
 Share = tuple[int, int]
 """(part, parts): those officers, of all shared out in `parts`, that are in `part`."""
@@ -49,23 +51,49 @@ def read_fixes(
         yield Batch(rows=good.select(FIXES_COLUMNS), failures=pl.concat([batch.failures, failures]))
 
 
-def faultless_hours(path: Path, now: datetime) -> pl.DataFrame | None:
-    """Count the fixes of a Parquet file by UTC hour: fixes, first, last (instants). None: some row breaks a rule.
+def groups(
+    path: Path, columns: Sequence[str] = FIXES_COLUMNS, since: datetime = OLDEST, until: datetime = NEWEST
+) -> Iterator[pa.Table]:
+    """Read a typed Parquet file a row group at a time, officers as a dictionary: each text once a group, not a fix.
 
-    Most files are without fault, and to see that takes a third of the time of typing each row and numbering its line.
+    Groups of which the file itself notes that they have nothing in [since, until] are left out.
+    """
+    file = parquet.ParquetFile(path, read_dictionary=["officer_id"])
+    for number in range(file.num_row_groups):
+        if not _has_none_of(file.metadata.row_group(number), since, until):
+            yield file.read_row_group(number, columns=list(columns))
+
+
+def instants(column: pa.ChunkedArray) -> pl.Series:
+    """Return instants of any zone and unit as INSTANT."""
+    return pl.Series("at", column).dt.convert_time_zone("UTC").dt.cast_time_unit("us")
+
+
+def _has_none_of(group: parquet.RowGroupMetaData, since: datetime, until: datetime) -> bool:
+    columns = (group.column(number) for number in range(group.num_columns))
+    noted = next(column.statistics for column in columns if column.path_in_schema == "at")
+    return noted is not None and noted.has_min_max and (noted.max < since or noted.min > until)
+
+
+def faultless_days(path: Path, now: datetime) -> tuple[Counter[date], datetime, datetime] | None:
+    """Count a Parquet file's fixes by local day, and tell the first and the last instant. None: it has no row, or one
+    breaks a rule.
+
+    Most files are without fault, and to see that takes a tenth of the time of typing each row and numbering its line.
     """
     if set(FIXES_COLUMNS) - set(header(path)) or not _is_typed_parquet(path):
         return None
-    rows, at = pl.scan_parquet(path), pl.col("at")
-    counts = rows.group_by(at.dt.epoch("us") // HOUR).agg(fixes=pl.len(), first=at.min(), last=at.max())
-    hours, officers = pl.collect_all([counts, rows.select(pl.col("officer_id").unique())], engine="streaming")
-    instants = pl.col("first", "last").dt.convert_time_zone("UTC").dt.cast_time_unit("us")
-    found = hours.select(pl.col("fixes").cast(pl.Int64), instants)
-    whom = officers["officer_id"].str.strip_chars().replace("", None)
-    if whom.null_count() or found.null_count().row(0) != (0, 0, 0):
-        return None
-    believable = pl.col("first").min() >= OLDEST, pl.col("last").max() <= now + AHEAD
-    return found if found.select(pl.all_horizontal(*believable)).item() else None
+    days, reach, texts = Counter[date](), [], set[str]()
+    for rows in groups(path, ("officer_id", "at")):
+        at = instants(rows["at"])
+        if at.null_count() or rows["officer_id"].null_count:
+            return None
+        texts.update(*(part.dictionary.to_pylist() for part in rows["officer_id"].chunks))
+        days.update(counts_by_day(at))
+        reach += [moment for moment in (at.min(), at.max()) if moment]
+    named = (pl.Series(list(texts), dtype=pl.String).str.strip_chars() != "").all()
+    believable = reach and min(reach) >= OLDEST and max(reach) <= now + AHEAD
+    return (days, min(reach), max(reach)) if named and believable else None
 
 
 def checked(rows: pl.DataFrame, now: datetime, since: date = date.min) -> Batch:

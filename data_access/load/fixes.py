@@ -159,7 +159,7 @@ def _judged(
     """Judge the fixes of a share of officers; give what follows, and the fixes to keep."""
     opens, closes = local_start(span.first), local_start(span.last + DAY)
     staged = take_up(stage, opens - job.seam.edge, closes + job.seam.edge, share)
-    edges = kept(staged.lazy(), (span.first, span.last), job.seam, keep)
+    edges = kept(staged, (span.first, span.last), job.seam, keep)
     fixes = pl.concat([staged.select(FIXES_COLUMNS), of_share(near, share)])
     del staged
     return task.officer_facts(fixes.lazy(), (span.first, span.last), span.window, job), edges

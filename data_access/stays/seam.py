@@ -59,15 +59,10 @@ def keeping(newest: date, privacy: PrivacySettings, ends: Iterable[date] = ()) -
     return Keeping(edges_after=min(after, edges), all_after=after, ends=frozenset(ends))
 
 
-def kept(fixes: pl.LazyFrame, days: Days, seam: Seam, keep: Keeping) -> pl.DataFrame:
+def kept(fixes: pl.DataFrame | pl.LazyFrame, days: Days, seam: Seam, keep: Keeping) -> pl.DataFrame:
     """Choose the fixes of some local days that stay for a while; one without a position bears on no fact."""
-    at = pl.col("at")
-    stretches = _stretches(days, seam, keep)
-    bounds = pl.Series("at", [bound for stretch in stretches for bound in stretch], dtype=pl.Datetime("us", "UTC"))
-    around = at.is_between(bounds.min(), bounds.max(), closed="left")  # what a file can be skipped by
-    inside = pl.lit(bounds).search_sorted(at, side="right") % 2 == 1
-    positioned = pl.all_horizontal(pl.col("lon", "lat").is_finite())
-    near = fixes.filter(around & inside).collect()  # few: only of these is asked whether they have a position
+    at, positioned = pl.col("at"), pl.all_horizontal(pl.col("lon", "lat").is_finite())
+    near = _within(fixes, _stretches(days, seam, keep))  # few: only of these is asked whether they have a position
     chosen = near.filter(positioned).select("at", pl.col("officer_id").cast(pl.String), "lon", "lat")
     # Files mostly are in this order, and then nothing is in them twice: to sort takes longer than to look.
     before = at.shift(), pl.col("officer_id").shift()
@@ -75,6 +70,18 @@ def kept(fixes: pl.LazyFrame, days: Days, seam: Seam, keep: Keeping) -> pl.DataF
     if chosen.select(in_order.all(ignore_nulls=True)).item():
         return chosen
     return chosen.unique().sort("at", "officer_id", "lon", "lat")
+
+
+def _within(fixes: pl.DataFrame | pl.LazyFrame, stretches: list[tuple[datetime, datetime]]) -> pl.DataFrame:
+    """Return the fixes in any of some intervals, apart and in order."""
+    bounds = pl.Series("at", [bound for stretch in stretches for bound in stretch], dtype=pl.Datetime("us", "UTC"))
+    if isinstance(fixes, pl.DataFrame) and fixes["at"].is_sorted():  # as files mostly are: an interval is a slice
+        places = fixes["at"].search_sorted(bounds).to_list()
+        return pl.concat([fixes.clear(), *(fixes[a:b] for a, b in zip(places[::2], places[1::2], strict=True))])
+    at = pl.col("at")
+    around = (at >= bounds.min()) & (at < bounds.max())  # what a file can be skipped by
+    inside = pl.lit(bounds).search_sorted(at, side="right") % 2 == 1
+    return fixes.lazy().filter(around & inside).collect()
 
 
 def _stretches(days: Days, seam: Seam, keep: Keeping) -> list[tuple[datetime, datetime]]:

@@ -175,8 +175,8 @@ def _officers(job: "Broadcast[Job]", keep: Keeping, naming: bytes | None) -> Wor
         for rows in task.whole_groups(batches, list(GROUP)):
             days = (rows["day"][0], rows["day"][0])
             named = rows.select(FIXES_COLUMNS).with_columns(officers(rows["officer_id"], naming))
-            fixes = named.drop_nulls("officer_id").lazy()
-            facts = task.officer_facts(fixes, days, task.window_of(days), job.value)
+            fixes = named.drop_nulls("officer_id")
+            facts = task.officer_facts(fixes.lazy(), days, task.window_of(days), job.value)
             yield from task.tagged({**facts, "fix_edges": kept(fixes, days, job.value.seam, keep)})
 
     return work

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -13,7 +14,7 @@ from metrics.fixes import DROPS
 from metrics.levels import local_start
 from metrics.location import AreaIndex
 from metrics.presence import presence
-from metrics.stays import VISIBLE_SCHEMA, Ground, Window, officer_stays
+from metrics.stays import VISIBLE_SCHEMA, Ground, OfficerStays, Window, officer_stays
 
 INSTANT = pl.Datetime("us", "UTC")
 # As the tables of the store have them: what a job writes is put there as it is.
@@ -89,7 +90,12 @@ def officer_facts(fixes: pl.LazyFrame, days: Days, window: Window, job: Job) -> 
     `fixes` are those of `days` and those within reach of `window`, in any order; facts are of the time in the window,
     and counts (fix_quality) of `days`.
     """
-    each = officer_stays(
+    return facts_of(judged(fixes, days, window, job))
+
+
+def judged(fixes: pl.LazyFrame, days: Days, window: Window, job: Job) -> OfficerStays:
+    """Do the part of `officer_facts` that needs the fixes: who has no more use for them may let them go."""
+    return officer_stays(
         fixes,
         _on_duty_about(job, days, window).lazy(),
         job.areas.ground,
@@ -97,10 +103,16 @@ def officer_facts(fixes: pl.LazyFrame, days: Days, window: Window, job: Job) -> 
         window=window,
         counted=days,
     )
+
+
+def facts_of(each: OfficerStays) -> dict[str, pl.DataFrame]:
+    """Put what officers' fixes say as the datasets have it."""
     code = pl.col("place_neighbourhood_code").fill_null("").alias("neighbourhood_code")
-    held = each.visibility.select("day", pl.col("hour").cast(pl.Int64), "officer_id", "place_kind", code, "seconds")
+    # In one piece: rows are put in another order twice as quickly as from several.
+    columns = "day", pl.col("hour").cast(pl.Int64), "officer_id", "place_kind", code, "seconds"
+    held = each.visibility.rechunk().select(columns)
     return {
-        "visibility": held.sort("day", "hour", maintain_order=True),  # else they are in order of officer
+        "visibility": held[_order_of_hours(held)],  # else they are in order of officer
         "hotspot_stays": _by_hour(each.hotspot_stays),
         "fix_quality": each.fix_counts.select(list(DATASETS["fix_quality"])).sort("day", "officer_id"),
         VISIBLE: each.visible,
@@ -123,6 +135,13 @@ def _on_duty_about(job: Job, days: Days, window: Window) -> pl.DataFrame:
     reach = job.seam.reach
     begins, ends = min(opens, window[0]) - reach, max(closes, window[1]) + reach
     return job.duty.filter(pl.col("end") > begins, pl.col("start") < ends)
+
+
+def _order_of_hours(rows: pl.DataFrame) -> np.ndarray:
+    """Return the order by local day and hour, else as given. As one small number they sort eight times as quickly."""
+    hours = rows["day"].to_physical().to_numpy() * 24 + rows["hour"].to_numpy()
+    since = hours - hours.min(initial=0)
+    return np.argsort(since.astype(np.min_scalar_type(since.max(initial=0))), kind="stable")
 
 
 def _by_hour(stays: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import shapely
 
 from metrics import stays as engine
 from metrics.levels import stamp_home
-from metrics.ordered import blocks, in_order
+from metrics.ordered import blocks
 from metrics.presence import in_uniform
 from tests.metrics.stays.force import GROUND, SPOTS, WORLD, at, duties_frame, fixes_frame, ground_of
 from tests.metrics.stays.oracle import Area
@@ -238,10 +238,10 @@ def test_blocks_of_whole_officers_make_the_same_stays_as_one(monkeypatch):
     spots = [N1, N2, FAR, (None, None)]
     fixes = [(f"Q{chance.randrange(9)}", NOON + chance.randrange(4000), *chance.choice(spots)) for _ in range(500)]
     duty = [(f"Q{n}", NOON + begin, NOON + begin + 900) for n in range(9) for begin in (100, 2000)]
-    ordered = in_order(fixes_frame(fixes).collect(), duties_frame(duty).collect())
-    assert [len(part.ids) for part in blocks(ordered, 1)] == [1] * 9
-    assert len(list(blocks(ordered, 150))) >= 3
-    assert len(list(blocks(ordered, 10_000))) == 1
+    given = fixes_frame(fixes).collect(), duties_frame(duty).collect()
+    assert [len(part.ids) for part in blocks(*given, 1)] == [1] * 9
+    assert len(list(blocks(*given, 150))) >= 3
+    assert len(list(blocks(*given, 10_000))) == 1
 
     def found():
         each = engine.officer_stays(fixes_frame(fixes), duties_frame(duty), GROUND)
@@ -254,15 +254,18 @@ def test_blocks_of_whole_officers_make_the_same_stays_as_one(monkeypatch):
             assert one.equals(other)
 
 
-def test_fixes_of_officers_in_any_order_of_time_come_in_order():
+@pytest.mark.parametrize("coded", [pl.String, pl.Categorical, pl.Enum(["B2", "C3", "A1"])])
+def test_fixes_of_officers_in_any_order_of_time_and_in_pieces_come_in_order(coded):
     fixes = [("B2", NOON + 60, *N2), ("A1", NOON + 60, *N1), ("A1", NOON, *N3), ("B2", NOON + 90, None, 52.4)]
-    ordered = in_order(fixes_frame(fixes).collect(), duties_frame(DUTY).collect())
-    assert ordered.ids.to_list() == ["A1", "B2"]
-    assert ordered.starts.tolist() == [0, 2, 4]
-    assert (ordered.at // 1_000_000 - NOON).tolist() == [0, 60, 60, 90]
-    assert ordered.lon[:3].tolist() == [N3[0], N1[0], N2[0]]
-    assert np.isnan(ordered.lon[3])
-    assert (ordered.duty_starts.tolist(), ordered.duty_start.tolist()) == ([0, 1, 1], [NOON * 1_000_000])
+    rows = fixes_frame(fixes).collect().with_columns(pl.col("officer_id").cast(coded))
+    for given in (rows, pl.concat([rows[:1], rows[1:1], rows[1:]])):
+        (ordered,) = blocks(given, duties_frame(DUTY).collect(), 10)
+        assert ordered.ids.to_list() == ["A1", "B2"]
+        assert ordered.starts.tolist() == [0, 2, 4]
+        assert (ordered.at // 1_000_000 - NOON).tolist() == [0, 60, 60, 90]
+        assert ordered.lon[:3].tolist() == [N3[0], N1[0], N2[0]]
+        assert np.isnan(ordered.lon[3])
+        assert (ordered.duty_starts.tolist(), ordered.duty_start.tolist()) == ([0, 1, 1], [NOON * 1_000_000])
 
 
 def test_instants_decades_apart_are_judged_too():
