@@ -146,7 +146,7 @@ def run_local(basis: Basis, fixes: Path, out: Path, days: int) -> None:
         (out / name).mkdir()
     for span in _spans(found, days):
         for name, frame in _facts(files, job, span, found, keep, basis.naming).items():
-            # Read once, by a load: quicker to write than the usual way, and a tenth larger.
+            # Read once, by a load: quicker to write than the usual way, and an eighth to a fifth larger.
             frame.write_parquet(out / name / f"{span[0]}.parquet", compression="lz4")
             written[name] += len(frame)
     found.rejected.write_parquet(out / REJECTED / "rejected.parquet")
