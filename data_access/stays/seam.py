@@ -76,10 +76,10 @@ def _within(fixes: pl.DataFrame | pl.LazyFrame, stretches: list[tuple[datetime, 
     """Return the fixes in any of some intervals, apart and in order."""
     bounds = pl.Series("at", [bound for stretch in stretches for bound in stretch], dtype=pl.Datetime("us", "UTC"))
     if isinstance(fixes, pl.DataFrame) and fixes["at"].is_sorted():  # as files mostly are: an interval is a slice
-        places = fixes["at"].search_sorted(bounds).to_list()
+        places = fixes["at"].search_sorted(bounds, side="left").to_list()
         return pl.concat([fixes.clear(), *(fixes[a:b] for a, b in zip(places[::2], places[1::2], strict=True))])
     at = pl.col("at")
-    around = (at >= bounds.min()) & (at < bounds.max())  # what a file can be skipped by
+    around = at.is_between(bounds.min(), bounds.max(), closed="left")  # what a file can be skipped by
     inside = pl.lit(bounds).search_sorted(at, side="right") % 2 == 1
     return fixes.lazy().filter(around & inside).collect()
 

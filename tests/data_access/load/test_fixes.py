@@ -290,12 +290,6 @@ def test_raw_fixes_are_let_go_but_for_those_that_a_setting_keeps(store, days, ke
         assert kept_hours(connection) == kept
 
 
-def test_a_run_of_days_of_which_nothing_is_kept_leaves_nothing(store):
-    with undone(store) as connection:
-        load(connection, EVERY_HOUR, keep_edge_days=1, piece_fixes=20)
-        assert kept_hours(connection) == [(11, 0), (11, 1), (11, 23)]
-
-
 def test_a_later_load_lets_go_of_what_an_earlier_one_kept(store):
     with undone(store) as connection:
         load(connection, EVERY_HOUR[:24], keep_fixes_days=1)
