@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import polars as pl
 
 from data_access.database.areas import of_neighbourhood
+from data_access.database.duties import DUTIES, overlaps, read_duties
+from data_access.facts import copies
 from data_access.facts.inputs import (
     ALL_MONTHS,
     HOME,
@@ -14,7 +16,6 @@ from data_access.facts.inputs import (
     Inputs,
     at_home,
     published_facts,
-    rows_of,
     rows_on_days,
     table_of,
 )
@@ -31,7 +32,8 @@ HELD_OVER = pl.col("hour") == 0  # time that a fix before midnight may hold
 
 def _duty(inputs: Inputs, since: date, until: date) -> pl.LazyFrame:
     first, last = local_start(since - DUTY_MARGIN), local_start(until + DUTY_MARGIN)
-    duties = rows_of(inputs, "duties", lambda own: (own("starts_at") < last, own("ends_at") > first))
+    copied = copies.scan(inputs.copies, DUTIES, lambda duty: overlaps(duty, first, last))
+    duties = read_duties(inputs.connection, first, last).lazy() if copied is None else copied
     feeds = (inputs.feed(feed) for feed in ("activity_codes", "postings", "officers"))
     references = [one.lazy() for one in (*feeds, inputs.neighbourhoods)]
     return duty_facts(duties, *references)

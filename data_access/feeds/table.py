@@ -14,8 +14,13 @@ NAMING = {
 metadata = MetaData(naming_convention=NAMING)
 
 
-def feed_table(name: str, comment: str, *columns: Column[Any], indexed: tuple[str, ...] = ()) -> Table:
-    """Declare the table of a feed: its own columns, and which line of which file each row came from."""
+def feed_table(
+    name: str, comment: str, *columns: Column[Any], indexed: tuple[str | tuple[str, ...], ...] = ()
+) -> Table:
+    """Declare the table of a feed: its own columns, and which line of which file each row came from.
+
+    `indexed`: a column each, or several in one index.
+    """
     table = Table(
         name,
         metadata,
@@ -27,6 +32,6 @@ def feed_table(name: str, comment: str, *columns: Column[Any], indexed: tuple[st
         comment=comment,
         sqlite_with_rowid=False,
     )
-    for column_name in indexed:
-        Index(None, table.c[column_name])
+    for names in indexed:
+        Index(None, *(table.c[one] for one in ((names,) if isinstance(names, str) else names)))
     return table

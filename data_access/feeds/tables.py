@@ -124,7 +124,7 @@ duties = feed_table(
     instant("ends_at", "first instant after it"),
     text("activity_code", "what was done"),
     text("worked_area", "LPA or sector that received the hours", optional=True),
-    indexed=("starts_at",),
+    indexed=(("starts_at", "ends_at"),),
 )
 taskings = feed_table(
     "taskings",

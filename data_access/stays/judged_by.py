@@ -4,12 +4,11 @@ import hashlib
 from datetime import date
 
 import polars as pl
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from data_access.database.areas import feed_rows, feeds_of, hotspots, neighbourhoods, premises
-from data_access.database.connection import read_frame
+from data_access.database.duties import read_duties
 from data_access.database.ledger import names_of
-from data_access.feeds.tables import FEED_TABLES
 from data_access.stays.seam import DAY, Days
 from data_access.stays.task import Areas, Job, window_of
 from metrics.abstraction import duty_intervals, resolve
@@ -35,9 +34,8 @@ def areas_of(connection: Connection, parameters: Parameters) -> Areas:
 def job_of(connection: Connection, areas: Areas, parameters: Parameters, days: Days) -> Job:
     """Read what the fixes of some local days, and of the hours beside them, are judged by."""
     since, until = window_of((days[0] - DAY, days[1] + DAY))
-    own = FEED_TABLES["duties"].c
-    touching = select(*own).where(own.starts_at < until, own.ends_at > since)
-    resolved = resolve(read_frame(connection, touching).lazy(), feed_rows(connection, "activity_codes").lazy())
+    duties = read_duties(connection, since, until).lazy()
+    resolved = resolve(duties, feed_rows(connection, "activity_codes").lazy())
     duty = duty_intervals(resolved).collect()
     return Job(
         areas=areas,
