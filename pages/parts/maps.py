@@ -19,7 +19,7 @@ from metrics.levels import codes_of, together
 from pages.parts import deck, palette, tables, zoom
 from pages.parts.scale import around_nothing, classes, scaled_by
 from pages.parts.shapes import SPOTS, code_at, overlays_of, shape_of, shapes_of, whole_of
-from pages.selections import filters
+from pages.selections import filters, lists
 from pages.selections.context import Context
 from pages.selections.places import AREAS
 from pages.wording import figures, plain, words
@@ -251,13 +251,13 @@ def _keyboard(context: Context, level: str, rows: dict[str, dict[str, Any]], key
     if level not in (*AREAS[1:], *SPOTS) or context.selection.code in names:
         return
     chosen = f"go_{key}"
-    st.session_state[chosen] = None
-    st.selectbox(
+    lists.single(
         f"Open {words.a_level(level)}",
         list(names),
+        None,
         index=None,
         key=chosen,
-        format_func=names.__getitem__,
+        words=names.__getitem__,
         placeholder=f"Open {words.a_level(level)} (or click it on the map)",
         label_visibility="collapsed",
         on_change=lambda: filters.drill(context.places, (level, st.session_state[chosen])),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from pages.selections import filters
+from pages.selections import filters, lists
 from pages.selections.selection import SEPARATOR
 from pages.wording import plain
 
@@ -30,14 +30,13 @@ def choose(
     if given is not None and given not in offered:
         gone = f"“{given[:20]}” is no choice here (any more) for “{label}”."
         st.warning(plain.markdown(left_out or gone))
-    key = f"own_{name}"
-    st.session_state[key] = chosen
-    st.selectbox(
+    lists.single(
         label,
         list(offered),
+        chosen,
         index=None if default is None else 0,
-        key=key,
-        format_func=lambda code: offered.get(code, code),
+        key=f"own_{name}",
+        words=lambda code: offered.get(code, code),
         placeholder=nothing,
         on_change=_chosen,
         args=(name, default),
@@ -55,18 +54,15 @@ def several(name: str, label: str, offered: Mapping[str, str], *, nothing: str, 
     for gone in filter(None, set(given.split(SEPARATOR)) - known):
         said = f"“{gone[:20]}” is no choice here (any more) for “{label}”. {left_out}"
         st.warning(plain.markdown(said))
-    key = f"own_{name}"
-    st.session_state[key] = chosen
-    st.multiselect(
+    lists.multiple(
         label,
         list(offered),
-        key=key,
-        format_func=lambda code: offered.get(code, code),
+        chosen,
+        key=f"own_{name}",
+        words=lambda code: offered.get(code, code),
         placeholder=nothing,
         on_change=_several_chosen,
         args=(name,),
-        filter_mode="contains",
-        select_all=False,
     )
     return tuple(chosen)
 

@@ -10,7 +10,7 @@ from datetime import date
 import streamlit as st
 
 from metrics.levels import add_months
-from pages.selections import breadcrumb, period
+from pages.selections import breadcrumb, lists, period
 from pages.selections.places import AREAS, SPOTS, Place, Places, at_level, below, in_lpas, joined, name_of
 from pages.selections.selection import FORCE, LAST_MONTH, LAST_YEAR, Selection, listed, write, write_place
 from pages.wording import plain, words
@@ -93,18 +93,16 @@ def _months(selection: Selection, months: Sequence[date]) -> None:
 
 
 def _several_months(selection: Selection, named: dict[str, str]) -> None:
-    st.session_state["choose_month"] = [f"{month:%Y-%m}" for month in selection.months]
-    st.multiselect(
+    lists.multiple(
         "Months",
         list(named),
+        [f"{month:%Y-%m}" for month in selection.months],
         key="choose_month",
-        format_func=named.__getitem__,
+        words=named.__getitem__,
         placeholder="newest month",
         on_change=_several_months_chosen,
-        filter_mode="contains",
         width=_FILTER_WIDTH,
         label_visibility="collapsed",
-        select_all=False,
         wrap=False,
     )
 
@@ -139,21 +137,18 @@ def offered_at(places: Places, selection: Selection, level: str) -> tuple[Place,
 
 def _areas(selection: Selection, places: Places, level: str) -> None:
     """Draw the choice of areas of a level: of one, or of several that are then counted together."""
-    key = f"choose_{level}"
     offered = [code for _, code in offered_at(places, selection, level)]
-    st.session_state[key] = [code for code in selection.codes(level) if code in offered]
-    st.multiselect(
+    lists.multiple(
         words.capital(words.level(level)),
         offered,
-        key=key,
-        format_func=lambda code: places.names.get((level, code), code),
+        [code for code in selection.codes(level) if code in offered],
+        key=f"choose_{level}",
+        words=lambda code: places.names.get((level, code), code),
         placeholder=_ALL[level],
         on_change=_areas_chosen,
         args=(level, places),
-        filter_mode="contains",
         width=_FILTER_WIDTH,
         label_visibility="collapsed",
-        select_all=False,
         wrap=False,
     )
 
@@ -210,14 +205,13 @@ def _choice(
     required: bool = False,
     then: Callable[[], None] | None = None,
 ) -> None:
-    key = f"choose_{dimension}"
-    st.session_state[key] = chosen
-    st.selectbox(
+    lists.single(
         label,
         offered,
+        chosen,
         index=0 if required else None,  # without a default the choice can be cleared
-        key=key,
-        format_func=lambda code: names.get(code, code),
+        key=f"choose_{dimension}",
+        words=lambda code: names.get(code, code),
         placeholder=nothing or label,
         on_change=then or _chosen,
         args=() if then else (dimension,),

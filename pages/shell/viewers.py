@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from data_access.identity import NotLetIn, sign_in_of, viewer_of
 from data_access.settings import Settings, ViewerSettings
 from data_access.store import DataVersion, Store
+from pages.selections import lists
 from pages.shell import connection, start
 from pages.wording import plain
 
@@ -44,12 +45,12 @@ def menu(settings: Settings, store: Store, viewer: ViewerSettings) -> None:
         st.button("Sign out", on_click=_sign_out, args=(store, viewer), type="tertiary", help=who)
         return
     names = {each.id: each.name for each in settings.viewers}
-    st.session_state[_CHOSEN] = viewer.id
-    st.selectbox(
+    lists.single(
         "Viewing as",
         list(names),
+        viewer.id,
         key=_CHOSEN,
-        format_func=names.__getitem__,
+        words=names.__getitem__,
         width=270,
         label_visibility="collapsed",
         required=True,

@@ -1,0 +1,36 @@
+"""Lists to choose from, set from the address on every run, and drawn by the browser only when they change."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+Words = Callable[[str], str]  # of an offered code
+
+
+def single(label: str, offered: Sequence[str], chosen: str | None, *, key: str, words: Words, **more: Any) -> None:
+    """Draw a list of which one may be chosen, with `chosen` in it; `more` is what st.selectbox knows."""
+    with _showing(key, chosen, tuple(map(words, offered))):
+        st.selectbox(label, offered, key=key, format_func=words, **more)
+
+
+def multiple(label: str, offered: Sequence[str], chosen: list[str], *, key: str, words: Words, **more: Any) -> None:
+    """Draw a list of which several may be chosen, with `chosen` in it; `more` is what st.multiselect knows."""
+    with _showing(key, chosen, tuple(map(words, offered))):
+        st.multiselect(label, offered, key=key, format_func=words, filter_mode="contains", select_all=False, **more)
+
+
+@contextmanager
+def _showing(key: str, chosen: str | list[str] | None, words: tuple[str, ...]) -> Iterator[None]:
+    """Set the widget `key` to what is chosen, unless the browser has just that already.
+
+    A list that is set is a new one to the browser, which then makes all of it again: nine of them at every click. The
+    browser knows a choice by its words, so a list is also set where these are others.
+    """
+    drawn = f"words_of_{key}"
+    has = st.session_state.get(drawn) == words and key in st.session_state and st.session_state[key] == chosen
+    if not has:
+        st.session_state[key] = chosen
+    yield
+    st.session_state[drawn] = words  # not before: a run may end where the widget is drawn
