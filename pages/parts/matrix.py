@@ -163,7 +163,7 @@ def _cell(context: Context, indicator: Indicator, months: Sequence[Row], area: s
     said, made_of = figures.value(indicator, row), figures.n(indicator, row)
     shown = f"{shape}{said}"
     if made_of and made_of != said:
-        shown += f"<small>{_in_its_cell(made_of)}</small>"
+        shown += f"\n{_in_its_cell(made_of)}"
     label = f"{indicator.name}, {area}: {figures.whole(indicator, row)}{f', {mark.word}' if shape else ''}"
     to = links.figure(context, row)
     return links.link(to, shown, label)
@@ -171,7 +171,7 @@ def _cell(context: Context, indicator: Indicator, months: Sequence[Row], area: s
 
 def _in_its_cell(made_of: str) -> str:
     """Put an n that is longer than a cell on two lines: '417,003', 'for 345,300'."""
-    return made_of if len(made_of) <= _ONE_LINE else re.sub(" (of|for) ", r"<br>\1 ", made_of)
+    return made_of if len(made_of) <= _ONE_LINE else re.sub(" (of|for) ", r"\n\1 ", made_of)
 
 
 def _missing(note: str | None) -> str:
