@@ -1,6 +1,7 @@
 """What is drawn of the same rows for the same selection is made once, whoever of the same scope looks, and kept."""
 
 import pickle
+import weakref
 from collections.abc import Callable, Hashable
 from functools import lru_cache, update_wrapper
 from hashlib import blake2b
@@ -12,6 +13,7 @@ import streamlit as st
 from pages.selections.context import Context
 
 _DIGEST = 16  # bytes
+_DIGESTS: dict[int, tuple[weakref.ReferenceType[pl.DataFrame], bytes]] = {}  # of the frames that are there, by id
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -59,6 +61,20 @@ def made_once(maxsize: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
 def _known_by(value: Any) -> Hashable:
     if isinstance(value, Context):
         return value.seen, tuple(st.query_params.to_dict().items())
-    if isinstance(value, pl.DataFrame | list | dict):
-        return blake2b(pickle.dumps(value), digest_size=_DIGEST).digest()
-    return value
+    if isinstance(value, pl.DataFrame):
+        return _digest_once(value)
+    return _digest(value) if isinstance(value, list | dict) else value
+
+
+def _digest_once(frame: pl.DataFrame) -> bytes:
+    """Return a frame's digest, worked out once as long as the frame is there: answers are the same frame every time."""
+    name = id(frame)
+    known = _DIGESTS.get(name)
+    if known is None or known[0]() is not frame:
+        # The entry goes with its frame, before another one may have its number.
+        known = _DIGESTS[name] = weakref.ref(frame, lambda _: _DIGESTS.pop(name, None)), _digest(frame)
+    return known[1]
+
+
+def _digest(value: Any) -> bytes:
+    return blake2b(pickle.dumps(value), digest_size=_DIGEST).digest()

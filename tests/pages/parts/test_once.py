@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from data_access.load.ingest import rebuild
 from data_access.store import Store
-from pages.parts import cards, house
+from pages.parts import cards, house, once
 from pages.parts.once import made_once
 from tests.pages.conftest import running
 
@@ -41,6 +41,18 @@ def test_the_same_values_of_another_type_or_under_another_name_are_not_the_same(
     made = made_once(8)(lambda frame, *, name="": f"{frame.schema} {name}")
     frames = [pl.DataFrame({"a": [1]}), pl.DataFrame({"a": [1.0]}), pl.DataFrame({"b": [1]})]
     assert len({made(frame, name=name) for frame in frames for name in ("", "x")}) == 6
+
+
+def test_a_frame_is_known_as_long_as_it_is_there_and_no_longer() -> None:
+    """Frames that come and go have one another's numbers: none is taken for one that was there before."""
+    made = made_once(2_000)(lambda frame: frame.rows())
+    for value in range(1_000):
+        assert made(pl.DataFrame({"value": [value]})) == [(value,)]
+    lasting, before = pl.DataFrame({"value": ["last"]}), len(once._DIGESTS)
+    assert made(lasting) == made(lasting) == [("last",)]
+    assert len(once._DIGESTS) == before + 1
+    del lasting
+    assert len(once._DIGESTS) == before
 
 
 def test_what_cannot_be_made_is_not_kept_and_arguments_are_let_go() -> None:
