@@ -17,9 +17,13 @@ settings.load_profile("suite")
 # The files of 25 s and more, longest first. Each runs as a whole on one core, so that one begun last would leave the
 # others idle; xdist's own order, by number of tests, begins the fuzzing, a single test, at the very end.
 LONGEST = (
+    "browser/test_shell.py",
     "data_access/stays/test_command.py",
     "data_access/load/test_erasure.py",
+    "pages/shell/test_first_run.py",
     "data_access/answers/test_together.py",
+    "pages/shell/test_start.py",
+    "browser/test_sign_in.py",
     "data_access/load/test_stays_folders.py",
     "data_access/load/test_fixes.py",
     "data_access/load/test_folding.py",
