@@ -61,10 +61,11 @@ def test_a_small_parquet_file_of_endless_rows(sqlite_store, folder):
     refused(sqlite_store, folder, "unpack to more than 2 GB")
 
 
-def test_a_file_that_kills_its_reader_kills_a_process_of_its_own(sqlite_store, folder, monkeypatch):
+@pytest.mark.parametrize("megabytes", [100, 500], ids=["the process dies", "its memory is refused"])
+def test_a_file_that_kills_its_reader_kills_a_process_of_its_own(sqlite_store, folder, monkeypatch, megabytes):
     long = pa.table({"crime_id": ["x" * 1000] * 200_000})
     parquet.write_table(long, folder / "crimes-1.parquet", use_dictionary=False)
-    monkeypatch.setenv("NPD_PROBE_BYTES", str(200 << 20))
+    monkeypatch.setenv("NPD_PROBE_BYTES", str(megabytes << 20))
     refused(sqlite_store, folder, f"crimes-1.parquet cannot be read: {probe.DIED}")
 
 
