@@ -64,13 +64,14 @@ def _made(
     columns = [above, *(area for area in below if area[0] != above[0])]
     series = _series(pl.concat([own, parts], how="diagonal_relaxed"))
     loaded = {key[0] for key, months in series.items() if _now(months, context.selection.month) is not None}
-    body = "".join(_section(context, name, these, series, columns, loaded) for name, these in sections)
-    heads = "".join(f'<th scope="col">{_head(context, parts, area)}</th>' for area in columns)
-    made = [
-        f'<div class="npd-scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table class="npd-matrix">'
-        f'<caption>{escape(caption)}</caption><thead><tr><th scope="col">Indicator</th>{heads}</tr></thead>'
-        f"{body}</table></div>"
-    ]
+    heads = [_head(context, parts, area) for area in columns]
+    tables = []
+    for name, these in sections:
+        if lines := _lines(context, these, series, columns, loaded):
+            tables.append(_table(name, lines, heads, caption))
+            heads = [escape(area) for _, area in columns]  # the first table's lead on; a screen shows no others
+    region = f'<div class="npd-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+    made = [f"{region}{''.join(tables)}</div>"]
     missing = [one for _, these in sections for one in these if one.id not in loaded]
     if missing:
         named = "; ".join(f"{_named(one, None)}<small>{one.id}</small>" for one in missing)
@@ -101,25 +102,27 @@ def _head(context: Context, parts: pl.DataFrame, area: Area) -> str:
     return links.link(links.here(context, parts["area_level"][0], code), escape(name))
 
 
-def _section(
-    context: Context,
-    name: str,
-    indicators: Sequence[Indicator],
-    series: Series,
-    columns: Sequence[Area],
-    loaded: set[str],
-) -> str:
-    lines = [
+def _table(name: str, lines: Sequence[str], heads: Sequence[str], caption: str) -> str:
+    """Write the table of a section: a table of its own, which a browser need not lay out until it is scrolled to."""
+    heading = f'<tr><th scope="rowgroup" colspan="{len(heads) + 1}">{escape(name)}</th></tr>' if name else ""
+    columns = "".join(f'<th scope="col">{head}</th>' for head in ("Indicator", *heads))
+    of = f"{caption}: {name}" if name else caption
+    return (
+        f'<div class="npd-section" style="--npd-lines:{len(lines)}"><table class="npd-matrix">'
+        f"<caption>{escape(of)}</caption><thead><tr>{columns}</tr></thead>"
+        f"<tbody>{heading}{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def _lines(
+    context: Context, indicators: Sequence[Indicator], series: Series, columns: Sequence[Area], loaded: set[str]
+) -> list[str]:
+    return [
         _line(context, one, category, series, columns)
         for one in indicators
         if one.id in loaded
         for category in dict.fromkeys(category for indicator_id, category, _ in series if indicator_id == one.id)
     ]
-    if not lines:
-        return ""
-    span = len(columns) + 1
-    heading = f'<tr><th scope="rowgroup" colspan="{span}">{escape(name)}</th></tr>' if name else ""
-    return f"<tbody>{heading}{''.join(lines)}</tbody>"
 
 
 def _line(context: Context, indicator: Indicator, category: str | None, series: Series, columns: Sequence[Area]) -> str:

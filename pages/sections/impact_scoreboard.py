@@ -57,4 +57,4 @@ def _cell(code: str, row: dict[str, Any]) -> str:
 
 def _link(code: str, inside: str) -> str:
     chosen = {name: value for name, value in st.query_params.to_dict().items() if value and name != "impact_area"}
-    return f'<a href="impact_areas?{escape(urlencode({**chosen, "impact_area": code}))}" target="_self">{inside}</a>'
+    return f'<a href="impact_areas?{escape(urlencode({**chosen, "impact_area": code}))}">{inside}</a>'

@@ -38,4 +38,4 @@ def _deepest(selection: Selection, places: Places) -> Place:
 
 def _link(place: Place, places: Places) -> str:
     to = urlencode(write_place(st.query_params.to_dict(), places, place))
-    return f'<a href="?{escape(to)}" target="_self">{escape(name_of(places, place))}</a>'
+    return f'<a href="?{escape(to)}">{escape(name_of(places, place))}</a>'

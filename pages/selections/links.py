@@ -65,4 +65,4 @@ def figure(context: Context, row: Mapping[str, Any]) -> str:
 def link(address_: str, text: str, label: str = "") -> str:
     """Write a link as HTML around HTML; `label` is its name for those who do not see it, where the text is not one."""
     named = f' aria-label="{escape(label)}"' if label else ""
-    return f'<a href="{escape(address_)}" target="_self"{named}>{text}</a>'
+    return f'<a href="{escape(address_)}"{named}>{text}</a>'

@@ -30,4 +30,4 @@ def html(opened: str, selected: dict[str, str]) -> str:
 def _link(module: ModuleType, query: str, is_open: bool) -> str:
     to = (_ROOT if module is PAGES[0] else name_of(module)) + query
     current = ' aria-current="page"' if is_open else ""
-    return f'<a href="{escape(to)}" target="_self"{current}>{escape(module.TITLE)}</a>'
+    return f'<a href="{escape(to)}"{current}>{escape(module.TITLE)}</a>'

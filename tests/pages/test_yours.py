@@ -42,7 +42,7 @@ def saved(shell: Run, viewer: str, name: str, page: str = "asb", *audiences: str
 def test_a_view_is_saved_shared_hidden_renamed_and_removed(shell: Run) -> None:
     app = saved(shell, "analyst", NAME, "asb", "everybody", lpa="L1", month="2024-10")
     assert [one.value for one in app.success] == ["Saved."]
-    line = '<a href="asb?lpa=L1&amp;month=2024-10" target="_self">&lt;b&gt;ASB&lt;/b&gt; &amp; [L1](//evil.example)</a>'
+    line = '<a href="asb?lpa=L1&amp;month=2024-10">&lt;b&gt;ASB&lt;/b&gt; &amp; [L1](//evil.example)</a>'
     assert line in html(app) and "shared with everybody" in html(app)
     assert "Not saved" in saved(shell, "analyst", NAME, "need").error[0].value
     theirs = shell("commander", "yours")

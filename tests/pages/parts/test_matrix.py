@@ -1,8 +1,11 @@
-"""What a cell of a table of areas holds: its n within its width, and a trend beside its figure alone."""
+"""What a cell of a table of areas holds: its n within its width, and a trend beside its figure alone; its sections."""
 
+import re
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from metrics.period import BESIDE
 from pages.parts import matrix
@@ -44,3 +47,19 @@ def test_a_cell_of_a_period_without_a_figure_has_no_trend() -> None:
     unknown = {f"period_{name}": None for name in BESIDE}
     series = [{"month": month, "value": 5.0, **unknown} for month in (SEP, OCT)]
     assert matrix.trend(series, OCT) == []
+
+
+def test_every_section_is_a_table_of_its_own_with_the_same_columns(shell: Callable[..., AppTest]) -> None:
+    app = shell("chief", "framework", month="2024-10")
+    (body,) = [str(one.proto.body) for one in app.get("html") if 'class="npd-matrix"' in str(one.proto.body)]
+    tables = re.findall("<table.*?</table>", body, re.DOTALL)
+    assert len(tables) == body.count('scope="rowgroup"') > 1
+    columns = [re.findall(r'<th scope="col">(?:<a [^>]*>)?([^<]*)', table) for table in tables]
+    assert all(one == columns[0] for one in columns)
+    assert "<a" in re.findall("<thead>.*?</thead>", tables[0])[0], "the first table's names lead to their areas"
+    assert all("<a" not in re.findall("<thead>.*?</thead>", table)[0] for table in tables[1:])
+    for table in tables:
+        (lines,) = re.findall("<tbody>.*</tbody>", table, re.DOTALL)
+        cells = [line.count("<td>") for line in lines.split("<tr>")[2:]]
+        assert set(cells) == {len(columns[0]) - 1}
+        assert f'--npd-lines:{len(cells)}"><table class="npd-matrix"><caption>' in body

@@ -5,7 +5,7 @@ import re
 from pages.shell.navigation import html
 from pages.shell.order import OFF_NAVIGATION, PAGES
 
-LINK = re.compile(r'<a href="([^"]*)" target="_self"( aria-current="page")?>([^<]*)</a>')
+LINK = re.compile(r'<a href="([^"]*)"( aria-current="page")?>([^<]*)</a>')
 
 
 def links(opened: str, **selected: str) -> dict[str, tuple[str, bool]]:
