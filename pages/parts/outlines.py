@@ -126,9 +126,9 @@ def _name(context: Context, one: Outline, level: str, rows: Mapping[str, Row], r
         return ""
     indicator = context.indicator(row["indicator_id"])
     mark = "<b>!</b> " if one.code in ringed else ""
-    to = links.link(links.here(context, level, one.code), mark + escape(row["area_name"]))
-    said = f"<small>{figures.value(indicator, row)}</small>"
-    return f'<span class="npd-name" style="left:{one.left}%;top:{one.top}%">{to}{said}</span>'
+    said = f"{mark}<u>{escape(row['area_name'])}</u><small>{figures.value(indicator, row)}</small>"
+    to = links.link(links.here(context, level, one.code), said)
+    return f'<span class="npd-name" style="left:{one.left}%;top:{one.top}%">{to}</span>'
 
 
 def _key(limits: Sequence[float], indicator: Indicator, ringed: Collection[str]) -> str:
