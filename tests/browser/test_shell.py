@@ -40,6 +40,14 @@ TOO_SMALL = """() => [...document.querySelectorAll(':is(button, summary, input:n
   .filter(([one, box]) => box.height < 43.5 && !one.closest('[data-baseweb=select], .npd-areas, [role=combobox]'))
   .map(([one, box]) => `${one.tagName} ${(one.ariaLabel || one.textContent).slice(0, 30)} ${box.height}`)"""
 
+# A mark's sign stands in the middle of its shape.
+ASTRAY = """() => [...document.querySelectorAll('.npd-mark')].filter(mark => mark.textContent).filter(mark => {
+  const sign = document.createRange();
+  sign.selectNodeContents(mark);
+  const [inner, outer] = [sign, mark].map(one => one.getBoundingClientRect());
+  return outer.width && Math.abs(inner.left + inner.right - outer.left - outer.right) > 3;
+}).map(mark => mark.parentElement.textContent)"""
+
 
 def opened(page: Page, address: str = "/abstractions") -> Page:
     page.goto(address)
@@ -231,6 +239,7 @@ def test_nothing_keeps_anyone_out_and_a_telephone_shows_it_all(page: Page, name:
     assert page.evaluate(SHIFTS) < SHIFTED
     assert page.evaluate(HEIGHT) <= SCREENS * 900
     assert _kept_out(page) == []
+    assert page.evaluate(ASTRAY) == []
     page.emulate_media(color_scheme="dark")
     expect(page.locator(".stApp")).to_have_css("background-color", "rgb(20, 20, 20)")
     assert _kept_out(page) == []
