@@ -61,7 +61,7 @@ def sums(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> dict[Side, 
 
     Both have `_category` too, which is null but for a mix; of a denominator, but for one that is split as its mix is.
     """
-    passes: defaultdict[_Pass, list[tuple[str, Part]]] = defaultdict(list)
+    passes: defaultdict[str, defaultdict[_Pass, list[tuple[str, Part]]]] = defaultdict(lambda: defaultdict(list))
     for one in indicators:
         below = one.split if one.split_both else None
         sides = (
@@ -72,10 +72,23 @@ def sums(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> dict[Side, 
         for part, side, category in sides:
             if part is not None:
                 key = _Pass(source=part.source, home=cut.home(one), category=category, stock=part.stock)
-                passes[key].append((f"{one.id}|{side}", part))
-    amounts = [_amounts(placed(facts, key.source, cut, key.home), key, parts, cut) for key, parts in passes.items()]
-    tall = pl.concat(amounts, how="diagonal_relaxed").cache()  # each source is read once, whatever is made of it
-    return {side: _side(tall, side) for side in ("numerator", "denominator", "sample")}
+                passes[part.source][key].append((f"{one.id}|{side}", part))
+    amounts = [one for source, of_source in passes.items() for one in _of_source(facts, source, of_source, cut)]
+    tall = pl.concat(amounts, how="diagonal_relaxed")
+    return {side: _side(tall.lazy(), side) for side in ("numerator", "denominator", "sample")}
+
+
+def _of_source(
+    facts: Facts, source: str, passes: Mapping[_Pass, list[tuple[str, Part]]], cut: Cut
+) -> list[pl.DataFrame]:
+    """Return the amounts of each pass over a source, whose rows are read once for all of them.
+
+    Source by source: Polars plans some small steps in half the time of one plan of all figures, and finds in them what
+    is read twice.
+    """
+    return pl.collect_all(
+        [_amounts(placed(facts, source, cut, key.home), key, parts, cut) for key, parts in passes.items()]
+    )
 
 
 def _amounts(rows: pl.LazyFrame, key: _Pass, parts: list[tuple[str, Part]], cut: Cut) -> pl.LazyFrame:
