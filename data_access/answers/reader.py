@@ -14,10 +14,10 @@ from data_access.database.connection import reading
 from data_access.database.explanations import RECORDING_CHANGE
 from data_access.database.sealed_names import with_names
 from data_access.facts import on_read, publish, references
-from data_access.facts.inputs import VISIBILITY_MONTHS, scan
+from data_access.facts.inputs import VISIBILITY_MONTHS, published_schema, scan
 from data_access.feeds.columns import EPOCH
 from data_access.feeds.pseudonyms import naming_of
-from data_access.scope import Scope
+from data_access.scope import FREE_TEXT, PERSONAL, Scope
 from data_access.settings import Settings
 from data_access.store import DataVersion, Store
 from metrics.by_month import by_month
@@ -42,6 +42,9 @@ CACHED_MEMBERS = 256
 CACHED_LISTS = 4096  # lists of files or months: some 50 datasets a version
 SUMMED = ("duty", "presence")  # datasets of hours that are summed by month when they are first asked for
 CACHED_MONTHS = 256  # files of SUMMED: five years of both, a megabyte each for a whole force
+FEW_ROWS = 2_000  # of a source: to open its files takes longer than to read them, for each level and viewer anew
+CACHED_FEW = 256  # sources of FEW_ROWS: some hundred kilobytes each
+NAMING = frozenset({*PERSONAL, *FREE_TEXT})  # columns that tell of people: of sources with one nothing is kept
 CACHED_SOURCES = 32  # those of OF_FEEDS: a few megabytes each
 
 
@@ -220,6 +223,8 @@ class Reader:
         paths = [self.store.facts_dir / one.path for one in held]
         if monthly and dataset in SUMMED and paths:
             return pl.concat([_month(path, dataset) for path in paths]).lazy()
+        if paths and sum(one.rows for one in held) <= FEW_ROWS and NAMING.isdisjoint(published_schema(dataset)):
+            return _few(self.store, tuple(paths), dataset).lazy()
         return scan(paths, dataset)
 
     def _files(self, dataset: str) -> list[publish.Published]:
@@ -250,6 +255,15 @@ def _month(path: Path, dataset: str) -> pl.DataFrame:
     A file never changes, so that a load that publishes one month leaves the others as they are.
     """
     return by_month(scan([path], dataset)).collect()
+
+
+@worked_out_once(CACHED_FEW)
+def _few(_store: Store, paths: tuple[Path, ...], dataset: str) -> pl.DataFrame:
+    """Return files of few rows, which tell of no person: whoever asks is shown of them what their scope may see.
+
+    A file never changes.
+    """
+    return scan(paths, dataset).collect()
 
 
 @lru_cache(maxsize=CACHED_MEMBERS)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from sqlalchemy import text
 
 from data_access.answers import answer as answers
+from data_access.answers import reader as readers
 from data_access.answers.answer import Question, answer
 from data_access.answers.reader import ON_READ_SOURCES, Reader
 from data_access.database.connection import writing
@@ -114,6 +116,27 @@ def test_a_page_that_was_not_answered_before_the_load_is_answered_as_before_it(l
         Reader.open(loaded, WHOLE), Question(indicators=("HRM-01",), level="force", since=OCTOBER, until=OCTOBER)
     )
     assert newest["value"].to_list() == [3]
+
+
+def test_rows_are_the_same_whether_they_are_few_enough_to_be_kept_or_read_each_time(
+    loaded: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for scope in (WHOLE, Scope(viewer="v", lpas=frozenset({"L1"}), people="none")):
+        reader = Reader.open(loaded, scope)
+        kept = {source: reader.facts(source, *ALL_TIME).collect() for source in SOURCES}
+        with monkeypatch.context() as patched:
+            patched.setattr(readers, "FEW_ROWS", -1)
+            for source, rows in kept.items():
+                assert_frame_equal(reader.facts(source, *ALL_TIME).collect(), rows, check_row_order=False)
+    assert readers._few.cache_info().currsize > 0
+
+
+def test_of_files_that_tell_of_people_nothing_is_kept(loaded: Store) -> None:
+    reader, before = Reader.open(loaded, WHOLE), readers._few.cache_info().misses
+    for source in ("duty", "asb", "special_hours", "taskings", "plan_actions"):
+        assert readers.NAMING & set(reader.facts(source, *ALL_TIME).collect().columns), source
+    assert reader.facts("duty", *ALL_TIME).collect().height > 0
+    assert readers._few.cache_info().misses == before
 
 
 def test_a_rebuild_changes_no_reader_that_is_open(loaded: Store) -> None:
