@@ -42,11 +42,26 @@ def test_nothing_is_worked_out_ahead_where_the_settings_say_so(shell: Callable[.
     assert answers._tidy.cache_info().misses == before
 
 
+# Everybody's series are worked out anew for each version: for the page of one, one is enough.
+COMMANDER = """
+[start]
+figures_ahead = false
+
+[[viewers]]
+id = "commander"
+name = "Commander of L1"
+lpas = ["L1"]
+people = "none"
+"""
+
+
 def test_pages_show_the_version_of_before_until_the_next_is_worked_out(
     example_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for shell in running(copytree(example_store, tmp_path / "own"), monkeypatch):
-        shell()
+    own = copytree(example_store, tmp_path / "own")
+    (own / "config.toml").write_text(f'[store]\nurl = "sqlite:///npd.sqlite"\n{COMMANDER}')
+    for shell in running(own, monkeypatch):
+        shell("commander")
         start.warm_answers()
         add_a_crime(tmp_path / "night")
         held = shell("commander", page="response", lpa="L1")
