@@ -230,7 +230,8 @@ def _in_order(rows: pl.LazyFrame, cut: Cut) -> pl.LazyFrame:
     broken_down = CATEGORY in cut.by  # then the column is the source's, and stands with the others of `by`
     category = pl.coalesce(CATEGORY, "_category") if broken_down else pl.col("_category")
     keys = ["indicator_id", *(() if broken_down else (CATEGORY,)), "area_level", "area_code", "month", *cut.by]
-    told = [name for name in (*ADDED, "sample") if name in rows.collect_schema()]
+    columns = rows.collect_schema()
+    told = [name for name in (*ADDED, "sample") if name in columns]
     named = rows.with_columns(category.alias(CATEGORY))
     return named.select(*keys, "numerator", "denominator", "value", *told).sort(keys)
 

@@ -148,6 +148,7 @@ def placed(facts: Facts, source: str, cut: Cut, home: str | None) -> pl.LazyFram
     code = level_code(cut.level, schema.names(), cut.force_code)
     if code is None:
         raise ValueError(f"{source!r} has no level {cut.level!r}: ask for a level its columns have: {schema.names()}")
+    in_several = any(schema[name] == pl.List(pl.String) for name in code.meta.root_names())
     if cut.together:
         code = pl.when(code.is_in(cut.together)).then(pl.lit(together(cut.together)))
     weekday = weekday_of(source, schema.names())
@@ -156,7 +157,7 @@ def placed(facts: Facts, source: str, cut: Cut, home: str | None) -> pl.LazyFram
     if home is not None and "department" in schema:
         rows = rows.filter(pl.col("department") == home)
     coded = rows.with_columns(area_code=code, month=month_of_row(cut.grain), weekday=weekday)
-    if coded.collect_schema()["area_code"] == pl.List(pl.String):
+    if in_several:
         coded = coded.explode("area_code").with_columns(_in_that_one(cut.level, schema.names()))
     return coded.filter(pl.col("area_code").is_not_null())
 
