@@ -7,7 +7,7 @@ from shutil import copytree
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE, free_port, serving
+from tests.browser.conftest import PATIENCE, WINDOW, free_port, serving
 from tests.browser.test_shell import at_rest
 from tests.pages.conftest import VIEWERS
 
@@ -25,7 +25,7 @@ def address(example_store: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def test_verdicts_are_given_and_withdrawn_by_keyboard_alone(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=address)
+    page = browser.new_page(**WINDOW, base_url=address)
     page.set_default_timeout(PATIENCE)
     page.goto("/asb?month=2024-10&lpa=L1&asb_tab=sample")
     toggle = page.get_by_label("Draw a sample and record verdicts")

@@ -7,7 +7,7 @@ from shutil import copytree
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import PATIENCE, free_port, serving
+from tests.browser.conftest import PATIENCE, WINDOW, free_port, serving
 
 VIEWER = """
 [start]
@@ -31,7 +31,7 @@ def address(example_store: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def test_a_figure_is_explained_in_its_dialog_and_numbered_on_its_chart(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=address)
+    page = browser.new_page(**WINDOW, base_url=address)
     page.set_default_timeout(PATIENCE)
     page.goto("/abstractions?month=2024-10")
     expect(page.get_by_text("OFFICIAL").first).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pages.shell.order import PAGES
-from tests.browser.conftest import PATIENCE, free_port, serving
+from tests.browser.conftest import PATIENCE, WINDOW, free_port, serving
 from tests.browser.test_shell import at_rest
 from tests.data_access.hostile_force import ATTACK, HOST
 from tests.pages.test_hostile_text import hostile_store
@@ -30,7 +30,7 @@ def address(hostile_store: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def window(browser: Browser, address: str) -> Iterator[Page]:
-    opened = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address).new_page()
+    opened = browser.new_context(**WINDOW, base_url=address).new_page()
     opened.set_default_timeout(PATIENCE)
     yield opened
     opened.context.close()

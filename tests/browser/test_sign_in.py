@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from data_access.store import Store
-from tests.browser.conftest import PATIENCE, free_port, serving
+from tests.browser.conftest import PATIENCE, WINDOW, free_port, serving
 from tests.processes import ending_with_us
 
 COMMANDER, STRANGER, UNVERIFIED = "commander@force.example", "stranger@force.example", "analyst@force.example"
@@ -70,7 +70,7 @@ server_metadata_url = "{provider}/.well-known/openid-configuration"
 
 
 def signed_in(browser: Browser, address: str, person: str) -> Page:
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page = browser.new_context(**WINDOW).new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(address)
     expect(page.locator(".npd-value")).to_have_count(0)

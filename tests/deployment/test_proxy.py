@@ -25,7 +25,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from websockets.sync.client import connect
 
 from data_access.feeds.contract import FEEDS
-from tests.browser.conftest import CHROMIUM, FLAGS, free_port, wait_for
+from tests.browser.conftest import CHROMIUM, FLAGS, SPARING, WINDOW, free_port, wait_for
 from tests.browser.test_sign_in import COMMANDER, CONFIG, provider
 from tests.data_access.test_mail import certificate
 from tests.pages.conftest import example_store
@@ -154,7 +154,7 @@ server_metadata_url = "{provider}/.well-known/openid-configuration"
 def browser() -> Iterator[Browser]:
     """Start a Chromium that finds the suite's name on this machine."""
     with sync_playwright() as playwright:
-        named = [*FLAGS, f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
+        named = [*FLAGS, *SPARING, f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=named)
         yield started
         started.close()
@@ -224,7 +224,7 @@ def test_headers_come_once_and_cookies_by_tls_alone(deployed: Deployed) -> None:
 
 def test_a_viewer_goes_on_when_their_process_is_killed(browser: Browser, deployed: Deployed) -> None:
     """The same address, the same figures and the same sign-in, by the other process."""
-    context = browser.new_context(ignore_https_errors=True, viewport={"width": 1440, "height": 900})
+    context = browser.new_context(ignore_https_errors=True, **WINDOW)
     page = context.new_page()
     link = f"{deployed.address}/abstractions?month=2024-09"
     page.goto(link)
