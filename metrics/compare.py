@@ -79,7 +79,7 @@ def compare(
         return rows.clear().with_columns(pl.lit(None, dtype).alias(name) for name, dtype in _ADDED.items())
     recipes = _recipes(indicators)
     dense = _dense(rows, series, months).join(recipes, on="indicator_id", how="left", maintain_order="left")
-    past = _percents(_years(_neighbours(dense), series), series)
+    past = _percents(_years(_neighbours(dense)), series)
     judged = with_verdicts(_marked(past, steps), by).filter(pl.col("month").is_in(list(months)))
     return ranked(judged, by).select(*rows.columns, *_ADDED).sort([*series, "month"])
 
@@ -170,17 +170,18 @@ def _percent(change: str, base: str, count: str) -> pl.Expr:
     return 100 * pl.col(change) / pl.when(enough).then(base)
 
 
-def _years(past: pl.DataFrame, series: list[str]) -> pl.DataFrame:
+def _years(past: pl.DataFrame) -> pl.DataFrame:
     """Add the year to date, last year's, and the rolling 12 months: sums of parts, divided once."""
     upper, below = pl.col("numerator"), pl.col("denominator")
     known = upper.is_not_null() & (pl.col("_total") | below.is_not_null())
-    year = (pl.col("month").dt.offset_by(f"-{PERFORMANCE_YEAR_STARTS - 1}mo")).dt.year()
+    # Each year of a series is a run of rows: numbered, it is found sooner than by the texts that name the series.
+    begins = (pl.col("_index") == 0) | (pl.col("month").dt.month() == PERFORMANCE_YEAR_STARTS)
     elapsed = (pl.col("month").dt.month() - PERFORMANCE_YEAR_STARTS) % YEAR + 1
-    with_year = past.with_columns(_year=year, _known=known.cast(pl.Int64))
+    with_year = past.with_columns(_year=begins.cum_sum(), _known=known.cast(pl.Int64))
     sums = with_year.with_columns(
-        _upper=upper.fill_null(0).cum_sum().over([*series, "_year"]),
-        _below=below.fill_null(0).cum_sum().over([*series, "_year"]),
-        _months=pl.col("_known").cum_sum().over([*series, "_year"]),
+        _upper=upper.fill_null(0).cum_sum().over("_year"),
+        _below=below.fill_null(0).cum_sum().over("_year"),
+        _months=pl.col("_known").cum_sum().over("_year"),
         _upper_12=_over_a_year(upper),
         _below_12=_over_a_year(below),
         _months_12=_over_a_year(pl.col("_known")),
