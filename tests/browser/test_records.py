@@ -1,11 +1,11 @@
-"""An auditor's verdicts by keyboard alone: one after the other, corrected and withdrawn."""
+"""What viewers write: an auditor's verdicts by keyboard alone, and an explanation beside its figure."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import PATIENCE, WINDOW, free_port, serving
 from tests.browser.test_shell import at_rest
@@ -17,16 +17,24 @@ ON = "() => document.activeElement.closest('[data-testid=stRadio], [data-testid=
 @pytest.fixture(scope="module")
 def address(example_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve a copy of the worked example, in which something may be written."""
-    folder = tmp_path_factory.mktemp("audited") / "own"
+    folder = tmp_path_factory.mktemp("written") / "own"
     copytree(example_store, folder)
-    (folder / "config.toml").write_text(f'[store]\nurl = "sqlite:///npd.sqlite"\n{VIEWERS}')
+    who = VIEWERS.replace('people = "team"', 'people = "team"\nmay_explain = true')
+    (folder / "config.toml").write_text(f'[store]\nurl = "sqlite:///npd.sqlite"\n{who}')
     with serving(free_port(), folder / "config.toml") as served:
         yield served
 
 
-def test_verdicts_are_given_and_withdrawn_by_keyboard_alone(browser: Browser, address: str) -> None:
-    page = browser.new_page(**WINDOW, base_url=address)
-    page.set_default_timeout(PATIENCE)
+@pytest.fixture(scope="module")
+def window(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    opened = browser.new_context(**WINDOW, base_url=address)
+    opened.set_default_timeout(PATIENCE)
+    yield opened
+    opened.close()
+
+
+def test_verdicts_are_given_and_withdrawn_by_keyboard_alone(window: BrowserContext) -> None:
+    page = window.new_page()
     page.goto("/asb?month=2024-10&lpa=L1&asb_tab=sample")
     toggle = page.get_by_label("Draw a sample and record verdicts")
     toggle.focus()
@@ -55,7 +63,26 @@ def test_verdicts_are_given_and_withdrawn_by_keyboard_alone(browser: Browser, ad
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 of ")).to_be_visible()
     expect(incident).to_have_value(first)
-    page.close()
+
+
+def test_a_figure_is_explained_in_its_dialog_and_numbered_on_its_chart(window: BrowserContext) -> None:
+    page = window.new_page()
+    page.goto("/abstractions?month=2024-10")
+    expect(page.get_by_text("OFFICIAL").first).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_be_hidden()
+    page.get_by_role("button", name="How is this worked out?").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Explain this figure").click()
+    dialog.get_by_label("In a sentence").fill("Officers <i>policed</i> a march.")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_text("an explanation needs an owner")).to_be_visible()
+    expect(dialog.get_by_label("In a sentence")).to_have_value("Officers <i>policed</i> a march.")
+    dialog.get_by_label("Owner: who answers for it").fill("Chief Inspector")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator(".annotation-text", has_text="1").first).to_be_visible()
+    page.get_by_role("button", name="How is this worked out?").first.click()
+    expect(page.get_by_role("dialog").get_by_text("Officers <i>policed</i> a march.")).to_be_visible()
 
 
 def _judge(page: Page, correct: str, crime: str, reason: str) -> None:
