@@ -3,6 +3,7 @@
 Only ports, folders and the certificate are others than on a force's server.
 """
 
+import asyncio
 import os
 import re
 import secrets
@@ -13,8 +14,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from configparser import ConfigParser
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AsyncExitStack, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPSConnection
 from pathlib import Path
@@ -22,10 +24,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Cookie, Page, expect, sync_playwright
 from prometheus_client.parser import text_string_to_metric_families
-from websockets.sync.client import connect
+from websockets import connect
 
 from data_access.feeds.contract import FEEDS
-from tests.browser.conftest import CHROMIUM, FLAGS, SPARING, WINDOW, free_port, wait_for
+from tests.browser.conftest import CHROMIUM, FLAGS, SPARING, STARTS_WITHIN, WINDOW, free_port, wait_for
 from tests.browser.test_sign_in import COMMANDER, CONFIG, provider
 from tests.data_access.test_mail import certificate
 from tests.pages.conftest import example_store
@@ -268,17 +270,25 @@ def test_what_went_wrong_names_no_viewer_and_no_area(tmp_path: Path) -> None:
 
 
 def connected(deployed: Deployed, cookies: list[Cookie], times: int) -> dict[int, float]:
-    """Connect a browser's further tabs through the proxy; return how many viewers each process has meanwhile."""
+    """Connect a browser's further tabs through the proxy; return how many viewers each process has meanwhile.
+
+    By asyncio, in a thread beside Playwright's: the client of threads reads and writes one TLS connection at the same
+    time, which Python 3.11 does not guard, and it has hung there.
+    """
     sent = {"Cookie": "; ".join(f"{one['name']}={one['value']}" for one in cookies)}
     trusted = ssl.create_default_context(cafile=deployed.certificate)
     url = f"wss://{HOST}:{deployed.proxy}/_stcore/stream"
-    with ExitStack() as open_ones:
-        for _ in range(times):
-            wire = socket.create_connection(("127.0.0.1", deployed.proxy), 30)
-            open_ones.enter_context(
-                connect(url, sock=wire, ssl=trusted, origin=deployed.address, additional_headers=sent)
-            )
-        return {port: deployed.number(port, "npd_viewers") for port in deployed.processes}
+    at = {"host": "127.0.0.1", "port": deployed.proxy, "ssl": trusted, "proxy": None, "open_timeout": STARTS_WITHIN}
+
+    async def counted() -> dict[int, float]:
+        async with AsyncExitStack() as open_ones:
+            for _ in range(times):
+                tab = connect(url, origin=deployed.address, additional_headers=sent, **at)
+                await open_ones.enter_async_context(tab)
+            return {port: deployed.number(port, "npd_viewers") for port in deployed.processes}
+
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, counted()).result()
 
 
 def until(is_so: Callable[[], bool]) -> None:
