@@ -31,9 +31,9 @@ FLAGS = [
     "--disable-sync",
 ]
 # All is drawn by the processor, so nothing is drawn for nobody or made twice: windows of a site share a process, which
-# compiles the frontend once; a map's shaders are compiled when they first draw, not ahead as well; nothing shimmers.
+# compiles the frontend once; a map's shaders are compiled when they first draw, not ahead as well.
 SPARING = ["--process-per-site", "--disable-angle-features=supportsGraphicsPipelineLibrary,warmUpPipelineCacheAtLink"]
-WINDOW = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+WINDOW = {"viewport": {"width": 1440, "height": 900}}
 STARTS_WITHIN = 120  # seconds
 # Milliseconds: the suite's other workers have the cores as well; how soon a page is there is measured elsewhere.
 PATIENCE = 120_000

@@ -40,6 +40,8 @@ TOO_SMALL = """() => [...document.querySelectorAll(':is(button, summary, input:n
   .filter(([one, box]) => box.height < 43.5 && !one.closest('[data-baseweb=select], .npd-areas, [role=combobox]'))
   .map(([one, box]) => `${one.tagName} ${(one.ariaLabel || one.textContent).slice(0, 30)} ${box.height}`)"""
 
+# A name on a map lies close to others: it is a target by itself (WCAG 2.5.8).
+LOW_NAMES = "() => [...document.querySelectorAll('.npd-name a')].map(one => one.offsetHeight).filter(high => high < 24)"
 # A mark's sign stands in the middle of its shape.
 ASTRAY = """() => [...document.querySelectorAll('.npd-mark')].filter(mark => mark.textContent).filter(mark => {
   const sign = document.createRange();
@@ -240,6 +242,7 @@ def test_nothing_keeps_anyone_out_and_a_telephone_shows_it_all(page: Page, name:
     assert page.evaluate(HEIGHT) <= SCREENS * 900
     assert _kept_out(page) == []
     assert page.evaluate(ASTRAY) == []
+    assert page.evaluate(LOW_NAMES) == []
     page.emulate_media(color_scheme="dark")
     expect(page.locator(".stApp")).to_have_css("background-color", "rgb(20, 20, 20)")
     assert _kept_out(page) == []
