@@ -103,6 +103,13 @@ def test_the_year_to_date_is_unknown_while_one_of_its_months_is():
     assert column(begun_in_may, "year_to_date") == [None]
 
 
+def test_the_year_to_date_takes_no_month_of_another_area():
+    """Begun in July, each lacks three months of the year; the three of the area above would make up for them."""
+    july = add_months(APRIL, 3)
+    areas = [series([5.0, 7.0, 9.0], area=area, since=july) for area in ("L1", "L2")]
+    assert compare(pl.concat(areas), INDICATORS, months(3, july))["year_to_date"].to_list() == [None] * 6
+
+
 def test_a_month_that_counted_nothing_is_known():
     found = compare(series([0.0, 1.0], [0.0, 4.0], indicator_id="ASB-05"), INDICATORS, months(2))
     assert column(found, "value") == [None, 25]
