@@ -148,6 +148,35 @@ def test_one_box_finds_an_area_and_an_indicator_by_keyboard_and_back_undoes_each
     expect(page.get_by_role("button", name="LPA: LPA L1")).to_be_visible()
 
 
+def test_the_search_narrows_by_every_word_and_is_left_as_it_was(page: Page) -> None:
+    opened(page)
+    box, options = page.get_by_role("combobox", name="Search"), page.get_by_role("option")
+    told = page.locator(".st-key-npd_search").get_by_role("status")
+    expect(options).to_have_count(0)
+    box.click()
+    expect(told).to_contain_text("shown: type more of the name")
+    box.fill("sector l1 lpa")
+    expect(options.first).to_contain_text("sector in LPA L1")
+    first = options.first.text_content()
+    page.keyboard.press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", options.last.get_attribute("id"))
+    assert Axe().run(page, options=WCAG).response["violations"] == []
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    expect(box).to_have_value("")
+    box.fill("no such name")
+    expect(told).to_have_text("Nothing has this name.")
+    assert Axe().run(page, options=WCAG).response["violations"] == []
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/abstractions")
+    box.fill("sector l1")
+    page.get_by_role("option", name=first, exact=True).click()
+    expect(page.get_by_role("button", name="Sector: ")).to_be_visible()
+    expect(box).to_have_value("")
+    expect(options).to_have_count(0)
+
+
 def test_a_view_is_named_from_the_keyboard_alone(page: Page) -> None:
     opened(page, "/need?lpa=L1")
     page.get_by_role("button", name="Views").focus()

@@ -1,9 +1,12 @@
 """The search box: what it offers a viewer, and where what is chosen opens."""
 
+import json
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from data_access.scope import Scope
@@ -66,18 +69,27 @@ def test_what_is_found_opens_where_it_is_shown(
     assert search.address(found, places, given) == (page, address)
 
 
-def test_choosing_an_area_selects_it_and_empties_the_box(shell: Run) -> None:
-    app = shell()
-    app.selectbox(key="npd_search").set_value("sector:S2").run()
+def choose(app: AppTest, found: str) -> AppTest:
+    """Run the app as the browser's box asks for it when `found` is chosen: AppTest knows no components."""
+    states = WidgetStates()
+    event = states.widgets.add(id=f"$$STREAMLIT_INTERNAL_KEY_{_box(app).id}__events")
+    event.json_trigger_value = json.dumps([{"event": "found", "value": found}])
+    return app._run(states)
+
+
+def _box(app: AppTest) -> BidiComponent:
+    return next(one.proto for one in app.get("bidi_component") if one.proto.component_name == "npd_search")
+
+
+def test_choosing_an_area_selects_it(shell: Run) -> None:
+    app = choose(shell(), "sector:S2")
     assert not app.exception
     assert app.query_params["sector"] == "S2"
     assert app.multiselect(key="choose_sector").value == ["S2"]
-    assert app.selectbox(key="npd_search").value is None
 
 
 def test_choosing_an_indicator_opens_it_in_the_area_selected(shell: Run) -> None:
-    app = shell(lpa="L1")
-    app.selectbox(key="npd_search").set_value("indicator:ABS-01").run()
+    app = choose(shell(lpa="L1"), "indicator:ABS-01")
     (script,) = [str(one.proto.body) for one in app.get("html") if "location.assign" in str(one.proto.body)]
     to = urlsplit(script.split('"')[1])
     assert to.path == "figure"
@@ -85,6 +97,11 @@ def test_choosing_an_indicator_opens_it_in_the_area_selected(shell: Run) -> None
 
 
 def test_a_viewer_finds_only_what_is_theirs(shell: Run) -> None:
-    offered = shell("commander").selectbox(key="npd_search").options
+    app = shell("commander")
+    offered = [name for _, name in json.loads(_box(app).json)]
     assert "LPA L1 · LPA" in offered
     assert not [one for one in offered if "L2" in one]
+    before = dict(app.query_params)
+    for others in ("lpa:L2", "lpa:L9", "nothing", ""):
+        assert not choose(app, others).exception
+        assert dict(app.query_params) == before, others
