@@ -27,12 +27,15 @@ _WIDTH = 560  # units of the drawing
 _ROOM = 14  # units around it
 _EXACT = 0.0004  # degrees: what is finer than this is not seen at this size
 _MOST_NAMES = 14  # so many names find room
+# Units that a name takes where the picture is smallest, 340 pixels wide: a letter, what is beside them all, two lines.
+_LETTER, _BESIDE, _HIGH = 10.5, 18, 51
 Row = dict[str, Any]
+Place = tuple[float, float]  # of a name's middle, in units of the drawing
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outline:
-    """An area as one shape: its path in units of the drawing, and where its name stands, in parts of the picture."""
+    """An area as one shape: its path, and a place inside it for its name, in units of the drawing."""
 
     code: str
     path: str
@@ -62,7 +65,14 @@ def draw(context: Context, frame: pl.DataFrame, ringed: Collection[str], *, titl
     known = [row["value"] for row in rows.values() if row["value"] is not None]
     limits = classes(known)
     picture = base64.b64encode(_svg(drawn, rows, ringed, limits).encode()).decode()
-    names = "".join(_name(context, one, level, rows, ringed) for one in drawn.outlines[:_MOST_NAMES])
+    named = [one for one in drawn.outlines[:_MOST_NAMES] if one.code in rows]
+    signs = {one.code: "! " if one.code in ringed else "" for one in named}
+    wide = [_LETTER * len(signs[one.code] + rows[one.code]["area_name"]) + _BESIDE for one in named]
+    places = apart([(one.left, one.top) for one in named], wide, drawn.height)
+    names = "".join(
+        _name(context, rows[one.code], level, signs[one.code], (left / _WIDTH, top / drawn.height))
+        for one, (left, top) in zip(named, places, strict=True)
+    )
     said = ", ".join(f"{row['area_name']} {figures.whole(indicator, row)}" for row in rows.values())
     st.markdown(f"### {plain.markdown(title)}", anchors=False)
     st.html(
@@ -88,15 +98,42 @@ def outlined(reader: Reader, level: str, within: str, code: str) -> Drawing:
         return round(_ROOM + (x - west) * squeeze * scale, 1), round(_ROOM + (north - y) * scale, 1)
 
     largest_first = sorted(whole.items(), key=lambda item: -item[1].area)
-    return Drawing(outlines=[_outline(name, shape, place, height) for name, shape in largest_first], height=height)
+    return Drawing(outlines=[_outline(name, shape, place) for name, shape in largest_first], height=height)
 
 
-def _outline(code: str, shape: shapely.Geometry, place: Any, height: float) -> Outline:
+def _outline(code: str, shape: shapely.Geometry, place: Any) -> Outline:
     rings = [ring for part in shapely.get_parts(shape.simplify(_EXACT)) for ring in (part.exterior, *part.interiors)]
     path = "".join(f"M{' '.join('{},{}'.format(*place(x, y)) for x, y in ring.coords)}Z" for ring in rings)
     named = shapely.point_on_surface(shape)
     left, top = place(named.x, named.y)
-    return Outline(code=code, path=path, left=round(100 * left / _WIDTH, 1), top=round(100 * top / height, 1))
+    return Outline(code=code, path=path, left=left, top=top)
+
+
+def apart(places: Sequence[Place], wide: Sequence[float], height: float) -> list[Place]:
+    """Return where names of these widths stand so that none covers another, each as near its own place as can be.
+
+    A name gives way to those before it, to their left or right, above or below them, and stays on the drawing of this
+    height; where there is no such room, in its own place.
+    """
+    found: list[Place] = []
+    for (left, top), width in zip(places, wide, strict=True):
+        own = (min(max(left, width / 2), _WIDTH - width / 2), min(max(top, _HIGH / 2), height - _HIGH / 2))
+        others = list(zip(found, wide, strict=False))
+        around = [own]
+        for (x, y), other in others:
+            beside = (width + other) / 2
+            around += [(x - beside, own[1]), (x + beside, own[1]), (own[0], y - _HIGH), (own[0], y + _HIGH)]
+        free = [one for one in around if _is_on(one, width, height) and _is_free(one, width, others)]
+        found.append(min(free or [own], key=lambda one: abs(one[0] - own[0]) + abs(one[1] - own[1])))
+    return found
+
+
+def _is_on(place: Place, width: float, height: float) -> bool:
+    return width / 2 <= place[0] <= _WIDTH - width / 2 and _HIGH / 2 <= place[1] <= height - _HIGH / 2
+
+
+def _is_free(place: Place, width: float, others: Sequence[tuple[Place, float]]) -> bool:
+    return all(abs(place[0] - x) >= (width + other) / 2 or abs(place[1] - y) >= _HIGH for (x, y), other in others)
 
 
 def _svg(drawn: Drawing, rows: Mapping[str, Row], ringed: Collection[str], limits: Sequence[float]) -> str:
@@ -120,15 +157,13 @@ def _path(outline: Outline, row: Row | None, ringed: bool, limits: Sequence[floa
     return f'<path d="{outline.path}" fill="{fill}" fill-rule="evenodd" stroke-linejoin="round" {edge}/>'
 
 
-def _name(context: Context, one: Outline, level: str, rows: Mapping[str, Row], ringed: Collection[str]) -> str:
-    row = rows.get(one.code)
-    if row is None:
-        return ""
+def _name(context: Context, row: Row, level: str, sign: str, place: Place) -> str:
+    """Name an area at a place in parts of the picture; the name leads there."""
     indicator = context.indicator(row["indicator_id"])
-    mark = "<b>!</b> " if one.code in ringed else ""
+    mark = f"<b>{sign.strip()}</b> " if sign else ""
     said = f"{mark}<u>{escape(row['area_name'])}</u><small>{figures.value(indicator, row)}</small>"
-    to = links.link(links.here(context, level, one.code), said)
-    return f'<span class="npd-name" style="left:{one.left}%;top:{one.top}%">{to}</span>'
+    to = links.link(links.here(context, level, row["area_code"]), said)
+    return f'<span class="npd-name" style="left:{place[0]:.1%};top:{place[1]:.1%}">{to}</span>'
 
 
 def _key(limits: Sequence[float], indicator: Indicator, ringed: Collection[str]) -> str:
