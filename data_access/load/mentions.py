@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 import polars as pl
-from sqlalchemy import Column, Connection, Table, Text, or_, select
+from sqlalchemy import Column, Connection, Text, or_, select
 
 from data_access.database.connection import read_frame, reading
 from data_access.database.schema import DESK, metadata
@@ -37,18 +37,19 @@ def mentioned(store: Store, names: Sequence[str]) -> dict[tuple[str, str], int]:
 
     Every column of text is looked through, whatever it is for. A name counts as a whole word, in any case.
     """
+    whole = "|".join(rf"(?:^|[^\pL\pN]){re.escape(name)}(?:$|[^\pL\pN])" for name in names)
     found = {}
-    for table in metadata.sorted_tables:
-        engine = store.desk if table in DESK else store.engine
+    for engine, is_desk in ((store.engine, False), (store.desk, True)):
         with reading(engine) as connection:
-            for column in (one for one in table.columns if isinstance(one.type, Text)):
-                if count := _rows(connection, table, column, names):
-                    found[table.name, column.name] = count
+            for table in (one for one in metadata.sorted_tables if (one in DESK) == is_desk):
+                if texts := [column for column in table.columns if isinstance(column.type, Text)]:
+                    told = _told_in(connection, texts, names).cast(pl.String)
+                    counts = told.select(pl.all().str.contains(f"(?i){whole}").sum()).row(0, named=True)
+                    found |= {(table.name, column): count for column, count in counts.items() if count}
     return found
 
 
-def _rows(connection: Connection, table: Table, column: Column[str], names: Sequence[str]) -> int:
-    told = or_(*(column.icontains(name, autoescape=True) for name in names))
-    texts = read_frame(connection, select(column.label("text")).select_from(table).where(told))["text"]
-    whole = "|".join(rf"(?:^|[^\pL\pN]){re.escape(name)}(?:$|[^\pL\pN])" for name in names)
-    return int(texts.cast(pl.String).str.contains(f"(?i){whole}").sum())
+def _told_in(connection: Connection, texts: Sequence[Column[str]], names: Sequence[str]) -> pl.DataFrame:
+    """Read columns of one table, the rows in which one has a name: of many columns too the table is gone over once."""
+    told = or_(*(column.icontains(name, autoescape=True) for column in texts for name in names))
+    return read_frame(connection, select(*texts).where(told))
