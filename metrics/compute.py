@@ -1,7 +1,7 @@
 """Facts to tidy rows: numerators and denominators summed by area and month, then divided once."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -39,6 +39,7 @@ def compute(
     force_code: str,
     members: pl.LazyFrame | None = None,
     loaded: pl.LazyFrame | None = None,
+    empty: Collection[str] = (),
     department: str | None = AS_DEFINED,
     grain: Grain = "1mo",
     together: Sequence[str] = (),
@@ -49,7 +50,8 @@ def compute(
     in a month for which the source has rows and in which the area was valid on some day, else null. Codes that only
     the rows know (a posting to an LPA without a neighbourhood) get a row where something happened.
     `loaded` (source, month) says which months those are; without it, they are read off the facts given. A month in
-    which the numerator's source has none is left out. `by` adds columns of the source, or `weekday` (1 = Monday);
+    which the numerator's source has none is left out. `empty` names sources known to have no row, such as feeds
+    that a force does not send: no sum of them is planned. `by` adds columns of the source, or `weekday` (1 = Monday);
     only combinations that occur are given then. `department` overrides the home department counted (None: everyone).
     `together` are areas of one of AREA_LEVELS that are counted as one, and all that is counted: sums of their rows
     divided once. `members` then names what they are together.
@@ -71,12 +73,14 @@ def compute(
     known = [indicator for indicator in indicators if level in indicator.levels]
     durations = [indicator for indicator in known if indicator.numerator.unit == "duration"]
     ratios = [indicator for indicator in known if indicator not in durations]
-    pieces = [_quantile_rows(facts, one, cut) for one in durations]
+    # What a figure is broken down by has its type from every source, weeks and days their months from the rows.
+    empty = () if by or grain != "1mo" else empty
+    pieces = [_quantile_rows(facts, one, cut) for one in durations if one.numerator.source not in empty]
     if ratios and by:
         pieces.append(_divide(_occurring(facts, ratios, cut), ratios, cut))
     elif ratios:
         months = _loaded_months(facts, ratios, grain) if loaded is None or grain != "1mo" else loaded
-        pieces.append(_divide(_every_member(facts, ratios, cut, months, members), ratios, cut))
+        pieces.append(_divide(_every_member(facts, ratios, cut, months, members, empty), ratios, cut))
     return pl.concat([_nothing(by), *pieces], how="diagonal_relaxed")
 
 
@@ -120,14 +124,19 @@ def _loaded_months(facts: Facts, indicators: Sequence[Indicator], grain: Grain) 
 
 
 def _every_member(
-    facts: Facts, indicators: Sequence[Indicator], cut: Cut, loaded: pl.LazyFrame, members: pl.LazyFrame | None
+    facts: Facts,
+    indicators: Sequence[Indicator],
+    cut: Cut,
+    loaded: pl.LazyFrame,
+    members: pl.LazyFrame | None,
+    empty: Collection[str],
 ) -> pl.LazyFrame:
     """Join both sides onto indicator x member x loaded month x category, so that nothing happened is 0.
 
     A figure that arrives already added up is unknown, not 0, where it did not arrive. `shown` is false in a month
     before or after an area's time: such a month has no figure of its own, and counts as 0 in the year to date.
     """
-    sides = sums(facts, indicators, cut)
+    sides = sums(facts, indicators, cut, empty)
     areas = _areas(members, pl.concat([side.select("area_code") for side in sides.values()]).unique())
     under = loaded.select("month", below="source", below_loaded=pl.lit(True)).unique()
     # The spine is made whole before anything is joined to it: a group-by gives no row where nothing happened, and then

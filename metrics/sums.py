@@ -1,7 +1,7 @@
 """Facts to sums: every part of every indicator added up by area and month, one pass over each source."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -25,6 +25,9 @@ TIMES = frozenset({WEEKDAY, HOUR, "day"})  # a stock, such as residents, is ther
 BILLIONTHS = 10**9  # of a score: the finest weight, and room for nine thousand million in all
 _SQUARE_MILLIMETRES = 10**12  # in a km²: room for nine million km²
 _WHOLE = ("seconds", "count", "people")
+_NO_AMOUNT = pl.DataFrame(
+    schema={"area_code": pl.String, "month": pl.Date, "_category": pl.String, "_part": pl.String, "amount": pl.Float64}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +59,13 @@ class _Pass:
     stock: bool
 
 
-def sums(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> dict[Side, pl.LazyFrame]:
+def sums(
+    facts: Facts, indicators: Sequence[Indicator], cut: Cut, empty: Collection[str] = ()
+) -> dict[Side, pl.LazyFrame]:
     """Return, per side, its amounts by indicator_id, area_code, month and *by (null where the source lacks the column).
 
     Both have `_category` too, which is null but for a mix; of a denominator, but for one that is split as its mix is.
+    `empty` names sources that have no row: nothing of them is summed.
     """
     passes: defaultdict[str, defaultdict[_Pass, list[tuple[str, Part]]]] = defaultdict(lambda: defaultdict(list))
     for one in indicators:
@@ -73,8 +79,13 @@ def sums(facts: Facts, indicators: Sequence[Indicator], cut: Cut) -> dict[Side, 
             if part is not None:
                 key = _Pass(source=part.source, home=cut.home(one), category=category, stock=part.stock)
                 passes[part.source][key].append((f"{one.id}|{side}", part))
-    amounts = [one for source, of_source in passes.items() for one in _of_source(facts, source, of_source, cut)]
-    tall = pl.concat(amounts, how="diagonal_relaxed")
+    amounts = [
+        one
+        for source, of_source in passes.items()
+        if source not in empty
+        for one in _of_source(facts, source, of_source, cut)
+    ]
+    tall = pl.concat([_NO_AMOUNT, *amounts] if empty else amounts, how="diagonal_relaxed")
     return {side: _side(tall.lazy(), side) for side in ("numerator", "denominator", "sample")}
 
 

@@ -14,7 +14,7 @@ from metrics.compute import compute
 from metrics.disclosure import headcount
 from metrics.harm import without_homicide
 from metrics.indicator import Indicator
-from metrics.levels import PEOPLE_LEVELS, Level, add_months, codes_of, inside, together
+from metrics.levels import PEOPLE_LEVELS, Level, add_months, codes_of, inside, month_of, together
 from metrics.sources import SOURCES
 from metrics.sums import HOUR, TIMES, WEEKDAY, weekday_of
 
@@ -47,6 +47,7 @@ def computed(reader: Reader, question: Question, indicators: Sequence[Indicator]
         force_code=reader.settings.force.code,
         members=listed if every_area else None,
         loaded=_loaded(reader, question, sources),
+        empty=[source for source in sources if not _has_months(reader, question, source)],
         department=question.department,
         grain=question.grain,
         together=question.together,
@@ -69,6 +70,11 @@ def _as_one(areas: pl.DataFrame, codes: tuple[str, ...]) -> pl.DataFrame:
     ends = pl.col("valid_to")
     span = (pl.col("valid_from").min(), pl.when(ends.is_not_null().all()).then(ends.max()))
     return areas.filter(pl.col("area_code").is_in(codes)).select(*span, area_code=pl.lit(together(codes)))
+
+
+def _has_months(reader: Reader, question: Question, source: str) -> bool:
+    """Tell whether the force has, or might have had, rows of a source in some month of a question."""
+    return any(month_of(question.since) <= month <= question.until for month in reader.months_of(source))
 
 
 def _loaded(reader: Reader, question: Question, sources: Sequence[str]) -> pl.LazyFrame:

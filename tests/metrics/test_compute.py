@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from metrics import INDICATORS, indicator
 from metrics.compute import compute
@@ -206,6 +207,17 @@ def test_every_indicator_computes_on_no_rows(one):
     facts = {part.source: empty_source(part.source) for part in (one.numerator, one.denominator) if part}
     for level in one.levels:
         assert compute(facts, [one], level, force_code="F").collect().is_empty()
+
+
+@pytest.mark.parametrize(("by", "grain"), [((), "1mo"), (("weekday",), "1mo"), ((), "1w")])
+@pytest.mark.parametrize("level", ["force", "neighbourhood", "team", "hotspot"])
+@pytest.mark.parametrize("given", [{"crimes": CRIMES, "residents": RESIDENTS}, {"residents": RESIDENTS}, {}])
+def test_a_source_known_to_be_empty_gives_what_one_does_that_is_seen_to_be(given, level, by, grain):
+    empty = SOURCES.keys() - given.keys()
+    facts = {name: empty_source(name) for name in empty} | given
+    asked = {"force_code": "F", "members": always("N1", "N9"), "grain": grain}
+    seen, known = (compute(facts, INDICATORS, level, by, **asked, empty=names).collect() for names in ((), empty))
+    assert_frame_equal(known, seen, check_exact=True)
 
 
 def test_a_mix_by_hour_has_the_categories_that_occur_in_it():
