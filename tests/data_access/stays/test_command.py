@@ -18,6 +18,7 @@ import polars as pl
 import pyspark
 import pytest
 
+from data_access.__main__ import main
 from data_access.load.ingest import load
 from data_access.settings import ROOT
 from data_access.stays.manifest import MANIFEST
@@ -96,8 +97,7 @@ def assert_same_facts(out: Path, force: Force) -> None:
 
 @pytest.mark.parametrize("days", ["1", "9"])
 def test_days_at_a_time_give_the_facts_of_one_run(force, tmp_path, days):
-    done = command(*where(force, tmp_path), "--days", days)
-    assert done.returncode == 0, done.stderr
+    assert main(["stays", *where(force, tmp_path), "--days", days]) == 0
     assert_same_facts(tmp_path, force)
 
 
@@ -191,17 +191,18 @@ def kill_a_machine(folder: Path, worker: subprocess.Popen[bytes], job: subproces
         (None, "no .parquet file"),
     ],
 )
-def test_fixes_that_cannot_be_used_are_refused_in_words(force, tmp_path, rows, words):
+def test_fixes_that_cannot_be_used_are_refused_in_words(force, tmp_path, capsys, rows, words):
     fixes = tmp_path / "fixes"
     fixes.mkdir()
     if rows is not None:
         rows.write_parquet(fixes / "fixes.parquet")
-    refused = command("--fixes", str(fixes), "--out", str(tmp_path / "out"), "--store", force.url)
-    assert (refused.returncode, words in refused.stderr) == (2, True), refused.stderr
+    code = main(["stays", "--fixes", str(fixes), "--out", str(tmp_path / "out"), "--store", force.url])
+    said = capsys.readouterr().err
+    assert (code, words in said) == (2, True), said
 
 
-def test_facts_already_there_are_not_touched(force, tmp_path):
+def test_facts_already_there_are_not_touched(force, tmp_path, capsys):
     (tmp_path / "mine.txt").write_text("keep")
-    refused = command("--fixes", str(force.fixes), "--out", str(tmp_path), "--store", force.url)
-    assert (refused.returncode, [p.name for p in tmp_path.iterdir()]) == (2, ["mine.txt"])
-    assert "give a new folder" in refused.stderr
+    code = main(["stays", *where(force, tmp_path)])
+    assert (code, [p.name for p in tmp_path.iterdir()]) == (2, ["mine.txt"])
+    assert "give a new folder" in capsys.readouterr().err
