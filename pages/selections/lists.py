@@ -7,30 +7,56 @@ from typing import Any
 import streamlit as st
 
 Words = Callable[[str], str]  # of an offered code
+Chosen = str | list[str] | None
 
 
 def single(label: str, offered: Sequence[str], chosen: str | None, *, key: str, words: Words, **more: Any) -> None:
     """Draw a list of which one may be chosen, with `chosen` in it; `more` is what st.selectbox knows."""
     with _showing(key, chosen, tuple(map(words, offered))):
-        st.selectbox(label, offered, key=key, format_func=words, **more)
+        st.selectbox(label, offered, key=key, format_func=words, **_heard(key, **more))
 
 
 def multiple(label: str, offered: Sequence[str], chosen: list[str], *, key: str, words: Words, **more: Any) -> None:
     """Draw a list of which several may be chosen, with `chosen` in it; `more` is what st.multiselect knows."""
     with _showing(key, chosen, tuple(map(words, offered))):
-        st.multiselect(label, offered, key=key, format_func=words, filter_mode="contains", select_all=False, **more)
+        kind = {"format_func": words, "filter_mode": "contains", "select_all": False}
+        st.multiselect(label, offered, key=key, **kind, **_heard(key, **more))
 
 
 @contextmanager
-def _showing(key: str, chosen: str | list[str] | None, words: tuple[str, ...]) -> Iterator[None]:
+def _showing(key: str, chosen: Chosen, words: tuple[str, ...]) -> Iterator[None]:
     """Set the widget `key` to what is chosen, unless the browser has just that already.
 
     A list that is set is a new one to the browser, which then makes all of it again: nine of them at every click. The
     browser knows a choice by its words, so a list is also set where these are others.
     """
-    drawn = f"words_of_{key}"
+    drawn, before = f"words_of_{key}", f"before_{key}"
     has = st.session_state.get(drawn) == words and key in st.session_state and st.session_state[key] == chosen
-    if not has:
+    if has:
+        st.session_state.pop(before, None)
+    else:
+        if key in st.session_state:
+            st.session_state[before] = (st.session_state[key], st.query_params.to_dict())
         st.session_state[key] = chosen
     yield
     st.session_state[drawn] = words  # not before: a run may end where the widget is drawn
+
+
+def _heard(
+    key: str, on_change: Callable[..., None] | None = None, args: tuple[Any, ...] = (), **more: Any
+) -> dict[str, Any]:
+    """Return what a widget knows, with `on_change` for what a viewer chooses alone.
+
+    A viewer who goes back twice is faster than the browser: the second time it sends what the list was before the
+    first, which Streamlit takes for a choice. It would be put into the address, and Back undone.
+    """
+    if on_change is None:
+        return more
+
+    def changed() -> None:
+        was, address = st.session_state.get(f"before_{key}", (None, None))
+        moved = address is not None and address != st.query_params.to_dict()
+        if not (moved and st.session_state[key] == was):
+            on_change(*args)
+
+    return {**more, "on_change": changed}

@@ -56,3 +56,21 @@ def test_a_list_that_comes_back_is_set_again(app: AppTest) -> None:
     assert "choose_from" not in {one.key for one in app.run().selectbox}
     app.query_params = {"month": "2024-10", "period": "range", "from": "2024-09"}
     assert set_anew(app.run())["choose_from"] == ["from Sep 2024"]
+
+
+def test_a_browser_that_sends_what_a_list_was_before_back_chooses_nothing(shell: Run) -> None:
+    app = shell(lpa="L1,L2")
+    app.query_params = {"lpa": "L1"}
+    app.run()
+    app.query_params = {}
+    app.multiselect(key="choose_lpa").set_value(["L1", "L2"]).run()  # as it still was when Back was pressed again
+    assert "lpa" not in app.query_params
+    assert app.multiselect(key="choose_lpa").value == []
+
+
+def test_what_was_undone_by_back_can_be_chosen_again(shell: Run) -> None:
+    app = shell(lpa="L1,L2")
+    app.query_params = {"lpa": "L1"}
+    app.run()
+    app.multiselect(key="choose_lpa").set_value(["L1", "L2"]).run()
+    assert app.query_params["lpa"] == "L1,L2"
