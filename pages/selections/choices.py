@@ -70,8 +70,8 @@ def several(name: str, label: str, offered: Mapping[str, str], *, nothing: str, 
 def switch(name: str, label: str, *, note: str = "", disabled: bool = False) -> bool:
     """Draw a switch that is off unless the address has it on, and always off where it is disabled."""
     key = f"switch_{name}"
-    st.session_state[key] = not disabled and st.query_params.get(name) == "yes"
-    return st.toggle(label, key=key, on_change=_switched, args=(name,), help=note or None, disabled=disabled)
+    lists.put(key, not disabled and st.query_params.get(name) == "yes")
+    return st.toggle(label, key=key, help=note or None, disabled=disabled, **lists.heard(key, _switched, (name,)))
 
 
 def amount(name: str, label: str, *, most: int, step: int, default: int) -> int:
@@ -82,8 +82,8 @@ def amount(name: str, label: str, *, most: int, step: int, default: int) -> int:
         said = f"“{given[:20]}” is no choice here for “{label}”: it is 0 to {most}, in steps of {step}."
         st.warning(plain.markdown(said))
     key = f"own_{name}"
-    st.session_state[key] = default if chosen is None else chosen
-    return st.slider(label, 0, most, step=step, key=key, on_change=_amount_chosen, args=(name, default))
+    lists.put(key, default if chosen is None else chosen)
+    return st.slider(label, 0, most, step=step, key=key, **lists.heard(key, _amount_chosen, (name, default)))
 
 
 def _amount_chosen(name: str, default: int) -> None:
@@ -119,8 +119,8 @@ def tabs(name: str, sections: Mapping[str, tuple[str, Callable[[], None]]]) -> N
     if given not in sections:
         st.warning(f"“{plain.markdown(given[:20])}” is no part of this page (any more).")
     widget = f"tabs_{name}"
-    st.session_state[widget] = labels.get(given, labels[first])
-    drawn = st.tabs(list(labels.values()), key=widget, on_change=_opened, args=(name, labels))
+    lists.put(widget, labels.get(given, labels[first]))
+    drawn = st.tabs(list(labels.values()), key=widget, **lists.heard(widget, _opened, (name, labels)))
     for tab, (_, draw) in zip(drawn, sections.values(), strict=True):
         if tab.open:
             with tab:

@@ -15,7 +15,7 @@ from metrics.indicator import Indicator
 from metrics.levels import add_months
 from metrics.sources import SOURCES
 from metrics.sums import HOUR, WEEKDAY
-from pages.selections import filters
+from pages.selections import filters, lists
 from pages.selections.context import Context, Narrowed
 from pages.selections.links import FIGURE
 from pages.wording import plain, words
@@ -210,7 +210,7 @@ def picker(context: Context, page: str) -> None:
         for dimension, field in fields.items():
             values = field.values(context)
             key, given = f"narrow_{dimension}", st.query_params.get(dimension)
-            st.session_state[key] = given if given in values else None
+            lists.put(key, given if given in values else None)
             st.selectbox(
                 field.name,
                 list(values),
@@ -218,9 +218,8 @@ def picker(context: Context, page: str) -> None:
                 key=key,
                 format_func=lambda value, values=values: values.get(value, value),
                 placeholder="all",
-                on_change=_chosen,
-                args=(dimension,),
                 filter_mode="contains",
+                **lists.heard(key, _chosen, (dimension,)),
             )
 
 

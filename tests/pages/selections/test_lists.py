@@ -74,3 +74,14 @@ def test_what_was_undone_by_back_can_be_chosen_again(shell: Run) -> None:
     app.run()
     app.multiselect(key="choose_lpa").set_value(["L1", "L2"]).run()
     assert app.query_params["lpa"] == "L1,L2"
+
+
+def test_nor_does_a_browser_that_sends_a_switch_of_before_turn_it(shell: Run) -> None:
+    app = shell("chief", "impact_areas", without_homicide="yes")
+    (name,) = [one.key for one in app.toggle if one.value]
+    app.query_params = {"lpa": "L1"}
+    app.run()
+    app.query_params = {}
+    app.toggle(key=name).set_value(True).run()
+    assert app.query_params == {}
+    assert not app.toggle(key=name).value
