@@ -98,10 +98,9 @@ def _state(place: Place, selection: Selection, places: Places) -> str:
 
 
 def _picked(selection: Selection, places: Places) -> None:
-    picked = st.session_state["npd_lists"].get("picked")
-    if not picked:
+    level, _, code = (st.session_state["npd_lists"].get("picked") or "").partition(":")
+    if (level, code) not in places.names:
         return
-    level, _, code = picked.partition(":")
     if code in selection.codes(level):
         filters.remove(level, code)
     elif level == selection.level:

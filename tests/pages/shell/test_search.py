@@ -1,12 +1,9 @@
 """The search box: what it offers a viewer, and where what is chosen opens."""
 
-import json
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from streamlit.proto.BidiComponent_pb2 import BidiComponent
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from data_access.scope import Scope
@@ -14,6 +11,7 @@ from metrics import indicators_of
 from pages.selections.places import DRILLED, Places, places_of
 from pages.shell import search
 from pages.shell.order import PAGES
+from tests.pages.components import given, tell
 
 Run = Callable[..., AppTest]
 
@@ -70,15 +68,7 @@ def test_what_is_found_opens_where_it_is_shown(
 
 
 def choose(app: AppTest, found: str) -> AppTest:
-    """Run the app as the browser's box asks for it when `found` is chosen: AppTest knows no components."""
-    states = WidgetStates()
-    event = states.widgets.add(id=f"$$STREAMLIT_INTERNAL_KEY_{_box(app).id}__events")
-    event.json_trigger_value = json.dumps([{"event": "found", "value": found}])
-    return app._run(states)
-
-
-def _box(app: AppTest) -> BidiComponent:
-    return next(one.proto for one in app.get("bidi_component") if one.proto.component_name == "npd_search")
+    return tell(app, "npd_search", "found", found)
 
 
 def test_choosing_an_area_selects_it(shell: Run) -> None:
@@ -98,7 +88,7 @@ def test_choosing_an_indicator_opens_it_in_the_area_selected(shell: Run) -> None
 
 def test_a_viewer_finds_only_what_is_theirs(shell: Run) -> None:
     app = shell("commander")
-    offered = [name for _, name in json.loads(_box(app).json)]
+    offered = [name for _, name in given(app, "npd_search")]
     assert "LPA L1 · LPA" in offered
     assert not [one for one in offered if "L2" in one]
     before = dict(app.query_params)
