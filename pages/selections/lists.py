@@ -1,4 +1,4 @@
-"""Lists to choose from, set from the address on every run, and drawn by the browser only when they change."""
+"""Lists and other widgets, set from the address on every run; a list is drawn by the browser only when it changes."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -53,7 +53,7 @@ def heard(
 ) -> dict[str, Any]:
     """Return what a widget knows, with `on_change` for what a viewer chooses alone.
 
-    A viewer who goes back twice is faster than the browser: the second time it sends what the list was before the
+    A viewer who goes back twice is faster than the browser: the second time it sends what the widget was before the
     first, which Streamlit takes for a choice. It would be put into the address, and Back undone.
     """
     if on_change is None:

@@ -75,7 +75,7 @@ def _what(places: Places, place: Place) -> str:
 
 
 def _told_apart(found: Mapping[str, str]) -> dict[str, str]:
-    """Add the code to names that occur more than once: the box knows an entry by its name."""
+    """Add the code to names that occur more than once: a viewer knows an entry by its name."""
     counted = Counter(found.values())
     return {key: f"{name} ({key.partition(':')[2]})" if counted[name] > 1 else name for key, name in found.items()}
 
