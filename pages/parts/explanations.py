@@ -77,7 +77,10 @@ def _line(row: Row, context: Context | None = None) -> str:
 def _form(context: Context, indicator: Indicator, figure: Row, earlier: Sequence[Row]) -> None:
     """Offer the form; what was said of the same month by then is superseded, and kept."""
     title = "Supersede the explanation of this month" if earlier else "Explain this figure"
-    with st.expander(title), st.form(f"explain_{indicator.id}", border=False):
+    latest = earlier[-1]["explanation_id"] if earlier else "first"
+    # Named by what it supersedes: opened again while the page is still drawn after a save, the browser would
+    # otherwise put what was just saved into the next form.
+    with st.expander(title), st.form(f"explain_{indicator.id}_{latest}", border=False):
         kind = st.radio("Kind", KINDS, format_func=_KINDS.__getitem__)
         sentence = st.text_area("In a sentence", max_chars=LONGEST, placeholder="No names of people: this is exported.")
         owner = st.text_input("Owner: who answers for it")

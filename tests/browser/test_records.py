@@ -80,9 +80,11 @@ def test_a_figure_is_explained_in_its_dialog_and_numbered_on_its_chart(window: B
     dialog.get_by_label("Owner: who answers for it").fill("Chief Inspector")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="How is this worked out?").first.click()  # while the page is still drawn again
+    expect(dialog.get_by_role("listitem").get_by_text("Officers <i>policed</i> a march.")).to_be_visible()
+    dialog.get_by_text("Supersede the explanation of this month").click()
+    expect(dialog.get_by_label("In a sentence")).to_have_value("")
     expect(page.locator(".annotation-text", has_text="1").first).to_be_visible()
-    page.get_by_role("button", name="How is this worked out?").first.click()
-    expect(page.get_by_role("dialog").get_by_text("Officers <i>policed</i> a march.")).to_be_visible()
 
 
 def _judge(page: Page, correct: str, crime: str, reason: str) -> None:
