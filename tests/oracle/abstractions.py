@@ -1,7 +1,8 @@
 """Duty time minute by minute with loops (definitions §2): every bound must lie on a whole minute."""
 
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -21,13 +22,19 @@ def minutes(segments: list[Segment]) -> dict[tuple[str, datetime], tuple[str, st
     return held
 
 
+@cache
+def local(at: datetime) -> tuple[date, int]:
+    """Give the local day and hour of an instant: those of thousands of officers are the same."""
+    there = at.astimezone(LONDON)
+    return there.date(), there.hour
+
+
 def seconds(segments: list[Segment], codes: dict[str, Code]) -> Counter:
     """Give seconds by officer, local day, local hour and code."""
     total: Counter = Counter()
     for (officer, at), (_, code) in minutes(segments).items():
-        local = at.astimezone(LONDON)
         if code in codes:
-            total[officer, local.date(), local.hour, code] += 60
+            total[officer, *local(at), code] += 60
     return total
 
 
@@ -37,7 +44,7 @@ def shifts(segments: list[Segment], codes: dict[str, Code]) -> Counter:
     for (officer, at), (shift, code) in minutes(segments).items():
         if code in codes and codes[code][1] != "absence":
             first[officer, shift] = min(at, first.get((officer, shift), at))
-    return Counter((officer, at.astimezone(LONDON).date()) for (officer, _), at in first.items())
+    return Counter((officer, local(at)[0]) for (officer, _), at in first.items())
 
 
 def episodes(segments: list[Segment], codes: dict[str, Code]) -> Counter:
@@ -51,6 +58,6 @@ def episodes(segments: list[Segment], codes: dict[str, Code]) -> Counter:
         end = None
         for at in sorted(instants):
             if end is None or at - end > timedelta(minutes=15):
-                total[officer, category, at.astimezone(LONDON).date()] += 1
+                total[officer, category, local(at)[0]] += 1
             end = at + MINUTE
     return total

@@ -15,7 +15,7 @@ from data_access.database.schema import metadata
 from data_access.export import benchmark
 from data_access.load.ingest import load, rebuild
 from data_access.scope import Scope
-from data_access.settings import PrivacySettings
+from data_access.settings import PrivacySettings, Settings
 from data_access.store import Store
 from metrics import ids_of, indicators_of
 from metrics.folding import FOLDED
@@ -97,6 +97,12 @@ def broken_down(store: Store, *by: str) -> pl.DataFrame:
     return pl.concat(found).sort(pl.all())
 
 
+@pytest.fixture
+def folding(holding):
+    """A store of each kind whose months but the newest are folded."""
+    return holding(FILES, Settings(privacy=PrivacySettings(keep_people_months=1)))
+
+
 @pytest.fixture(scope="module")
 def apart(tmp_path_factory):
     """The same force with everybody told apart for good."""
@@ -137,10 +143,8 @@ def same(left: pl.DataFrame, right: pl.DataFrame) -> None:
     assert_frame_equal(left, right, abs_tol=1e-9, rel_tol=0)
 
 
-def test_every_figure_of_areas_and_teams_stays(store, apart, tmp_path):
-    folding = keeping(store, 1)
-    report = load(folding, write(tmp_path / "in", FILES), "somebody")
-    assert report.exit_code == 0, report.error
+def test_every_figure_of_areas_and_teams_stays(folding, apart):
+    assert set_aside(folding).is_empty()
     for scope in (Scope(viewer="analyst", force=True, people="officer"), NOBODY):
         same(benchmarks(folding, scope), benchmarks(apart, scope))
     assert benchmarks(apart, NOBODY).filter(pl.col("note").str.starts_with("withheld: fewer")).height > 10
@@ -151,9 +155,7 @@ def test_every_figure_of_areas_and_teams_stays(store, apart, tmp_path):
     same(of_groups(folding), of_groups(apart))
 
 
-def test_nobody_is_told_apart_in_a_folded_month(store, tmp_path):
-    folding = keeping(store, 1)
-    load(folding, write(tmp_path / "in", FILES), "somebody")
+def test_nobody_is_told_apart_in_a_folded_month(folding):
     for source in ("duty", "visibility_home", "fix_quality", "special_hours"):
         rows = facts(folding, source)
         old, new = rows.filter(pl.col("day") < MONTHS[2]), rows.filter(pl.col("day") >= MONTHS[2])
@@ -201,9 +203,7 @@ def test_weeks_and_days_of_a_folded_month_are_not_told(half_folded):
         assert rows["month"].min() >= MONTHS[1] - timedelta(days=6)
 
 
-def test_a_row_of_a_folded_month_is_set_aside_and_later_rows_are_not(store, tmp_path):
-    folding = keeping(store, 1)
-    load(folding, write(tmp_path / "in", FILES), "somebody")
+def test_a_row_of_a_folded_month_is_set_aside_and_later_rows_are_not(folding, tmp_path):
     before = benchmarks(folding, NOBODY)
     late = {
         "duties.csv": "officer_id,shift_id,starts_at,ends_at,activity_code\n"
