@@ -24,7 +24,7 @@ from metrics.sums import (
     sums,
 )
 
-__all__ = ["AS_DEFINED", "SECONDS_AN_HOUR", "WHOLE_PERIOD", "Grain", "compute"]
+__all__ = ["AS_DEFINED", "SECONDS_AN_HOUR", "WHOLE_PERIOD", "Grain", "compute", "reads_empty_sources"]
 
 CATEGORY = "category"
 _KEYS = ("indicator_id", "area_code", "month")
@@ -51,7 +51,8 @@ def compute(
     the rows know (a posting to an LPA without a neighbourhood) get a row where something happened.
     `loaded` (source, month) says which months those are; without it, they are read off the facts given. A month in
     which the numerator's source has none is left out. `empty` names sources known to have no row, such as feeds
-    that a force does not send: no sum of them is planned. `by` adds columns of the source, or `weekday` (1 = Monday);
+    that a force does not send: no sum of them is planned, and their facts need not be given where they are not read
+    (`reads_empty_sources`). `by` adds columns of the source, or `weekday` (1 = Monday);
     only combinations that occur are given then. `department` overrides the home department counted (None: everyone).
     `together` are areas of one of AREA_LEVELS that are counted as one, and all that is counted: sums of their rows
     divided once. `members` then names what they are together.
@@ -73,8 +74,7 @@ def compute(
     known = [indicator for indicator in indicators if level in indicator.levels]
     durations = [indicator for indicator in known if indicator.numerator.unit == "duration"]
     ratios = [indicator for indicator in known if indicator not in durations]
-    # What a figure is broken down by has its type from every source, weeks and days their months from the rows.
-    empty = () if by or grain != "1mo" else empty
+    empty = () if reads_empty_sources(by, grain) else empty
     pieces = [_quantile_rows(facts, one, cut) for one in durations if one.numerator.source not in empty]
     if ratios and by:
         pieces.append(_divide(_occurring(facts, ratios, cut), ratios, cut))
@@ -82,6 +82,14 @@ def compute(
         months = _loaded_months(facts, ratios, grain) if loaded is None or grain != "1mo" else loaded
         pieces.append(_divide(_every_member(facts, ratios, cut, months, members, empty), ratios, cut))
     return pl.concat([_nothing(by), *pieces], how="diagonal_relaxed")
+
+
+def reads_empty_sources(by: Sequence[str], grain: Grain) -> bool:
+    """Tell whether the facts of a source are read also where it has no rows.
+
+    What a figure is broken down by has its type from every source, weeks and days their months from the rows.
+    """
+    return bool(by) or grain != "1mo"
 
 
 def _quantile_rows(facts: Facts, indicator: Indicator, cut: Cut) -> pl.LazyFrame:

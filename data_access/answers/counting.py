@@ -10,7 +10,7 @@ import polars as pl
 from data_access.answers.question import CACHED_ANSWERS, Question, each_apart
 from data_access.answers.reader import Reader
 from data_access.scope import Scope
-from metrics.compute import compute
+from metrics.compute import compute, reads_empty_sources
 from metrics.disclosure import headcount
 from metrics.harm import without_homicide
 from metrics.indicator import Indicator
@@ -36,18 +36,20 @@ def computed(reader: Reader, question: Question, indicators: Sequence[Indicator]
     eyes = eyes_of(reader, question)
     parts = [part for one in indicators for part in (one.numerator, one.denominator) if part is not None]
     sources = sorted({part.source for part in parts})
+    empty = {source for source in sources if not _has_months(reader, question, source)}
+    read = sources if reads_empty_sources(question.by, question.grain) else [one for one in sources if one not in empty]
     areas = eyes.members().filter(pl.col("level") == question.level)
     listed = _as_one(areas.select("valid_from", "valid_to", area_code="code"), question.together).lazy()
     every_area = question.level not in PEOPLE_LEVELS and not question.by
     rows = compute(
-        {source: facts_of(eyes, question, source) for source in sources},
+        {source: facts_of(eyes, question, source) for source in read},
         indicators,
         question.level,
         question.by,
         force_code=reader.settings.force.code,
         members=listed if every_area else None,
         loaded=_loaded(reader, question, sources),
-        empty=[source for source in sources if not _has_months(reader, question, source)],
+        empty=empty,
         department=question.department,
         grain=question.grain,
         together=question.together,

@@ -8,7 +8,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from metrics import INDICATORS, indicator
-from metrics.compute import compute
+from metrics.compute import compute, reads_empty_sources
 from metrics.sources import SOURCES, empty_source
 
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
@@ -218,6 +218,11 @@ def test_a_source_known_to_be_empty_gives_what_one_does_that_is_seen_to_be(given
     asked = {"force_code": "F", "members": always("N1", "N9"), "grain": grain}
     seen, known = (compute(facts, INDICATORS, level, by, **asked, empty=names).collect() for names in ((), empty))
     assert_frame_equal(known, seen, check_exact=True)
+    if not reads_empty_sources(by, grain):
+        rows, schema = [(name, MAY) for name in given], {"source": pl.String, "month": pl.Date}
+        asked |= {"empty": empty, "loaded": pl.LazyFrame(rows, schema, orient="row")}
+        without, with_all = (compute(one, INDICATORS, level, by, **asked).collect() for one in (given, facts))
+        assert_frame_equal(without, with_all, check_exact=True)
 
 
 def test_a_mix_by_hour_has_the_categories_that_occur_in_it():
