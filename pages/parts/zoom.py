@@ -38,7 +38,7 @@ def chart(
     """
     seen = deck.view_of(around, height, _width())
     view = {**seen, "zoom": round(seen["zoom"] + _STEP * _steps(context, key), 2)}
-    drawn = f"{key}_{st.session_state.get(_times(key), 0)}"
+    drawn = f"drawn_{st.session_state.get(_times(key), 0)}_{key}"  # the first waits below the screen: style.css
 
     def clicked() -> None:
         objects = st.session_state[drawn]["selection"]["objects"]
@@ -69,7 +69,7 @@ def _zoomed(context: Context, key: str, by: int) -> None:
 
 
 def _times(key: str) -> str:
-    return f"drawn_{key}"
+    return f"times_{key}"
 
 
 def _draw_anew(key: str) -> None:

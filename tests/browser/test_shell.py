@@ -213,6 +213,16 @@ def test_a_bar_drills_and_the_table_drills(page: Page) -> None:
     assert page.evaluate("window.sameSession")
 
 
+def test_a_map_below_the_screen_waits_until_it_comes_near(page: Page) -> None:
+    page.context.new_cdp_session(page).send("Animation.setPlaybackRate", {"playbackRate": 0})  # five seconds never pass
+    opened(page, "/asb?lpa=L1")
+    canvas = page.locator(".stDeckGlJsonChart canvas")
+    expect(canvas).to_have_count(1)
+    expect(canvas).to_be_hidden()
+    page.locator(".stDeckGlJsonChart").scroll_into_view_if_needed()
+    expect(canvas).to_be_visible()
+
+
 def test_a_figure_opens_its_definition(page: Page) -> None:
     opened(page)
     page.locator(".st-key-how_abs_ABS-01").get_by_role("button", name="How is this worked out?").click()
