@@ -113,7 +113,7 @@ def test_a_page_on_paper_has_its_margins_and_pictures_as_large_as_the_sheet(page
     assert "Oct 2024" in boxes["top-left"]
     assert "Data version 1" in boxes["bottom-left"]
     assert "counter(page)" in boxes["bottom-right"]
-    # Below the screen the map waits; until it is drawn its canvas is as large as any empty one, and has no width of its own.
+    # The map below the screen waits; until it is drawn, its canvas has the size of any empty one.
     canvas = page.locator("[data-testid=stDeckGlJsonChart] canvas")
     expect(canvas).to_be_visible()
     expect(canvas).to_have_attribute("width", re.compile(r"\d"))
