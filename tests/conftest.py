@@ -6,12 +6,14 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.laws import DEEP, USUAL
 from tests.postgres import postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]
 
 # How long an example takes says how busy the machine is, not whether a law holds.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("suite", max_examples=USUAL, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("deep", settings.get_profile("suite"), max_examples=DEEP)
 settings.load_profile("suite")
 
 # The files of 25 s and more, longest first. Each runs as a whole on one core, so that one begun last would leave the

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from data_access.answers.reader import Reader
@@ -13,6 +12,7 @@ from data_access.scope import GRAINS, PERSONAL, Scope
 from data_access.settings import ViewerSettings
 from metrics.sources import SOURCES
 from tests.data_access.small_force import ALL_TIME, WHOLE
+from tests.laws import examples
 
 LPAS, SECTORS = ("L1", "L2"), ("S1", "S2", "S3", "S4")
 DAYS = st.dates(date(2024, 9, 1), date(2024, 11, 30))
@@ -39,7 +39,7 @@ def test_the_example_has_rows_to_hide(whole):
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@hypothesis_settings(max_examples=15, deadline=None)
+@examples(15)
 @given(given_scope=scopes, since=DAYS, length=st.integers(0, 60))
 def test_a_read_gives_the_rows_of_its_areas_and_days_and_no_others(
     example_store, whole, source, given_scope, since, length

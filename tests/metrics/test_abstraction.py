@@ -4,11 +4,12 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import abstraction, indicator
 from metrics.compute import compute
+from tests.laws import examples
 from tests.oracle import abstractions as oracle
 
 CODES = {
@@ -197,7 +198,7 @@ def segments_of(night: datetime, rows: list[tuple]) -> list[tuple]:
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(random_duties)
 def test_loops_count_the_same(given_duties):
     segments = segments_of(*given_duties)
@@ -211,7 +212,7 @@ def test_loops_count_the_same(given_duties):
     assert Counter({row[:-1]: row[-1] for row in begun if row[-1]}) == oracle.episodes(segments, CODES)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(random_duties, st.randoms())
 def test_order_changes_nothing(given_duties, random):
     segments = segments_of(*given_duties)
@@ -221,7 +222,7 @@ def test_order_changes_nothing(given_duties, random):
     assert first.equals(second)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(random_duties)
 def test_splitting_by_day_changes_nothing(given_duties):
     segments = segments_of(*given_duties)
@@ -234,7 +235,7 @@ def test_splitting_by_day_changes_nothing(given_duties):
         assert part.equals(whole.filter(pl.col("day") == day).select(columns).sort(columns))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(random_duties)
 def test_children_add_to_the_parent(given_duties):
     posted = postings(

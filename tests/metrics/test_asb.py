@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import asb
+from tests.laws import examples
 
 CODES = {"P": "personal", "N": "nuisance", "E": "environmental", "X": None}
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
@@ -70,7 +71,7 @@ def test_incidents_of_one_instant_count_in_the_order_of_their_ids():
 row = st.tuples(st.sampled_from([None, "A", "B"]), st.integers(0, 24 * 400), st.sampled_from(["P", "N;X", "X", None]))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(row, max_size=25), st.randoms())
 def test_a_loop_finds_the_same_repeats_in_any_order(rows, random):
     given_rows = [

@@ -3,13 +3,14 @@
 from datetime import date
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import INDICATORS
 from metrics.by_month import by_month
 from metrics.compute import compute
 from metrics.sources import SOURCES
+from tests.laws import examples
 
 FIXED = {"role": "officer", "uniformed": True, "lpa_code": "L1", "neighbourhood_code": None, "place_lpa_code": "L1"}
 ROW = st.fixed_dictionaries(
@@ -28,7 +29,7 @@ ROW = st.fixed_dictionaries(
 ASKED = [one for one in INDICATORS if one.id in ("VIS-02", "ABS-06", "ABS-07")]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.lists(ROW, max_size=30))
 def test_a_months_figures_are_the_same_from_either(rows: list[dict]):
     schema = dict(SOURCES["visibility_home"])
@@ -60,7 +61,7 @@ DUTY_ROW = st.fixed_dictionaries(
 OF_DUTY = [one for one in INDICATORS if one.id in ("ABS-01", "ABS-02", "ABS-03", "ABS-04", "ABS-05")]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.lists(DUTY_ROW, max_size=30))
 def test_so_does_duty_time(rows: list[dict]):
     schema = dict(SOURCES["duty"])

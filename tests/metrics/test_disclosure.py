@@ -5,7 +5,7 @@ from itertools import product
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import INDICATORS, indicator
@@ -21,6 +21,7 @@ from metrics.disclosure import (
 )
 from metrics.officers import TOO_FEW
 from metrics.suppression import suppress
+from tests.laws import examples
 
 MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
 SCHEMA = {
@@ -226,7 +227,7 @@ def test_the_next_month_does_not_tell_what_was_suppressed():
 leaf_counts = st.fixed_dictionaries({leaf: st.integers(0, 12).map(float) for leaf in ("N1", "N2", "N3", "N4", "N5")})
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(leaf_counts)
 def test_no_small_count_can_be_worked_out(leaves):
     rows = counts(leaves)

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.cells import Cells, amounts, cells_of, numbers_at, positions, squares
@@ -21,6 +21,7 @@ from metrics.displacement import (
     worst_clusters,
 )
 from metrics.edges import to_degrees, to_national_grid
+from tests.laws import examples
 
 NONE = Counts(before=0, after=0)
 
@@ -146,7 +147,7 @@ def test_a_place_has_the_hotspots_mean_size():
     assert [cluster_size(km2) for km2 in (0.18, 0.184, 0.001)] == [18, 18, 1]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(st.integers(0, 9), min_size=35, max_size=35),
     st.lists(st.booleans(), min_size=35, max_size=35),

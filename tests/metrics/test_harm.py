@@ -5,13 +5,14 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import INDICATORS, harm, indicator
 from metrics.compare import compare
 from metrics.compute import compute
 from metrics.levels import add_months
+from tests.laws import examples
 
 OFFENCES = pl.LazyFrame(
     {
@@ -125,7 +126,7 @@ row = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(row, min_size=1, max_size=30))
 def test_a_loop_weighs_the_same_and_children_add_to_the_parent(rows):
     weights = {"1": 8000, "34B": 800, "8N": 200}
@@ -146,7 +147,7 @@ def test_a_loop_weighs_the_same_and_children_add_to_the_parent(rows):
     )
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.lists(row, min_size=1, max_size=30))
 def test_the_changes_of_the_groups_add_up_to_the_change(rows):
     january, march = (date(2024, 1, 1), date(2024, 2, 1)), (date(2024, 3, 1), date(2024, 4, 1))

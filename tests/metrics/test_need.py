@@ -2,10 +2,11 @@
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.need import NeedPart, move_hours, need, served
+from tests.laws import examples
 
 ASB = NeedPart(column="asb", words="ASB per 1,000 residents", weight=3)
 PARKS = NeedPart(column="parks", words="green space", weight=1, more_is_need=False)
@@ -74,7 +75,7 @@ def test_moving_less_than_nothing_is_refused():
         move_hours(rows([60.0, 40.0], [25.0, 75.0]), -1)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(st.tuples(st.integers(0, 50).map(float), st.integers(1, 9).map(float)), min_size=1, max_size=9),
     st.integers(0, 90).map(float),

@@ -25,6 +25,7 @@ from metrics.officers import (
 from metrics.sources import SOURCES
 from metrics.sums import AS_DEFINED, Cut
 from metrics.too_few import SMALLEST_GROUP, too_few
+from tests.laws import examples
 
 MAY = date(2024, 5, 1)
 TREE = {"L1": "F", "L2": "F", "S1": "L1", "S2": "L1", "S3": "L2", "N1": "S1", "N2": "S1", "N3": "S2", "N4": "S3"}
@@ -275,14 +276,16 @@ def test_nothing_in_nothing_out():
 
 PEOPLE = st.lists(
     st.tuples(
-        st.sampled_from([f"O{number}" for number in range(7)]),
-        st.sampled_from(["N1", "N2", "N3", "N4"]),
+        st.sampled_from(["O1", "O2"]),
+        st.sampled_from(["N1", "N4"]),
         *[st.sampled_from(one) for one in (["aid", "court"], ["demand", "mandatory", "core"], [0, 60, 3600], [1, 2])],
     ),
-    max_size=25,
+    min_size=8,  # so many that some are of one officer, place and cause: they are what is summed up
+    max_size=40,
 )
 
 
+@examples(30)
 @given(PEOPLE)
 def test_months_summed_up_have_the_same_officers_behind_every_cell(rows):
     facts = {"duty": duty(rows)}

@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import indicator, patrol
 from metrics.compute import compute
+from tests.laws import examples
 from tests.oracle import patrols as oracle
 
 INSTANT = pl.Datetime("us", "UTC")
@@ -153,7 +154,7 @@ span = st.tuples(st.integers(0, 2000), st.integers(1, 150))
 random_stays = st.lists(st.tuples(st.sampled_from(["O1", "O2"]), st.sampled_from(["T1", "T2"]), span), max_size=8)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(random_stays, st.integers(0, 1900), st.sets(st.sampled_from(["O1", "O2", "O3"])))
 def test_loops_see_the_same_visits(held, begins, officers):
     base = at("10-26 12:00")

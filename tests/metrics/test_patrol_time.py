@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import patrol, patrol_lists
 from metrics.patrol_time import hotspot_time, lagged, together, totals, weekly
+from tests.laws import examples
 from tests.metrics.test_patrol import MINUTE, hotspots, stays, taskings
 from tests.oracle import patrols as oracle
 
@@ -173,7 +174,7 @@ NIGHTS = (datetime(2024, 3, 30, 20, tzinfo=UTC), datetime(2024, 10, 26, 20, tzin
 span = st.tuples(st.integers(0, 900), st.integers(1, 200))
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(
     st.sampled_from(NIGHTS),
     st.lists(st.tuples(st.sampled_from(["O1", "O2"]), span), max_size=6),

@@ -12,6 +12,7 @@ from metrics import INDICATORS, indicator
 from metrics.compare import compare
 from metrics.levels import add_months, months_between, performance_year
 from metrics.period import beside, in_period, over_months
+from tests.laws import examples
 from tests.metrics.test_compare import APRIL, months, series
 
 SPAN = months(30)
@@ -79,7 +80,9 @@ def rows_of(indicator_id: str, above: list[float | None], below: list[float] | N
     return pl.DataFrame(told, schema=series([1.0]).schema, orient="row")
 
 
-@given(st.sampled_from(SUMMED), st.lists(amounts, min_size=30, max_size=30), st.integers(12, 29))
+@pytest.mark.parametrize("indicator_id", SUMMED)
+@examples(6)
+@given(above=st.lists(amounts, min_size=30, max_size=30), last=st.integers(12, 29))
 def test_the_year_to_date_and_rolling_12_months_are_the_periods_of_that_name(indicator_id, above, last) -> None:
     below = [one + 1 for one in above[::-1]] if indicator(indicator_id).denominator else None
     rows = judged(series(above, below, indicator_id=indicator_id))

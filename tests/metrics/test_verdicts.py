@@ -6,12 +6,13 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from metrics import INDICATORS, indicator
 from metrics.compare import compare
 from metrics.levels import add_months
+from tests.laws import examples
 from tests.oracle import verdicts
 
 SINCE = date(2021, 5, 1)
@@ -235,7 +236,7 @@ def approximately(row: tuple) -> tuple:
     return tuple(pytest.approx(one, rel=1e-9, abs=1e-9) if isinstance(one, float) else one for one in row)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(forces())
 def test_loops_give_the_same_verdicts(made):
     assume(made.rows().height)
@@ -244,7 +245,7 @@ def test_loops_give_the_same_verdicts(made):
         assert row == approximately(loops[key]), key
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(forces(), st.integers(13, 43))
 def test_later_months_never_change_an_earlier_verdict(made, until):
     assume(made.rows().filter(pl.col("month") < add_months(SINCE, until)).height)
@@ -252,7 +253,7 @@ def test_later_months_never_change_an_earlier_verdict(made, until):
     assert {key: late[key] for key in early} == early
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(forces(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_months_and_months_without_rows_change_nothing(made, order):
     assume(made.rows().height)
@@ -264,7 +265,7 @@ def test_the_order_of_rows_and_months_and_months_without_rows_change_nothing(mad
         assert found[key] == approximately(row), key
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(forces(), forces(), st.sampled_from(["lpa", "sector"]))
 def test_a_level_is_judged_by_itself_but_for_the_season_of_the_force(made, other, level):
     """The rest of the force, another indicator and another cut beside it change none of its figures."""

@@ -25,6 +25,7 @@ from data_access.store import Store
 from metrics import stays as engine
 from metrics.fixes import DROPS
 from metrics.parameters import Parameters
+from tests.laws import examples
 from tests.metrics.stays.force import GROUND, SPOTS, WORLD, _frame, at, duties_frame, fixes_frame
 
 OFFICERS = {"A1": True, "B2": True, "C3": False}  # and whether in uniform
@@ -173,7 +174,7 @@ def force(draw):
     return fixes, list(duties.values())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(force(), st.randoms(use_true_random=False), st.sampled_from((1, 20, 1000)))
 def test_days_loaded_in_any_order_give_the_facts_of_the_whole(store, drawn, chance: random.Random, piece_fixes):
     fixes, duties = drawn
@@ -189,7 +190,7 @@ def test_days_loaded_in_any_order_give_the_facts_of_the_whole(store, drawn, chan
         assert_whole(connection, fixes, duties)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(force(), st.randoms(use_true_random=False))
 def test_a_corrected_day_replaces_its_facts_whole(store, drawn, chance: random.Random):
     fixes, duties = drawn

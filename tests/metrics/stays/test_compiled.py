@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import compiled, grid
@@ -11,6 +11,7 @@ from metrics.compiled import fingerprint, loops, machine_code
 from metrics.kernels import kth
 from metrics.location import epochs, every, lowest
 from metrics.presence import presence
+from tests.laws import examples
 from tests.metrics.stays.force import GROUND, REDRAWN, SPOTS, duties_frame, fixes_frame
 from tests.metrics.stays.test_laws import force, oracle
 
@@ -24,7 +25,7 @@ def test_few_rows_are_looped_over_as_they_are_and_many_by_machine_code():
     assert {name for name in compiled.KERNELS if not hasattr(getattr(COMPILED, name), "py_func")} == set()
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(force(), st.booleans())
 def test_compiled_stays_are_those_of_the_interpreter(drawn, by_day):
     fixes, duties = drawn

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics import stays as engine
 from metrics.fixes import DROPS
+from tests.laws import examples
 from tests.metrics.stays import oracle
 from tests.metrics.stays.force import GROUND, SPOTS, WORLD, at, duties_frame, fixes_frame
 
@@ -87,7 +88,7 @@ def counted(quality):
     return +tally
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(force())
 def test_the_engine_agrees_with_the_oracle_to_the_second(drawn):
     fixes, duties = drawn
@@ -118,7 +119,7 @@ def of_day(duties, day):
     return joined([(who, second, second + 1) for who, second in seconds if oracle.clock(second)[0] == day])
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(force(), st.integers(0, 1))
 def test_days_counted_alone_are_those_of_their_own_fixes_and_duty(drawn, first):
     fixes, duties = drawn
@@ -138,7 +139,7 @@ def test_days_counted_alone_are_those_of_their_own_fixes_and_duty(drawn, first):
     assert {(r["officer_id"], r["day"]): r["median_gap_seconds"] for r in found.iter_rows(named=True)} == gaps
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(force(), st.integers(0, 2**16))
 def test_order_and_a_split_by_officer_change_nothing(drawn, seed):
     fixes, duties = drawn
@@ -152,7 +153,7 @@ def test_order_and_a_split_by_officer_change_nothing(drawn, seed):
         assert pl.concat([part[number] for part in apart]).equals(whole[number])
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(force(), st.lists(st.integers(-700, 12_000), min_size=1, max_size=4))
 def test_windows_side_by_side_add_up_to_the_whole_from_nearby_fixes_only(drawn, cuts):
     fixes, duties = drawn

@@ -9,13 +9,14 @@ import polars as pl
 import pyproj
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj.transformer import TransformerGroup
 
 from metrics import compiled, edges, grid, kernels
 from metrics.grid import MAX_COARSE, SUB, lattice_over
 from metrics.location import AreaIndex, every, lowest, place, place_all
+from tests.laws import examples
 from tests.places import WARDS, needs_open_data
 
 DAY = date(2024, 10, 8)
@@ -59,7 +60,7 @@ def positions_around(shapes, seed):
     return np.concatenate([corners, middles, beside, anywhere]).T
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(shape().filter(lambda s: not s.is_empty), min_size=1, max_size=5), st.integers(0, 2**16))
 def test_every_position_is_in_exactly_the_areas_that_shapely_says(shapes, seed):
     lon, lat = positions_around(shapes, seed)
@@ -97,7 +98,7 @@ def test_only_what_is_on_a_border_is_left_to_the_exact_test():
     assert ((found == 0) == truth)[len(on) :].all()
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.lists(box, min_size=1, max_size=4), st.integers(0, 2**16))
 def test_premises_are_near_within_the_buffer_and_police_comes_first(boxes, seed):
     footprints = [
