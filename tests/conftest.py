@@ -59,6 +59,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Leave out of every later search for garbage the half a million objects of the packages that are imported now."""
+    """Leave out of every later search for garbage the half a million objects of the packages that are imported now.
+
+    And search less often than at every 700 new objects: that took 4 % of the suite's processor time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
