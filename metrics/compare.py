@@ -196,7 +196,7 @@ def _years(past: pl.DataFrame) -> pl.DataFrame:
 def _over_a_year(past: pl.DataFrame, name: str) -> pl.Series:
     """Add twelve months one after the other: a sum that slides along, or in any order, differs in its last digit.
 
-    In NumPy: written as an expression, its fourscore steps take longer to plan than all else here.
+    In NumPy: written as an expression, its eighty steps take longer to plan than all else here.
     """
     places, amounts = past["_index"].to_numpy(), past[name].cast(pl.Float64).fill_null(0).to_numpy()
     total = amounts.copy()

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from data_access.store import Store
 from tests.browser.conftest import PATIENCE, WINDOW, free_port, serving
@@ -69,9 +69,26 @@ server_metadata_url = "{provider}/.well-known/openid-configuration"
         yield address
 
 
-def signed_in(browser: Browser, address: str, person: str) -> Page:
-    page = browser.new_context(**WINDOW).new_page()
-    page.set_default_timeout(PATIENCE)
+@pytest.fixture(scope="module")
+def kept(browser: Browser) -> Iterator[BrowserContext]:
+    """Keep one browser's cache for all: the frontend is fetched and compiled once."""
+    opened = browser.new_context(**WINDOW)
+    opened.set_default_timeout(PATIENCE)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def machine(kept: BrowserContext) -> Iterator[BrowserContext]:
+    """Give a machine that nobody is signed in on: without cookies, nor windows left open."""
+    yield kept
+    kept.clear_cookies()
+    for page in kept.pages[1:]:
+        page.close()
+
+
+def signed_in(machine: BrowserContext, address: str, person: str) -> Page:
+    page = machine.new_page()
     page.goto(address)
     expect(page.locator(".npd-value")).to_have_count(0)
     page.get_by_role("button", name="Sign in").click()
@@ -86,8 +103,8 @@ def entered(folder: Path, person: str) -> list[str]:
     return [row["what"] for row in rows if row["viewer"].casefold() == person.casefold()]
 
 
-def test_a_commander_comes_back_to_the_link_and_sees_their_own_area(browser: Browser, suite: str) -> None:
-    page = signed_in(browser, f"{suite}/abstractions?month=2024-09", COMMANDER)
+def test_a_commander_comes_back_to_the_link_and_sees_their_own_area(machine: BrowserContext, suite: str) -> None:
+    page = signed_in(machine, f"{suite}/abstractions?month=2024-09", COMMANDER)
     expect(page.get_by_text("Sep 2024 · LPA L1", exact=True)).to_be_visible()
     expect(page).to_have_url(f"{suite}/abstractions?month=2024-09")
     page.goto(suite)
@@ -97,28 +114,27 @@ def test_a_commander_comes_back_to_the_link_and_sees_their_own_area(browser: Bro
     expect(page).not_to_have_url(f"{suite}/")  # the provider's own page says good-bye
     page.goto(suite)
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-    page.context.close()
 
 
 def test_an_account_that_is_not_listed_sees_nothing_and_it_is_entered(
-    browser: Browser, suite: str, example_store: Path
+    machine: BrowserContext, suite: str, example_store: Path
 ) -> None:
-    page = signed_in(browser, suite, STRANGER)
+    page = signed_in(machine, suite, STRANGER)
     expect(page.get_by_text("no areas are assigned")).to_be_visible()
     expect(page.locator(".npd-value")).to_have_count(0)
-    page.context.close()
     assert entered(example_store, STRANGER) == ["refused"]
 
 
-def test_an_address_that_nobody_verified_signs_nobody_in(browser: Browser, suite: str) -> None:
-    page = signed_in(browser, suite, UNVERIFIED)
+def test_an_address_that_nobody_verified_signs_nobody_in(machine: BrowserContext, suite: str) -> None:
+    page = signed_in(machine, suite, UNVERIFIED)
     expect(page.get_by_text("not verified by the identity provider")).to_be_visible()
     expect(page.locator(".npd-value")).to_have_count(0)
-    page.context.close()
 
 
-def test_signing_out_ends_the_open_tab_and_a_saved_cookie(browser: Browser, suite: str, example_store: Path) -> None:
-    page = signed_in(browser, f"{suite}/abstractions", COMMANDER)
+def test_signing_out_ends_the_open_tab_and_a_saved_cookie(
+    browser: Browser, machine: BrowserContext, suite: str, example_store: Path
+) -> None:
+    page = signed_in(machine, f"{suite}/abstractions", COMMANDER)
     expect(page.locator(".npd-value").first).to_be_visible()
     saved = page.context.cookies()
     tab = page.context.new_page()
@@ -131,7 +147,6 @@ def test_signing_out_ends_the_open_tab_and_a_saved_cookie(browser: Browser, suit
     tab.get_by_role("link", name="Visibility").click()
     expect(tab.get_by_text("You have signed out")).to_be_visible()
     expect(tab.locator(".npd-value")).to_have_count(0)
-    page.context.close()
     thief = browser.new_context()
     thief.add_cookies(saved)
     stolen = thief.new_page()
@@ -143,9 +158,9 @@ def test_signing_out_ends_the_open_tab_and_a_saved_cookie(browser: Browser, suit
 
 
 def test_a_viewer_who_is_taken_off_the_list_sees_nothing_at_the_next_click(
-    browser: Browser, suite: str, example_store: Path
+    machine: BrowserContext, suite: str, example_store: Path
 ) -> None:
-    page = signed_in(browser, f"{suite}/abstractions", COMMANDER)
+    page = signed_in(machine, f"{suite}/abstractions", COMMANDER)
     expect(page.locator(".npd-value").first).to_be_visible()
     try:
         (example_store / "sign-in.toml").write_text(CONFIG.partition("[[viewers]]")[0] + ANALYST)
@@ -154,4 +169,3 @@ def test_a_viewer_who_is_taken_off_the_list_sees_nothing_at_the_next_click(
         expect(page.locator(".npd-value")).to_have_count(0)
     finally:
         (example_store / "sign-in.toml").write_text(CONFIG + ANALYST)
-    page.context.close()
