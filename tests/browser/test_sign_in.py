@@ -70,10 +70,11 @@ server_metadata_url = "{provider}/.well-known/openid-configuration"
 
 
 @pytest.fixture(scope="module")
-def kept(browser: Browser) -> Iterator[BrowserContext]:
-    """Keep one browser's cache for all: the frontend is fetched and compiled once."""
+def kept(browser: Browser, suite: str) -> Iterator[BrowserContext]:
+    """Keep one browser's cache and process for all: the frontend is fetched and compiled once."""
     opened = browser.new_context(**WINDOW)
     opened.set_default_timeout(PATIENCE)
+    opened.new_page().goto(f"{suite}/health")  # the process lives as long as a window of it
     yield opened
     opened.close()
 

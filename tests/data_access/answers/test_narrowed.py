@@ -16,7 +16,7 @@ from tests.data_access.small_force import WHOLE, facts
 PARTNER = Scope.whole_force("partner")
 TEAMS = Scope(viewer="chief", force=True, people="team")
 OCTOBER = date(2024, 10, 1)
-SATURDAY, SUNDAY, NIGHT = 6, 7, 22
+SATURDAY, NIGHT = 6, 22
 
 
 def asked(indicator: str, *where: tuple[str, str | int], level: str = "force") -> Question:
@@ -56,18 +56,12 @@ def test_a_rate_of_an_hour_is_of_the_hours_worked_in_it(example_store: Store) ->
         assert row["denominator"] == pytest.approx(sum(s for family, s in own if family != "absence") / 3600)
 
 
-def test_visible_hours_of_the_days_of_the_week_add_up_to_the_month_and_of_its_hours_to_a_day(
-    example_store: Store,
-) -> None:
+def test_visible_hours_of_the_hours_of_the_week_add_up_to_the_month(example_store: Store) -> None:
     reader = Reader.open(example_store, WHOLE)
-
-    def visible(*where: tuple[str, int]) -> float:
-        return answer(reader, asked("VIS-01", *where))["value"].item()
-
-    days = [visible(("weekday", day)) for day in range(1, 8)]
-    assert visible() > 0 and sum(days) == pytest.approx(visible())
-    hours = [visible(("weekday", SUNDAY), ("hour", hour)) for hour in range(24)]  # one of them has 25
-    assert min(hours) > 0 and sum(hours) == pytest.approx(days[-1])
+    (whole,) = answer(reader, asked("VIS-01"))["value"]
+    cells = of_october(example_store, "visibility_place").select(pl.col("day").dt.weekday(), "hour").unique().rows()
+    parts = [answer(reader, asked("VIS-01", ("weekday", day), ("hour", hour)))["value"][0] for day, hour in cells]
+    assert whole > 0 and sum(parts) == pytest.approx(whole)
 
 
 def test_a_category_counts_its_own_incidents_by_area(example_store: Store) -> None:
