@@ -121,6 +121,12 @@ def test_residents_do_not_add_over_months():
     assert column(found, "year_to_date") == [2, 2.5]
 
 
+def test_rolling_12_months_are_of_one_series_alone():
+    both = compare(pl.concat([series([1.0] * 13), series([5.0] * 13, area="L2")]), INDICATORS, months(13))
+    for area, year in (("L1", 12), ("L2", 60)):
+        assert column(both.filter(pl.col("area_code") == area), "rolling_12_months") == [None] * 11 + [year, year]
+
+
 def test_rolling_12_months_need_all_twelve():
     found = compare(series([1.0] * 12 + [13.0]), INDICATORS, months(13))
     assert column(found, "rolling_12_months") == [None] * 11 + [12, 24]
