@@ -178,11 +178,6 @@ def taken(officers: dict[tuple[str, str], range]) -> list[tuple]:
     return [(number, *cell) for cell, numbers in officers.items() for number in numbers]
 
 
-def crowds(cell: tuple[str, str]) -> st.SearchStrategy[range]:
-    """Draw enough, few or nobody, partly those of another category."""
-    return st.sampled_from([range(8), range(2), range(2, 4), range(4), range(3, 8), range(0)])
-
-
 def nearly_crossing(cell: tuple[str, str]) -> st.SearchStrategy[range]:
     """Draw as many as in CROSSING, or one more or fewer."""
     officers = CROSSING.get(cell, 0)
@@ -190,7 +185,12 @@ def nearly_crossing(cell: tuple[str, str]) -> st.SearchStrategy[range]:
 
 
 CROSSED = taken({cell: range(officers) for cell, officers in CROSSING.items()})
-FORCES = [st.fixed_dictionaries({cell: draw(cell) for cell in CELLS}).map(taken) for draw in (crowds, nearly_crossing)]
+# Enough, few or nobody, partly the officers of another category.
+CROWD = st.sampled_from([range(8), range(2), range(2, 4), range(4), range(3, 8), range(0)])
+FORCES = [
+    st.fixed_dictionaries(dict.fromkeys(CELLS, CROWD)).map(taken),
+    st.fixed_dictionaries({cell: nearly_crossing(cell) for cell in CELLS}).map(taken),
+]
 
 
 @given(st.one_of(FORCES))
