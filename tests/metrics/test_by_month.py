@@ -36,7 +36,7 @@ ROW = st.fixed_dictionaries(
 ASKED = [one for one in INDICATORS if one.id in ("VIS-02", "ABS-06", "ABS-07")]
 
 
-@examples(20)
+@examples(30)
 @given(many(ROW))
 @example([])
 def test_a_months_figures_are_the_same_from_either(rows: list[dict]):
@@ -61,7 +61,7 @@ DUTY_ROW = st.fixed_dictionaries(
         "sector_code": st.sampled_from(["S1", "S2", None]),
         "family": st.sampled_from(["neighbourhood", "demand", "aid", "mandatory", "off"]),
         "category": st.sampled_from(["backfill", "court", None]),
-        "seconds": st.sampled_from([60, 7, 3600]),
+        "seconds": st.sampled_from([60, 7, 3600, 0]),
         "shifts": st.sampled_from([1, 1, 0]),
         "episodes": st.sampled_from([1, 2, 0]),
     }
@@ -69,7 +69,7 @@ DUTY_ROW = st.fixed_dictionaries(
 OF_DUTY = [one for one in INDICATORS if one.id in ("ABS-01", "ABS-02", "ABS-03", "ABS-04", "ABS-05")]
 
 
-@examples(20)
+@examples(30)
 @given(many(DUTY_ROW))
 @example([])
 def test_so_does_duty_time(rows: list[dict]):

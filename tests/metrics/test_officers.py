@@ -190,9 +190,11 @@ CROWD = st.sampled_from([range(8), range(2), range(2, 4), range(4), range(3, 8),
 FORCES = [
     st.fixed_dictionaries(dict.fromkeys(CELLS, CROWD)).map(taken),
     st.fixed_dictionaries({cell: nearly_crossing(cell) for cell in CELLS}).map(taken),
+    st.lists(st.builds(lambda number, cell: (number, *cell), st.integers(0, 9), st.sampled_from(CELLS)), max_size=60),
 ]
 
 
+@examples(150)
 @given(st.one_of(FORCES))
 @example(CROSSED)
 def test_no_sum_of_what_is_withheld_rests_on_fewer_than_five(drawn):
